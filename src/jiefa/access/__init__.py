@@ -1,0 +1,1 @@
+"""Who may see and do what, where: posts, permissions, and the one scope gate."""

@@ -1,0 +1,125 @@
+"""Roles, what each may do, and the scope that follows from a person's posts. Plain values.
+
+An area is a code prefix. A scope is a set of prefixes; a scope without one lets nothing through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import ibis
+
+from jiefa.kernel import division_codes
+from jiefa.kernel.division_codes import Level
+
+
+class Permission(StrEnum):
+    STATISTICS_VIEW = "statistics_view"
+    HOUSEHOLD_VIEW = "household_view"
+    HOUSEHOLD_EDIT = "household_edit"
+    ID_NUMBER_VIEW = "id_number_view"
+    HOUSEHOLD_EXPORT = "household_export"
+    ROSTER_UPLOAD = "roster_upload"
+    ROSTER_ACCEPT = "roster_accept"
+    ROSTER_TAKE_OVER = "roster_take_over"
+    FINDING_VIEW = "finding_view"
+    FINDING_WAIVE = "finding_waive"
+    SNAPSHOT_MAKE = "snapshot_make"
+    AREA_LOAD = "area_load"
+    AUDIT_VIEW = "audit_view"
+    USER_MANAGE = "user_manage"
+
+
+class Role(StrEnum):
+    PROVINCE_OFFICER = "province_officer"
+    PREFECTURE_OFFICER = "prefecture_officer"
+    COUNTY_OFFICER = "county_officer"
+    TOWNSHIP_OFFICER = "township_officer"
+    VILLAGE_OFFICER = "village_officer"
+    HELPER = "helper"
+    AUDITOR = "auditor"
+    EVALUATOR = "evaluator"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+
+
+P = Permission
+_READS = frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.FINDING_VIEW})
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PROVINCE_OFFICER: _READS
+    | {P.HOUSEHOLD_EXPORT, P.ROSTER_ACCEPT, P.ROSTER_TAKE_OVER, P.FINDING_WAIVE, P.SNAPSHOT_MAKE, P.AREA_LOAD, P.AUDIT_VIEW},
+    Role.PREFECTURE_OFFICER: _READS | {P.HOUSEHOLD_EXPORT, P.ROSTER_ACCEPT, P.FINDING_WAIVE, P.AUDIT_VIEW},
+    Role.COUNTY_OFFICER: _READS
+    | {
+        P.HOUSEHOLD_EDIT,
+        P.ID_NUMBER_VIEW,
+        P.HOUSEHOLD_EXPORT,
+        P.ROSTER_UPLOAD,
+        P.ROSTER_ACCEPT,
+        P.FINDING_WAIVE,
+        P.AUDIT_VIEW,
+    },
+    Role.TOWNSHIP_OFFICER: _READS | {P.HOUSEHOLD_EDIT, P.HOUSEHOLD_EXPORT, P.ROSTER_UPLOAD},
+    Role.VILLAGE_OFFICER: _READS | {P.HOUSEHOLD_EDIT},
+    Role.HELPER: frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW}),
+    Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.AUDIT_VIEW},
+    Role.EVALUATOR: frozenset({P.STATISTICS_VIEW}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset({P.USER_MANAGE}),
+}
+
+LEVELS: dict[Role, frozenset[Level]] = {
+    Role.PROVINCE_OFFICER: frozenset({Level.PROVINCE}),
+    Role.PREFECTURE_OFFICER: frozenset({Level.PREFECTURE}),
+    Role.COUNTY_OFFICER: frozenset({Level.COUNTY}),
+    Role.TOWNSHIP_OFFICER: frozenset({Level.TOWNSHIP}),
+    Role.VILLAGE_OFFICER: frozenset({Level.VILLAGE}),
+    Role.HELPER: frozenset({Level.VILLAGE}),
+    Role.AUDITOR: frozenset(Level),
+    Role.EVALUATOR: frozenset(Level),
+    Role.SYSTEM_ADMINISTRATOR: frozenset(Level),
+}
+"""The levels of area on which a post of each role may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The area prefixes that somebody's query may touch. Empty: nothing."""
+
+    areas: tuple[str, ...]
+
+    @classmethod
+    def over(cls, areas: Iterable[str]) -> Scope:
+        """The scope over ``areas`` with those left out that lie inside another."""
+        kept: list[str] = []
+        for area in sorted(set(areas), key=lambda area: (len(area), area)):
+            if not any(area.startswith(other) for other in kept):
+                kept.append(area)
+        return cls(tuple(kept))
+
+    def __bool__(self) -> bool:
+        return bool(self.areas)
+
+    def covers(self, code: str) -> bool:
+        """Whether the place ``code`` lies inside."""
+        return any(division_codes.is_inside(code, area) for area in self.areas)
+
+    def narrowed(self, code: str | None) -> Scope:
+        """The part of this scope that lies inside ``code``; everything for ``None``; nothing when they do not meet."""
+        if code is None:
+            return self
+        if self.covers(code):
+            return Scope((code,))
+        return Scope(tuple(area for area in self.areas if area.startswith(code)))
+
+    def ranges(self) -> list[tuple[str, str]]:
+        """``[low, high)`` of every prefix, for B-tree seeks."""
+        return [division_codes.prefix_range(area) for area in self.areas]
+
+    def condition(self, column: Any) -> Any:
+        """The predicate over an Ibis column of codes: the gate for snapshots. False when the scope is empty."""
+        inside = ibis.literal(False)
+        for low, high in self.ranges():
+            inside = inside | ((column >= low) & (column < high))
+        return inside

@@ -1,0 +1,153 @@
+"""Loading what is known of places: the list of divisions, designations, code changes, yearly facts."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from django.db import transaction
+
+from jiefa.areas import rules
+from jiefa.areas.models import Designation, DesignationKind, Division, DivisionYear
+from jiefa.audit import actions as audit_actions
+
+ROWS_AT_ONCE = 5_000
+
+
+def read_list(path: Path) -> list[rules.DivisionRow]:
+    """The rows of a CSV with the columns ``code`` and ``name`` (others are ignored); UTF-8 with or without BOM."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = {"code", "name"} - set(reader.fieldnames or ())
+        if missing:
+            raise rules.DivisionListWrong(
+                line=1,
+                code=",".join(reader.fieldnames or ()),
+                reason_zh=f"：表头缺少 {'、'.join(sorted(missing))}",
+                reason_en=f"the header lacks {', '.join(sorted(missing))}",
+            )
+        return [
+            rules.DivisionRow(line=number, code=(row["code"] or "").strip(), name=(row["name"] or "").strip())
+            for number, row in enumerate(reader, start=2)
+        ]
+
+
+@transaction.atomic
+def load_divisions(*, rows: Iterable[rules.DivisionRow], source: str, by: str) -> int:
+    """Divisions written: new ones added, changed names renamed; all or nothing. Raises ``DivisionListWrong``."""
+    known = set(Division.objects.values_list("code", flat=True))
+    checked = rules.check_list(rows, known)
+    Division.objects.bulk_create(
+        [Division(code=row.code, name=row.name, level=row.level, parent_id=row.parent_code) for row in checked],
+        batch_size=ROWS_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name"],
+    )
+    audit_actions.record(
+        chain="system",
+        by=by,
+        action="divisions.loaded",
+        object_type="division_list",
+        object_id=source,
+        diff={"rows": len(checked), "new": sum(row.code not in known for row in checked)},
+    )
+    return len(checked)
+
+
+@transaction.atomic
+def load_designations(*, rows: Iterable[Mapping[str, str]], by: str) -> int:
+    """Designations written from rows with ``code, kind, from_year, source`` and optionally ``to_year, detail``."""
+    made = [
+        Designation(
+            division_id=row["code"],
+            kind=DesignationKind(row["kind"]),
+            detail=row.get("detail") or "",
+            from_year=int(row["from_year"]),
+            to_year=int(row["to_year"]) if row.get("to_year") else None,
+            source=row["source"],
+        )
+        for row in rows
+    ]
+    Designation.objects.bulk_create(
+        made,
+        batch_size=ROWS_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["division", "kind", "from_year"],
+        update_fields=["to_year", "detail", "source"],
+    )
+    audit_actions.record(
+        chain="system",
+        by=by,
+        action="designations.loaded",
+        object_type="designation_list",
+        object_id=made[0].source if made else "",
+        diff={"rows": len(made)},
+    )
+    return len(made)
+
+
+@transaction.atomic
+def load_successors(*, rows: Iterable[Mapping[str, str]], by: str) -> int:
+    """Code changes written from rows ``old, new, name, date``: the old code ends, the new one begins and succeeds it.
+
+    Codes below the old one are not moved: the bureau's list of the later year brings them under the new code.
+    """
+    count = 0
+    for row in rows:
+        on = dt.date.fromisoformat(row["date"])
+        old = Division.objects.filter(pk=row["old"]).first()
+        if old is None:
+            continue
+        Division.objects.get_or_create(
+            code=row["new"],
+            defaults={
+                "name": row["name"],
+                "level": old.level,
+                "parent_id": rules.DivisionRow(0, row["new"], row["name"]).parent_code,
+                "valid_from": on,
+            },
+        )
+        Division.objects.filter(pk=old.pk).update(valid_to=on, successor_id=row["new"])
+        count += 1
+    audit_actions.record(
+        chain="system",
+        by=by,
+        action="successors.loaded",
+        object_type="division_list",
+        object_id="successors",
+        diff={"rows": count},
+    )
+    return count
+
+
+FACT_FIELDS = tuple(
+    field.name for field in DivisionYear._meta.get_fields() if field.name not in ("id", "division", "year")
+)
+
+
+@transaction.atomic
+def load_facts(*, rows: Iterable[Mapping[str, object]], source: str, by: str) -> int:
+    """Yearly facts written from rows with ``code``, ``year`` and any of ``FACT_FIELDS``; a later load replaces a place's year."""
+    made = []
+    for row in rows:
+        values = {name: row[name] for name in FACT_FIELDS if name in row and name != "source"}
+        made.append(DivisionYear(division_id=str(row["code"]), year=int(str(row["year"])), source=source, **values))
+    DivisionYear.objects.bulk_create(
+        made,
+        batch_size=ROWS_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["division", "year"],
+        update_fields=list(FACT_FIELDS),
+    )
+    audit_actions.record(
+        chain="system",
+        by=by,
+        action="facts.loaded",
+        object_type="division_facts",
+        object_id=source,
+        diff={"rows": len(made)},
+    )
+    return len(made)

@@ -1,0 +1,49 @@
+"""Reading the division tree: a place, its way up, what lies under it, its designations."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from jiefa.areas.models import Designation, Division
+from jiefa.areas.rules import DivisionUnknown
+from jiefa.kernel import division_codes
+
+
+def division(code: str) -> Division:
+    """The place with ``code``. Raises ``DivisionUnknown``."""
+    found = Division.objects.filter(pk=code).first()
+    if found is None:
+        raise DivisionUnknown(division=code)
+    return found
+
+
+def way_up(code: str) -> list[Division]:
+    """The places from the province down to ``code`` itself, those on file."""
+    return list(Division.objects.filter(pk__in=[*division_codes.ancestors(code), code]).order_by("code"))
+
+
+def children(code: str | None) -> QuerySet[Division]:
+    """The places directly under ``code`` that are valid today; the provinces for ``None``."""
+    return Division.objects.filter(parent_id=code, valid_to__isnull=True)
+
+
+def named(codes: list[str]) -> dict[str, str]:
+    """Name by code, for the codes on file."""
+    return dict(Division.objects.filter(pk__in=codes).values_list("code", "name"))
+
+
+def matching(text: str, areas: tuple[str, ...]) -> QuerySet[Division]:
+    """Places whose name contains ``text`` or whose code begins with it, inside ``areas`` or above them; broad places first."""
+    inside = Q(pk__in=[])
+    for area in areas:
+        low, high = division_codes.prefix_range(area)
+        inside |= Q(code__gte=low, code__lt=high)
+    by_text = Q(code__startswith=text) if text.isdecimal() else Q(name__contains=text)
+    return Division.objects.filter(inside, by_text, valid_to__isnull=True).order_by("level", "code")
+
+
+def designations(code: str, year: int) -> QuerySet[Designation]:
+    """What ``code`` was designated in ``year``."""
+    return Designation.objects.filter(
+        Q(to_year__isnull=True) | Q(to_year__gte=year), division_id=code, from_year__lte=year
+    )

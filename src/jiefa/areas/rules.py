@@ -1,0 +1,66 @@
+"""What a list of divisions must be before it is taken: codes that are codes, each with its parent, no code twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jiefa.kernel import division_codes
+from jiefa.kernel.errors import JiefaError
+
+
+class DivisionListWrong(JiefaError):
+    code = "areas.list_wrong"
+    zh = "区划表不能采用：第 {line} 行“{code}”{reason_zh}。请更正后重新导入；没有写入任何数据。"
+    en = "The list of divisions is refused: line {line}, {code!r}: {reason_en}. Mend it and load again; nothing was written."
+
+
+class DivisionUnknown(JiefaError):
+    code = "areas.unknown"
+    zh = "没有代码为“{division}”的行政区划。请检查代码，或先用 jiefa areas load 导入区划表。"
+    en = "There is no division with the code {division!r}. Check the code, or load a list of divisions with jiefa areas load."
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionRow:
+    """One place of a list: its code and name; level and parent follow from the code."""
+
+    line: int
+    code: str
+    name: str
+
+    @property
+    def level(self) -> str:
+        return division_codes.level_of(self.code).value
+
+    @property
+    def parent_code(self) -> str | None:
+        above = division_codes.ancestors(self.code)
+        return above[-1] if above else None
+
+
+def check_list(rows: Iterable[DivisionRow], known: Iterable[str]) -> list[DivisionRow]:
+    """``rows`` in code order with parents first. Raises ``DivisionListWrong`` at the first fault; ``known`` are codes already on file."""
+    seen = set(known)
+    checked: list[DivisionRow] = []
+    fresh: set[str] = set()
+    for row in sorted(rows, key=lambda row: (len(row.code), row.code)):
+        reason: tuple[str, str] | None = None
+        try:
+            parent = row.parent_code
+            division_codes.level_of(row.code)
+        except ValueError:
+            reason = ("不是2、4、6、9或12位数字的区划代码", "not a division code of 2, 4, 6, 9 or 12 digits")
+        else:
+            if row.code in fresh:
+                reason = ("在表中出现两次", "stands twice in the list")
+            elif not row.name.strip():
+                reason = ("没有名称", "has no name")
+            elif parent and parent not in seen:
+                reason = (f"的上级“{parent}”不在表中", f"its parent {parent!r} is not in the list")
+        if reason:
+            raise DivisionListWrong(line=row.line, code=row.code, reason_zh=reason[0], reason_en=reason[1])
+        seen.add(row.code)
+        fresh.add(row.code)
+        checked.append(row)
+    return checked

@@ -1,0 +1,1 @@
+"""What the records say when they are read back: quality rules, findings, snapshots of figures, indicators."""

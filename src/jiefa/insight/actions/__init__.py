@@ -1,0 +1,1 @@
+"""What is done with rules and figures, by subject: taking a roster in, findings, snapshots and what is computed from them."""

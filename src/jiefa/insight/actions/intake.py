@@ -1,0 +1,142 @@
+"""A roster from file to decision: staged by the registry, judged by the rules, kept with every remark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from jiefa.access.rules import Scope
+from jiefa.insight.queries import judging
+from jiefa.policy import Pack
+from jiefa.registry import roster
+from jiefa.registry.actions import batches
+from jiefa.registry.intake import folder, remarks, stage
+from jiefa.registry.intake.stage import Staged
+from jiefa.registry.models import Batch
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A batch as kept, with its remarks and where every row went."""
+
+    batch: Batch
+    staged: Staged
+    remarks: pa.Table
+
+
+def check_roster(
+    *,
+    path: Path,
+    pack: Pack,
+    within: Scope,
+    by: str,
+    take_over: bool = False,
+    keep_source: bool = False,
+    on_step: Progress = lambda step: None,
+) -> Checked:
+    """The roster read, checked and kept as a batch that waits. Raises the errors of ``sheets`` and ``SameContent``."""
+    staged = stage.read_roster(path, pack, within, on_step)
+    batches.refuse_known_content(staged.digest)
+    on_step("checking")
+    said = all_remarks(staged, pack)
+    source = path.read_bytes() if keep_source and path.is_file() else None
+    batch = batches.keep_batch(staged=staged, remarks=said, by=by, take_over=take_over, source=source)
+    return Checked(batch, staged, said)
+
+
+def all_remarks(staged: Staged, pack: Pack) -> pa.Table:
+    """Everything there is to say of a staged roster, by row (``folder.REMARK_COLUMNS``): reading, intake, quality."""
+    parts = [_reading_remarks(staged), _intake_remarks(staged), _quality_remarks(staged, pack)]
+    return pa.concat_tables(parts).sort_by([("sheet", "ascending"), ("row", "ascending"), ("rule", "ascending")])
+
+
+def _number_of_row(staged: Staged) -> dict[tuple[str, int], str | None]:
+    numbers: dict[tuple[str, int], str | None] = {}
+    for sheet, table in ((roster.HOUSEHOLDS, staged.households), (roster.MEMBERS, staged.members)):
+        for row, number in zip(table["row"].to_pylist(), table["household_number"].to_pylist(), strict=True):
+            numbers[(sheet, row)] = number
+    return numbers
+
+
+def _reading_remarks(staged: Staged) -> pa.Table:
+    """One row per cell that could not be typed or is doubtful; what was put right is said once per column and kind."""
+    rows: list[tuple[object, ...]] = []
+    severe = [remark for remark in staged.reading if remark.severity != "fixed"]
+    numbers = _number_of_row(staged) if any(remark.rows for remark in severe) else {}
+    levels = {"error": "error", "warning": "warn", "fixed": "fixed"}
+    for said in staged.reading:
+        level, code = levels[said.severity], f"cell.{said.code}"
+        if said.severity == "fixed" or not said.rows:
+            rows.append((said.sheet, None, None, said.column, level, code, said.zh, said.en))
+            continue
+        for row in said.rows:
+            rows.append((said.sheet, row, numbers.get((said.sheet, row)), said.column, level, code, said.zh, said.en))
+    return _table(rows)
+
+
+def _intake_remarks(staged: Staged) -> pa.Table:
+    said: list[remarks.RowRemark] = staged.remarks
+    return _table([(r.sheet, r.row, r.household, r.column, r.level, r.rule, r.zh, r.en) for r in said])
+
+
+def _table(rows: list[tuple[object, ...]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in folder.REMARK_COLUMNS]
+    return pa.table(
+        [pa.array(values, field.type) for values, field in zip(columns, folder.REMARK_COLUMNS, strict=True)],
+        schema=folder.REMARK_COLUMNS,
+    )
+
+
+def _quality_remarks(staged: Staged, pack: Pack) -> pa.Table:
+    found = judging.judge(staged.person_cards(), staged.household_cards(), staged.year, pack)
+    with duckdb.connect() as db:
+        db.register("found", found)
+        db.register("h", staged.households.select(["household_id", "row", "household_number"]))
+        db.register("m", staged.members.select(["person_id", "row"]))
+        db.register("texts", _texts(pack))
+        return (
+            db.sql(
+                f"""
+                SELECT CASE WHEN found.person_id IS NULL THEN '{roster.HOUSEHOLDS}' ELSE '{roster.MEMBERS}' END AS sheet,
+                    CASE WHEN found.person_id IS NULL THEN h.row ELSE m.row END AS row,
+                    h.household_number AS household,
+                    CASE WHEN found.person_id IS NULL THEN texts.household_column ELSE texts.member_column END AS "column",
+                    found.level, found.rule, texts.zh, texts.en
+                FROM found
+                JOIN h ON h.household_id = found.household_id
+                LEFT JOIN m ON m.person_id = found.person_id
+                JOIN texts ON texts.rule = found.rule
+                """
+            )
+            .to_arrow_table()
+            .cast(folder.REMARK_COLUMNS)
+        )
+
+
+def _texts(pack: Pack) -> pa.Table:
+    """Per rule: the words with the remedy, and the column of either sheet on which it is shown (NULL: the row)."""
+    form = pack.form("roster")
+    known = {sheet.id: [field.id for field in sheet.fields] for sheet in form.sheets}
+    rows = []
+    for text in pack.quality_rules():
+        rows.append(
+            (
+                text.id,
+                f"{text.zh}{text.remedy_zh}",
+                f"{text.en} {text.remedy_en}",
+                _shown_on(text.fields, known[roster.HOUSEHOLDS]),
+                _shown_on(text.fields, known[roster.MEMBERS]),
+            )
+        )
+    names = ("rule", "zh", "en", "household_column", "member_column")
+    return pa.table({name: pa.array(values, pa.string()) for name, values in zip(names, zip(*rows, strict=True), strict=True)})
+
+
+def _shown_on(fields: tuple[str, ...], columns: list[str]) -> str | None:
+    return next((name for name in fields for column in columns if name in (column, f"{column}_fen")), None)

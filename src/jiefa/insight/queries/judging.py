@@ -1,0 +1,73 @@
+"""Quality rules run on DuckDB over whatever holds cards: a batch, a form, a snapshot; and what a violation says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+
+import duckdb
+import pyarrow as pa
+
+from jiefa.insight import rules
+from jiefa.policy import Pack, QualityRuleText
+from jiefa.registry import cards
+
+AREA_RULES = frozenset({"VI03", "VI04", "IN06"})
+"""Rules whose answer depends on all households of a village: a batch or a form alone cannot give it."""
+
+
+@cache
+def limits_of(pack: Pack, year: int) -> rules.QualityLimits:
+    """The numbers that the rules compare with in ``year``."""
+    return rules.QualityLimits.from_policy(pack.for_year(year))
+
+
+def rules_in_force(pack: Pack, year: int) -> frozenset[str]:
+    """The ids of the rules that the pack has in force for ``year`` and that stand on register data."""
+    known = set(rules.rule_ids())
+    return frozenset(text.id for text in pack.for_year(year).quality_rules() if text.id in known)
+
+
+def texts(pack: Pack) -> dict[str, QualityRuleText]:
+    """Rule texts by id."""
+    return {text.id: text for text in pack.quality_rules()}
+
+
+def judge(
+    persons: pa.Table, households: pa.Table, year: int, pack: Pack, wanted: Collection[str] | None = None
+) -> pa.Table:
+    """The violations among these cards: ``rule, household_id, person_id, village_code, detail, level``."""
+    chosen = rules_in_force(pack, year) - AREA_RULES
+    if wanted is not None:
+        chosen &= frozenset(wanted)
+    sql = rules.compile_sql(year, limits_of(pack, year), chosen)
+    with duckdb.connect() as db:
+        db.register("persons", persons)
+        db.register("households", households)
+        db.register("movements", cards.MOVEMENT.empty_table())
+        db.register("villages", cards.VILLAGE_FACTS.empty_table())
+        db.register("levels", level_table(pack))
+        return db.sql(leveled(sql)).to_arrow_table()
+
+
+def level_table(pack: Pack) -> pa.Table:
+    """``rule, detail, level``: the level of every rule (detail NULL) and of the details that have one of their own."""
+    rows = [(text.id, None, text.level) for text in pack.quality_rules()]
+    rows += [(rule, detail, level) for (rule, detail), level in rules.LEVEL_BY_DETAIL.items()]
+    return pa.table(
+        {
+            "rule": pa.array([row[0] for row in rows], pa.string()),
+            "detail": pa.array([row[1] for row in rows], pa.string()),
+            "level": pa.array([row[2] for row in rows], pa.string()),
+        }
+    )
+
+
+def leveled(sql: str) -> str:
+    """``sql`` of violations with their level, over a table ``levels``."""
+    return f"""
+        SELECT v.rule, v.household_id, v.person_id, v.village_code, v.detail, coalesce(own.level, general.level) AS level
+        FROM ({sql}) v
+        LEFT JOIN levels own ON own.rule = v.rule AND own.detail = v.detail
+        LEFT JOIN levels general ON general.rule = v.rule AND general.detail IS NULL
+    """

@@ -1,0 +1,115 @@
+"""HH01-HH12: who belongs to a household, how they are related, and what two households may not share."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from jiefa.insight.rules.catalogue import Condition, Relations, household_rule, person_rule, relation_rule
+from jiefa.insight.rules.codes import CHILDREN, FEMALE_RELATIONS, MALE_RELATIONS, PARENTS
+from jiefa.insight.rules.limits import QualityLimits
+from jiefa.insight.rules.rows import Household, Person, among
+
+
+@household_rule("HH01")
+def hh01(h: Household, _: QualityLimits) -> Condition:
+    """A household without any member is HH02's alone."""
+    return {"none": (h.heads == 0) & (h.members > 0), "several": h.heads > 1}
+
+
+@household_rule("HH02")
+def hh02(h: Household, _: QualityLimits) -> Condition:
+    return h.members == 0
+
+
+@household_rule("HH03")
+def hh03(h: Household, _: QualityLimits) -> Condition:
+    return h.members != h.stated_size
+
+
+@relation_rule("HH04", scope="area")
+def hh04(r: Relations, _: QualityLimits) -> ir.Table:
+    lost = r.persons.anti_join(r.households, "household_id")
+    return lost.select("household_id", "person_id", "village_code", detail=ibis.null("string"))
+
+
+@household_rule("HH05")
+def hh05(h: Household, _: QualityLimits) -> Condition:
+    return h.spouses > 1
+
+
+@household_rule("HH06")
+def hh06(h: Household, _: QualityLimits) -> Condition:
+    return (h.male_head & h.male_spouse) | (h.female_head & h.female_spouse)
+
+
+@person_rule("HH07")
+def hh07(p: Person, _: QualityLimits) -> Condition:
+    wrong_woman = (p.sex == "female") & among(p.relation, MALE_RELATIONS)
+    wrong_man = (p.sex == "male") & among(p.relation, FEMALE_RELATIONS)
+    return wrong_woman | wrong_man
+
+
+@relation_rule("HH08", scope="household")
+def hh08(r: Relations, limits: QualityLimits) -> ir.Table:
+    """Ages against the head's (the eldest, should there be several heads)."""
+    persons = r.persons
+    heads = persons.filter(persons.relation == "head").group_by("household_id")
+    heads = heads.aggregate(head_birth=lambda t: t.birth_date.min())
+    kin = persons.filter(persons.relation.isin((*CHILDREN, *PARENTS, "spouse")))
+    kin = kin.select("household_id", "person_id", "village_code", "relation", "birth_date")
+    pairs = kin.left_join(heads, "household_id").select(kin, heads.head_birth)
+    gap = pairs.birth_date.year() - pairs.head_birth.year()
+    age = r.year - pairs.birth_date.year()
+    detail = ibis.cases(
+        (pairs.relation.isin(CHILDREN) & (gap < limits.hh08_child_gap_years), "child"),
+        (pairs.relation.isin(PARENTS) & (pairs.birth_date > pairs.head_birth), "parent"),
+        ((pairs.relation == "spouse") & (age < limits.hh08_spouse_age_from), "spouse"),
+    )
+    found = pairs.select("household_id", "person_id", "village_code", detail=detail)
+    return found.filter(found.detail.notnull())
+
+
+@household_rule("HH09")
+def hh09_large(h: Household, limits: QualityLimits) -> Condition:
+    return {"large": h.members > limits.hh09_members_to}
+
+
+@relation_rule("HH09", scope="area")
+def hh09_split(r: Relations, _: QualityLimits) -> ir.Table:
+    """One-member households whose only member is a child of the head on another household's card.
+
+    Cards name no parents, so the same certificate number is the only trace that a split leaves.
+    """
+    singles = r.households.filter(r.households["size"] == 1).select("household_id")
+    alone = r.persons.semi_join(singles, "household_id").filter(lambda t: t.id_key.notnull())
+    alone = alone.select("household_id", "village_code", "id_key")
+    elsewhere = r.persons.filter(r.persons.relation.isin(CHILDREN) & r.persons.id_key.notnull())
+    elsewhere = elsewhere.select(other_household="household_id", id_key="id_key")
+    same = [alone.id_key == elsewhere.id_key, alone.household_id != elsewhere.other_household]
+    split = alone.semi_join(elsewhere, same)
+    return split.select("household_id", "village_code", person_id=ibis.null("int64"), detail=ibis.literal("split"))
+
+
+@relation_rule("HH10", scope="area")
+def hh10(r: Relations, _: QualityLimits) -> ir.Table:
+    """Households that share an account or a telephone; one that shares both is named once, for the account."""
+    sharing = ibis.union(_sharing(r.households, "account_key", "account"), _sharing(r.households, "phone_key", "phone"))
+    found = sharing.group_by("household_id", "village_code").aggregate(detail=sharing.detail.min())
+    return found.mutate(person_id=ibis.null("int64"))
+
+
+def _sharing(households: ir.Table, key: str, detail: str) -> ir.Table:
+    keyed = households.filter(households[key].notnull())
+    shared = keyed.group_by(key).having(keyed.count() > 1).aggregate()
+    return keyed.semi_join(shared, key).select("household_id", "village_code", detail=ibis.literal(detail))
+
+
+@household_rule("HH11")
+def hh11(h: Household, _: QualityLimits) -> Condition:
+    return ~h.account_holder_is_member
+
+
+@household_rule("HH12")
+def hh12(h: Household, _: QualityLimits) -> Condition:
+    return ~h.phone_valid

@@ -1,0 +1,204 @@
+"""The policy pack as one frozen object, and what of it held on a given day.
+
+``load`` reads a folder once; a changed file is seen by the next process. ``JIEFA_POLICY`` names another folder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jiefa.kernel import money
+from jiefa.policy import code_lists, forms, quality_rules, scorecards, values
+from jiefa.policy.code_lists import CodeList
+from jiefa.policy.errors import PolicyError, PolicyMissing, UnknownPolicy, WrongKind
+from jiefa.policy.forms import Form
+from jiefa.policy.quality_rules import QualityRuleText
+from jiefa.policy.scorecards import Scorecard
+from jiefa.policy.values import Parameter, Value
+
+if TYPE_CHECKING:
+    from jiefa.policy.indicators import IndicatorDefinition
+
+DEFAULT_FOLDER = Path(__file__).parent / "guizhou"
+ENVIRONMENT = "JIEFA_POLICY"
+VERSION_DIGITS = 12
+NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """Everything that the folder says, for all days. ``version``: 12 hex digits that change with any file."""
+
+    folder: Path
+    version: str
+    parameters: Mapping[str, Parameter]
+    code_lists: Mapping[str, CodeList]
+    forms: Mapping[str, Form]
+    scorecards: Mapping[str, tuple[Scorecard, ...]]
+    rules: tuple[QualityRuleText, ...]
+
+    def at(self, date: dt.date) -> Policy:
+        """What held on ``date``."""
+        return Policy(self, date)
+
+    def for_year(self, year: int) -> Policy:
+        """What held on the last day of ``year``: what the cards of that year are judged by."""
+        return self.at(dt.date(year, 12, 31))
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter with all its values. Raises ``UnknownPolicy``."""
+        try:
+            return self.parameters[name]
+        except KeyError:
+            raise _unknown("参数", "parameter", name, self.parameters) from None
+
+    def codes(self, name: str) -> CodeList:
+        """The list with every value it ever had. Raises ``UnknownPolicy``."""
+        return code_lists.find(self.code_lists, name)
+
+    def form(self, name: str) -> Form:
+        """The form. Raises ``UnknownPolicy``."""
+        try:
+            return self.forms[name]
+        except KeyError:
+            raise _unknown("表格", "form", name, self.forms) from None
+
+    def quality_rules(self) -> tuple[QualityRuleText, ...]:
+        """All rule texts, in order."""
+        return self.rules
+
+    def indicators(self) -> tuple[IndicatorDefinition, ...]:
+        """All indicator definitions, in order."""
+        return _indicators(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The pack on one day. Cheap to make."""
+
+    pack: Pack
+    date: dt.date
+
+    def value(self, name: str) -> Value:
+        """The value that held. Raises ``UnknownPolicy``, ``NotInForce``."""
+        return self.pack.parameter(name).on(self.date)
+
+    def number(self, name: str) -> Decimal:
+        """The value as an exact number. Raises ``WrongKind`` for a text, list or flag."""
+        value = self.value(name)
+        if isinstance(value.amount, bool) or not isinstance(value.amount, int | Decimal):
+            raise _wrong(value, "数字", "number")
+        return Decimal(value.amount)
+
+    def fen(self, name: str) -> int:
+        """A value in yuan as integer fen. Raises ``WrongKind`` for any other unit."""
+        value = self.value(name)
+        if not value.unit.startswith("yuan"):
+            raise _wrong(value, "金额", "amount in yuan")
+        return money.fen_from_yuan(self.number(name))
+
+    def text(self, name: str) -> str:
+        """The value as text. Raises ``WrongKind``."""
+        value = self.value(name)
+        if not isinstance(value.amount, str):
+            raise _wrong(value, "文字", "text")
+        return value.amount
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The value as a list of texts. Raises ``WrongKind``."""
+        value = self.value(name)
+        if not isinstance(value.amount, tuple):
+            raise _wrong(value, "列表", "list")
+        return value.amount
+
+    def flag(self, name: str) -> bool:
+        """The value as yes or no. Raises ``WrongKind``."""
+        value = self.value(name)
+        if not isinstance(value.amount, bool):
+            raise _wrong(value, "是否", "yes or no")
+        return value.amount
+
+    def codes(self, name: str) -> CodeList:
+        """The list as it was: values then valid, under the labels of that day. Raises ``UnknownPolicy``."""
+        return self.pack.codes(name).on(self.date)
+
+    def scorecard(self, name: str) -> Scorecard:
+        """The version that held. Raises ``UnknownPolicy``, ``NotInForce``."""
+        try:
+            versions = self.pack.scorecards[name]
+        except KeyError:
+            raise _unknown("评分表", "scorecard", name, self.pack.scorecards) from None
+        return scorecards.on(versions, self.date)
+
+    def quality_rules(self) -> tuple[QualityRuleText, ...]:
+        """The rule texts in force, in order."""
+        return tuple(rule for rule in self.pack.rules if rule.in_force(self.date))
+
+
+def load(folder: Path | None = None) -> Pack:
+    """The pack in ``folder``, else in ``JIEFA_POLICY``, else the one of Guizhou. Raises ``PolicyError``."""
+    return _load((folder or Path(os.environ.get(ENVIRONMENT) or DEFAULT_FOLDER)).resolve())
+
+
+@cache
+def _load(folder: Path) -> Pack:
+    version = _version(folder)
+    lists = code_lists.load(folder / "codes")
+    return Pack(
+        folder=folder,
+        version=version,
+        parameters=values.load(folder / "parameters", lists),
+        code_lists=lists,
+        forms=forms.load(folder / "forms", lists),
+        scorecards=scorecards.load(folder / "scorecards"),
+        rules=quality_rules.load(folder / "quality"),
+    )
+
+
+@cache
+def _indicators(folder: Path) -> tuple[IndicatorDefinition, ...]:
+    # Read when first asked for: few processes need the definitions.
+    found: tuple[IndicatorDefinition, ...] = import_module("jiefa.policy.indicators").load(folder / "indicators")
+    return found
+
+
+def _version(folder: Path) -> str:
+    files = sorted(folder.glob("**/*.yaml"))
+    if not files:
+        raise PolicyMissing(file=folder)
+    stray = next(folder.glob("**/*.yml"), None)
+    if stray is not None:
+        raise PolicyError(
+            file=stray,
+            line=1,
+            problem_zh="不会读取 .yml 文件，请改名为 .yaml。",
+            problem_en="Not read; rename it to .yaml.",
+        )
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(folder).as_posix()}\n{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:VERSION_DIGITS]
+
+
+def _unknown(kind_zh: str, kind_en: str, name: str, known: Iterable[str]) -> UnknownPolicy:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=NAMES_SHOWN, cutoff=0.4) or names[:NAMES_SHOWN]
+    return UnknownPolicy(kind_zh=kind_zh, kind_en=kind_en, name=name, near=", ".join(near))
+
+
+def _wrong(value: Value, wanted_zh: str, wanted_en: str) -> WrongKind:
+    return WrongKind(
+        name=value.parameter, amount=value.amount, unit=value.unit, wanted_zh=wanted_zh, wanted_en=wanted_en
+    )

@@ -1,0 +1,1 @@
+"""The register itself: households, persons, annual cards, movements, changes; import and export."""

@@ -1,0 +1,206 @@
+"""Writing matched roster rows into the tables, set by set. Runs inside the transaction of ``batches.accept_batch``."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+from django.db import connection
+
+from jiefa.registry.actions import movements
+from jiefa.registry.intake.match import Match
+from jiefa.registry.models import HouseholdYear, PersonYear
+from jiefa.stores import bulk
+
+_HOUSEHOLD_SQL = """
+SELECT record_id AS id, household_number AS number, village_code, coalesce(group_name, '') AS group_name,
+    coalesce(address, '') AS address, coalesce(head_name, '') AS head_name, size, poverty_status, household_class,
+    CAST(entered_year AS SMALLINT) AS entered_year, CAST(exited_year AS SMALLINT) AS exited_year,
+    CAST(year AS SMALLINT) AS card_year, phone_sealed, phone_key, phone_valid, coalesce(bank_name, '') AS bank_name,
+    account_sealed, account_key, coalesce(account_holder, '') AS account_holder
+FROM h WHERE {which} ORDER BY record_id
+"""
+
+_PERSON_SQL = """
+SELECT record_id AS id, {household} AS household_id, village_code, name, {tokens} AS name_tokens,
+    sex, birth_date, ethnic_group, id_sealed, id_key, id_shown_key, id_form, id_length, id_checksum_ok, id_birth_date,
+    id_sex, id_region, id_placeholder, disability_kind, disability_level
+FROM m WHERE {which} ORDER BY record_id
+"""
+
+
+def write(matched: Match, year: int) -> None:
+    """Households, persons, memberships, cards and movements of ``matched``, in the database."""
+    if matched.households.num_rows == 0:
+        return
+    with duckdb.connect() as db:
+        db.register("staged_h", matched.households)
+        db.register("staged_m", matched.members)
+        _number(db)
+        _write_households(db)
+        _write_persons(db)
+        _write_memberships(db, year)
+        _clear_cards(db, year)
+        _write_cards(db, year)
+        movements.write(db, year)
+
+
+def _number(db: duckdb.DuckDBPyConnection) -> None:
+    """Tables ``h`` and ``m`` with ``record_id``: the key on file, or a fresh one for what is new (``fresh``)."""
+    for staged, target, known, table in (
+        ("staged_h", "h", "existing_id", "registry_household"),
+        ("staged_m", "m", "existing_person_id", "registry_person"),
+    ):
+        count = db.execute(f"SELECT count(*) FROM {staged} WHERE {known} IS NULL").fetchall()[0][0]
+        ids = bulk.new_ids(table, count)
+        db.register("ids", pa.table({"n": pa.array(range(1, count + 1), pa.int64()), "new_id": ids}))
+        key = "household_id" if target == "h" else "person_id"
+        db.execute(
+            f"""
+            CREATE TABLE {target} AS
+            WITH numbered AS (
+                SELECT *, {known} IS NULL AS fresh,
+                    CASE WHEN {known} IS NULL THEN row_number() OVER (PARTITION BY {known} IS NULL ORDER BY {key}) END AS n
+                FROM {staged}
+            )
+            SELECT numbered.* EXCLUDE (n), coalesce({known}, new_id) AS record_id FROM numbered LEFT JOIN ids USING (n)
+            """
+        )
+        db.unregister("ids")
+    db.execute("ALTER TABLE m ADD COLUMN record_household BIGINT")
+    db.execute("UPDATE m SET record_household = h.record_id FROM h WHERE h.household_id = m.household_id")
+
+
+def _write_households(db: duckdb.DuckDBPyConnection) -> None:
+    fresh = db.sql(_HOUSEHOLD_SQL.format(which="fresh")).to_arrow_table()
+    bulk.insert("registry_household", fresh.append_column("version", pa.array([1] * fresh.num_rows, pa.int32())))
+    known = db.sql(_HOUSEHOLD_SQL.format(which="NOT fresh")).to_arrow_table()
+    bulk.update("registry_household", known, "id", version="version")
+
+
+def _person_rows(db: duckdb.DuckDBPyConnection, which: str) -> pa.Table:
+    rows = db.sql(
+        _PERSON_SQL.format(
+            household="CASE WHEN leaving THEN NULL ELSE record_household END", tokens="''", which=which
+        )
+    ).to_arrow_table()
+    return rows.set_column(rows.schema.get_field_index("name_tokens"), "name_tokens", token_column(rows))
+
+
+def token_column(rows: pa.Table) -> pa.Array:
+    """The name index text of every row, as ``stores.names.token_text`` makes it, by whole columns."""
+    with duckdb.connect() as db:
+        db.register("names", pa.table({"n": pa.array(range(rows.num_rows)), "name": rows["name"], "v": rows["village_code"]}))
+        return db.sql(
+            """
+            WITH plain AS (SELECT n, v, replace(name, ' ', '') AS p FROM names),
+            listed AS (
+                SELECT n, v, list_concat(
+                    list_transform(range(1, length(p) + 1), lambda i: substr(p, i, 1)),
+                    list_transform(range(1, length(p)), lambda i: substr(p, i, 2))) AS tokens FROM plain
+            )
+            SELECT array_to_string(list_concat(
+                list_filter(tokens, lambda t, i: list_position(tokens, t) = i),
+                [substr(v, 1, 4), substr(v, 1, 6)]), ' ') AS tokens
+            FROM listed ORDER BY n
+            """
+        ).to_arrow_table()["tokens"].combine_chunks()
+
+
+def _write_persons(db: duckdb.DuckDBPyConnection) -> None:
+    bulk.insert("registry_person", _person_rows(db, "fresh AND NOT leaving"))
+    # Somebody already on file is written again only where a fact of the person differs; most rosters change few.
+    known = _person_rows(db, "NOT fresh")
+    if known.num_rows:
+        bulk.update("registry_person", _changed_persons(known), "id")
+
+
+_COMPARED = ("household_id", "village_code", "name", "sex", "birth_date", "ethnic_group", "id_key", "id_form", "id_length")
+_COMPARED_SCHEMA = pa.schema(
+    [
+        ("id", pa.int64()),
+        ("household_id", pa.int64()),
+        ("village_code", pa.string()),
+        ("name", pa.string()),
+        ("sex", pa.string()),
+        ("birth_date", pa.date32()),
+        ("ethnic_group", pa.string()),
+        ("id_key", pa.int64()),
+        ("id_form", pa.string()),
+        ("id_length", pa.int16()),
+    ]
+)
+
+
+def _changed_persons(known: pa.Table) -> pa.Table:
+    with bulk.staged("roster_people", known.select(["id"]), "id"):
+        columns = ", ".join(f"p.{name}" for name in _COMPARED_SCHEMA.names)
+        on_file = bulk.read(
+            f"SELECT {columns} FROM roster_people r JOIN registry_person p ON p.id = r.id", [], _COMPARED_SCHEMA
+        )
+    with duckdb.connect() as db:
+        db.register("known", known)
+        db.register("on_file", on_file)
+        differs = " OR ".join(f"known.{name} IS DISTINCT FROM on_file.{name}" for name in _COMPARED)
+        return db.sql(
+            f"SELECT known.* FROM known JOIN on_file USING (id) WHERE {differs} ORDER BY id"
+        ).to_arrow_table()
+
+
+def _write_memberships(db: duckdb.DuckDBPyConnection, year: int) -> None:
+    """New members join (with the reason, or as identified with their household); leaving ones get an end."""
+    joins = db.sql(
+        f"""
+        SELECT m.record_id AS person_id, m.record_household AS household_id,
+            CASE WHEN h.fresh THEN m.changed_on ELSE coalesce(m.changed_on, DATE '{year}-12-31') END AS joined_on,
+            coalesce(m.joined_reason, 'identified') AS joined_reason
+        FROM m JOIN h USING (household_id) WHERE NOT m.leaving AND NOT m.known_here ORDER BY 1
+        """
+    ).to_arrow_table()
+    ids = bulk.new_ids("registry_membership", joins.num_rows)
+    bulk.insert("registry_membership", joins.append_column("id", ids))
+    leaves = db.sql(
+        f"""
+        SELECT record_id AS person_id, coalesce(changed_on, DATE '{year}-12-31') AS left_on, left_reason
+        FROM m WHERE leaving AND known_here ORDER BY 1
+        """
+    ).to_arrow_table()
+    if leaves.num_rows:
+        with bulk.staged("roster_leaves", leaves, "person_id"), connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE registry_membership SET left_on = l.left_on, left_reason = l.left_reason
+                FROM roster_leaves l WHERE registry_membership.person_id = l.person_id AND registry_membership.left_on IS NULL
+                """
+            )
+
+
+def _clear_cards(db: duckdb.DuckDBPyConnection, year: int) -> None:
+    """Cards and movements of the same year go before the corrected ones come."""
+    again = db.sql("SELECT record_id AS id FROM h WHERE same_year ORDER BY 1").to_arrow_table()
+    if again.num_rows == 0:
+        return
+    with bulk.staged("roster_again", again, "id"), connection.cursor() as cursor:
+        for table in ("registry_personyear", "registry_householdyear", "registry_movement"):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE year = %s AND household_id IN (SELECT id FROM roster_again)", [year]
+            )
+
+
+_CARD_FIELDS = {
+    model: [field.column for field in model._meta.concrete_fields] for model in (HouseholdYear, PersonYear)
+}
+
+
+def _write_cards(db: duckdb.DuckDBPyConnection, year: int) -> None:
+    renamed = {"household_id": "record_id AS household_id", "year": f"CAST({year} AS SMALLINT) AS year"}
+    columns = ", ".join(renamed.get(name, name) for name in _CARD_FIELDS[HouseholdYear])
+    bulk.insert("registry_householdyear", db.sql(f"SELECT {columns} FROM h ORDER BY record_id").to_arrow_table())
+    renamed = {
+        "person_id": "record_id AS person_id",
+        "household_id": "record_household AS household_id",
+        "year": f"CAST({year} AS SMALLINT) AS year",
+    }
+    columns = ", ".join(renamed.get(name, name) for name in _CARD_FIELDS[PersonYear])
+    rows = db.sql(f"SELECT {columns} FROM m WHERE NOT leaving ORDER BY record_id").to_arrow_table()
+    bulk.insert("registry_personyear", rows)
+

@@ -1,0 +1,222 @@
+"""Which households and persons of a roster the register knows already, and what last year's cards said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+from django.db import transaction
+
+from jiefa.registry.intake.remarks import RowRemark, remark
+from jiefa.stores import bulk
+
+_HOUSEHOLDS = pa.schema(
+    [
+        ("household_number", pa.string()),
+        ("existing_id", pa.int64()),
+        ("existing_version", pa.int32()),
+        ("existing_village", pa.string()),
+        ("latest_year", pa.int16()),
+        ("same_year", pa.bool_()),
+        ("same_year_content", pa.int64()),
+        ("previous_year", pa.int16()),
+        ("previous_status", pa.string()),
+        ("previous_size", pa.int16()),
+        ("previous_income_per_person_fen", pa.int64()),
+        ("previous_entered_year", pa.int16()),
+    ]
+)
+_PERSONS = pa.schema(
+    [
+        ("existing_person_id", pa.int64()),
+        ("household_id", pa.int64()),
+        ("id_key", pa.int64()),
+        ("name", pa.string()),
+        ("previous_stage", pa.string()),
+        ("previous_grade", pa.int16()),
+        ("previous_same_years", pa.int16()),
+        ("was_present", pa.bool_()),
+        ("still_member", pa.bool_()),
+    ]
+)
+_ELSEWHERE = pa.schema([("id_key", pa.int64()), ("person_id", pa.int64()), ("elsewhere", pa.int64())])
+
+HOUSEHOLD_COLUMNS = tuple(_HOUSEHOLDS.names)
+
+_SQL_HOUSEHOLDS = """
+SELECT h.number, h.id, h.version, h.village_code, h.card_year, c.household_id IS NOT NULL, c.content_key, p.year,
+    p.poverty_status, p.size, CASE WHEN p.year = %s THEN p.net_income_per_person_fen END, p.entered_year
+FROM roster_numbers r
+JOIN registry_household h ON h.number = r.number
+LEFT JOIN registry_householdyear c ON c.household_id = h.id AND c.year = %s
+LEFT JOIN registry_householdyear p ON p.household_id = h.id
+    AND p.year = (SELECT max(q.year) FROM registry_householdyear q WHERE q.household_id = h.id AND q.year < %s)
+"""
+
+_SQL_PERSONS = """
+SELECT p.id, ms.household_id, p.id_key, p.name, c.school_stage, c.grade, c.same_grade_years,
+    c.household_id IS NOT NULL AND c.household_id = ms.household_id, ms.left_on IS NULL
+FROM roster_households r
+JOIN registry_membership ms ON ms.household_id = r.id AND (ms.left_on IS NULL OR ms.left_on >= %s)
+JOIN registry_person p ON p.id = ms.person_id
+LEFT JOIN registry_personyear c ON c.person_id = p.id AND c.year = r.previous_year
+"""
+
+_SQL_ELSEWHERE = """
+SELECT k.id_key, p.id, p.household_id FROM roster_keys k JOIN registry_person p ON p.id_key = k.id_key
+"""
+
+
+@dataclass(frozen=True)
+class Match:
+    """The staged tables with what the register knows beside them, and the remarks that follow."""
+
+    households: pa.Table
+    members: pa.Table
+    known_members: pa.Table
+    remarks: list[RowRemark]
+
+
+def match(households: pa.Table, members: pa.Table, year: int) -> Match:
+    """``households`` with ``existing_*`` and ``previous_*``, ``members`` with ``existing_person_id`` and ``same_grade_years``."""
+    with transaction.atomic():
+        known = _known_households(households, year)
+        persons = _known_persons(known, year)
+        elsewhere = _elsewhere(members)
+    with duckdb.connect() as db:
+        for name, table in (
+            ("h", households),
+            ("m", members),
+            ("known", known),
+            ("persons", persons),
+            ("elsewhere", elsewhere),
+        ):
+            db.register(name, table)
+        db.execute(
+            "CREATE TABLE hh AS SELECT h.*, known.* EXCLUDE (household_number) FROM h LEFT JOIN known USING (household_number)"
+        )
+        db.execute(_MATCH_MEMBERS)
+        remarks = _remarks(db)
+        return Match(
+            households=db.sql("SELECT * FROM hh ORDER BY household_id").to_arrow_table(),
+            members=db.sql("SELECT * EXCLUDE (existing_household) FROM mm ORDER BY person_id").to_arrow_table(),
+            known_members=persons,
+            remarks=remarks,
+        )
+
+
+def _known_households(households: pa.Table, year: int) -> pa.Table:
+    numbers = pa.table({"number": households["household_number"].unique()})
+    with bulk.staged("roster_numbers", numbers, "number"):
+        return bulk.read(_SQL_HOUSEHOLDS, [year - 1, year, year], _HOUSEHOLDS)
+
+
+def _known_persons(known: pa.Table, year: int) -> pa.Table:
+    """The members of the known households; those who left within ``year`` too, so that its roster can be loaded again."""
+    if known.num_rows == 0:
+        return _PERSONS.empty_table()
+    ids = pa.table({"id": known["existing_id"], "previous_year": known["previous_year"]})
+    with bulk.staged("roster_households", ids, "id"):
+        return bulk.read(_SQL_PERSONS, [f"{year}-01-01"], _PERSONS)
+
+
+def _elsewhere(members: pa.Table) -> pa.Table:
+    keys = members["id_key"].drop_null().unique()
+    if len(keys) == 0:
+        return _ELSEWHERE.empty_table()
+    with bulk.staged("roster_keys", pa.table({"id_key": keys}), "id_key"):
+        return bulk.read(_SQL_ELSEWHERE, [], _ELSEWHERE)
+
+
+# By certificate within the household first; then a member whose number changed, by a name that is unique there; then a
+# person known elsewhere who belongs to no household now.
+_MATCH_MEMBERS = """
+CREATE TABLE mm AS
+WITH base AS (
+    SELECT m.*, hh.existing_id AS existing_household FROM m LEFT JOIN hh ON hh.household_id = m.household_id
+), by_key AS (
+    SELECT base.person_id, min(p.existing_person_id) AS found
+    FROM base JOIN persons p ON p.household_id = base.existing_household AND p.id_key = base.id_key
+    GROUP BY base.person_id
+), by_name AS (
+    SELECT base.person_id, min(p.existing_person_id) AS found
+    FROM base
+    JOIN persons p ON p.household_id = base.existing_household AND p.name = base.name
+    WHERE base.person_id NOT IN (SELECT person_id FROM by_key)
+      AND p.existing_person_id NOT IN (SELECT found FROM by_key)
+    GROUP BY base.person_id HAVING count(*) = 1
+), free AS (
+    SELECT base.person_id, min(e.person_id) AS found
+    FROM base JOIN elsewhere e ON e.id_key = base.id_key AND e.elsewhere IS NULL
+    WHERE base.person_id NOT IN (SELECT person_id FROM by_key)
+    GROUP BY base.person_id
+)
+SELECT base.*, coalesce(by_key.found, by_name.found, free.found) AS existing_person_id,
+    coalesce(by_key.found, by_name.found) IS NOT NULL AS known_here, coalesce(p.was_present, false) AS was_present,
+    CAST(CASE WHEN base.grade IS NULL OR base.school_stage IS NULL THEN NULL
+         WHEN p.previous_stage = base.school_stage AND p.previous_grade = base.grade
+         THEN coalesce(p.previous_same_years, 1) + 1 ELSE 1 END AS SMALLINT) AS same_grade_years
+FROM base
+LEFT JOIN by_key USING (person_id) LEFT JOIN by_name USING (person_id) LEFT JOIN free USING (person_id)
+LEFT JOIN persons p ON p.existing_person_id = coalesce(by_key.found, by_name.found)
+"""
+
+
+def _remarks(db: duckdb.DuckDBPyConnection) -> list[RowRemark]:
+    found: list[RowRemark] = []
+    for rule, sheet, sql in _CHECKS:
+        for row, number, extra in db.execute(sql).fetchall():
+            found.append(remark(rule, sheet, row, number, extra or ""))
+    return found
+
+
+_CHECKS = (
+    (
+        "RO05",
+        "members",
+        """SELECT row, household_number, NULL FROM mm
+           WHERE existing_household IS NOT NULL AND NOT known_here AND NOT leaving AND change IS NULL""",
+    ),
+    (
+        "RO06",
+        "members",
+        "SELECT row, household_number, NULL FROM mm WHERE leaving AND NOT known_here",
+    ),
+    (
+        "RO07",
+        "households",
+        """SELECT hh.row, hh.household_number, CAST(count(*) AS VARCHAR) FROM hh
+           JOIN persons p ON p.household_id = hh.existing_id
+           WHERE p.still_member AND p.existing_person_id NOT IN (SELECT existing_person_id FROM mm WHERE existing_person_id IS NOT NULL)
+           GROUP BY hh.row, hh.household_number""",
+    ),
+    (
+        "RO08",
+        "households",
+        "SELECT row, household_number, NULL FROM hh WHERE existing_village <> village_code",
+    ),
+    (
+        "RO09",
+        "households",
+        "SELECT row, household_number, NULL FROM hh WHERE same_year AND same_year_content IS NULL",
+    ),
+    (
+        "RO10",
+        "members",
+        """SELECT mm.row, mm.household_number, NULL FROM mm JOIN elsewhere e ON e.id_key = mm.id_key
+           WHERE e.elsewhere IS NOT NULL AND e.elsewhere IS DISTINCT FROM mm.existing_household
+           GROUP BY mm.row, mm.household_number""",
+    ),
+    (
+        "RO11",
+        "households",
+        "SELECT row, household_number, NULL FROM hh WHERE latest_year > year",
+    ),
+    (
+        "RO15",
+        "households",
+        """SELECT row, household_number, NULL FROM hh
+           WHERE previous_status = 'exited' AND poverty_status IN ('poor', 'pre_exit')""",
+    ),
+)

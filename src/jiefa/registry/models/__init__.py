@@ -1,0 +1,9 @@
+"""The register's tables, by what they hold."""
+
+from __future__ import annotations
+
+from jiefa.registry.models.batch import Batch, BatchState
+from jiefa.registry.models.cards import HouseholdYear, PersonYear
+from jiefa.registry.models.people import Household, Membership, Movement, Person
+
+__all__ = ["Batch", "BatchState", "Household", "HouseholdYear", "Membership", "Movement", "Person", "PersonYear"]

@@ -1,0 +1,82 @@
+"""Building a snapshot: queries by county into files, a manifest, and one rename that makes it visible."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from jiefa import __version__
+from jiefa.snapshots.manifest import FileFacts, Manifest, TableFacts
+from jiefa.snapshots.opened import Snapshot
+from jiefa.stores.export import Job, export
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """A table of a snapshot: its schema and the query of each part. Parts are counties; a file is named by its part."""
+
+    name: str
+    schema: pa.Schema
+    queries: dict[str, str]
+    weights: dict[str, int]
+
+
+def build(
+    home: Path,
+    *,
+    year: int,
+    kind: str,
+    as_of: dt.datetime,
+    made_by: str,
+    policy_version: str,
+    tables: Sequence[TableSource],
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Snapshot:
+    """The finished snapshot. A reader sees it whole or not at all: it is written aside and renamed into place."""
+    shelf = home / "snapshots" / str(year)
+    shelf.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".building-", dir=shelf))
+    try:
+        jobs = [
+            Job(sql, table.schema, scratch / table.name / f"{part}.parquet", table.weights.get(part, 1))
+            for table in tables
+            for part, sql in table.queries.items()
+        ]
+        written = {file.path: file for file in export(jobs, on_progress)}
+        facts = []
+        for table in tables:
+            files = tuple(
+                FileFacts(f"{table.name}/{part}.parquet", file.rows, file.bytes, file.sha256)
+                for part in table.queries
+                for file in [written[scratch / table.name / f"{part}.parquet"]]
+            )
+            facts.append(TableFacts(table.name, sum(file.rows for file in files), files))
+        made_at = dt.datetime.now(dt.UTC)
+        identity = f"{year}-{made_at:%Y%m%dT%H%M%S}-{kind}"
+        number = 1
+        while (shelf / identity).exists():
+            number += 1
+            identity = f"{year}-{made_at:%Y%m%dT%H%M%S}-{kind}-{number}"
+        manifest = Manifest(
+            id=identity,
+            year=year,
+            kind=kind,
+            as_of=as_of.isoformat(timespec="seconds"),
+            made_at=made_at.isoformat(timespec="seconds"),
+            made_by=made_by,
+            policy_version=policy_version,
+            product_version=__version__,
+            tables=tuple(facts),
+        )
+        manifest.write(scratch)
+        scratch.rename(shelf / identity)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    return Snapshot(shelf / identity)

@@ -1,0 +1,113 @@
+"""A snapshot opened for reading: its tables as Ibis tables on DuckDB or Spark, and what was computed from it."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+
+from jiefa.kernel.errors import JiefaError
+from jiefa.snapshots.manifest import Manifest
+
+MEMORY_LIMIT = "2GB"
+
+
+class SnapshotUnknown(JiefaError):
+    code = "snapshots.unknown"
+    zh = "没有{what}的快照。请先运行 jiefa snapshot --year {year} 生成。"
+    en = "There is no snapshot for {what}. Make one first with jiefa snapshot --year {year}."
+
+
+class EngineUnknown(JiefaError):
+    code = "snapshots.engine"
+    zh = "JIEFA_ENGINE={engine} 不可用（可选 duckdb、spark）。{reason}"
+    en = "JIEFA_ENGINE={engine} cannot be used (choose duckdb or spark). {reason}"
+
+
+def engine_name() -> str:
+    """The engine of analysis: ``duckdb`` unless ``JIEFA_ENGINE`` says ``spark``. Raises ``EngineUnknown``."""
+    name = os.environ.get("JIEFA_ENGINE", "duckdb")
+    if name not in ("duckdb", "spark"):
+        raise EngineUnknown(engine=name, reason="")
+    return name
+
+
+def duckdb_backend() -> Any:
+    """A fresh in-memory DuckDB behind Ibis, bounded in memory, spilling to its own temporary folder."""
+    backend = ibis.duckdb.connect()
+    backend.raw_sql(f"SET memory_limit='{os.environ.get('JIEFA_DUCKDB_MEMORY', MEMORY_LIMIT)}'")
+    backend.raw_sql("SET preserve_insertion_order=false")
+    return backend
+
+
+def spark_backend() -> Any:
+    """Spark behind Ibis; ``JIEFA_SPARK_MASTER`` (default ``local[2]``). Raises ``EngineUnknown`` without pyspark."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise EngineUnknown(engine="spark", reason="pip install 'jiefa[spark]'") from error
+    session = (
+        SparkSession.builder.appName("jiefa")
+        .master(os.environ.get("JIEFA_SPARK_MASTER", "local[2]"))
+        .config("spark.driver.memory", os.environ.get("JIEFA_SPARK_MEMORY", "3g"))
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "Asia/Shanghai")
+        .config("spark.sql.shuffle.partitions", "8")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return ibis.pyspark.connect(session)
+
+
+class Snapshot:
+    """One finished snapshot. Opening it reads the manifest alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = Manifest.read(folder)
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+    @property
+    def year(self) -> int:
+        return self.manifest.year
+
+    def files(self, table: str) -> list[Path]:
+        """The files of one table, those without rows left out unless all are."""
+        facts = self.manifest.table(table).files
+        filled = [self.folder / file.path for file in facts if file.rows]
+        return filled or [self.folder / facts[0].path]
+
+    def part(self, table: str, part: str) -> Path:
+        """The file of one county."""
+        return self.folder / table / f"{part}.parquet"
+
+    @cached_property
+    def backend(self) -> Any:
+        """The engine, opened on first use."""
+        return duckdb_backend() if engine_name() == "duckdb" else spark_backend()
+
+    def table(self, name: str) -> Any:
+        """One table as an Ibis table on the engine."""
+        paths = [str(path) for path in self.files(name)]
+        if engine_name() == "duckdb":
+            return self.backend.read_parquet(paths, table_name=name)
+        frame = self.backend._session.read.parquet(*paths)
+        frame.createOrReplaceTempView(f"{name}_{self.year}")
+        return self.backend.table(f"{name}_{self.year}")
+
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """A bare DuckDB for reading files that were computed from the snapshot."""
+        return duckdb.connect()
+
+    def derived(self, name: str) -> Path:
+        """Where something computed from this snapshot is kept; the snapshot itself never changes."""
+        return self.folder.parent.parent.parent / "derived" / self.id / name

@@ -1,0 +1,45 @@
+"""Tables that take new rows and nothing else: the database itself refuses UPDATE and DELETE."""
+
+from __future__ import annotations
+
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.special import RunPython
+from typing import Any
+
+
+def _install(table: str) -> Any:
+    def run(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                "CREATE OR REPLACE FUNCTION jiefa_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+                params=None,
+            )
+            schema_editor.execute(
+                f'CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+                "FOR EACH STATEMENT EXECUTE FUNCTION jiefa_refuse_change()"
+            )
+            return
+        for event in ("UPDATE", "DELETE"):
+            schema_editor.execute(
+                f'CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON "{table}" '
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+
+    return run
+
+
+def _remove(table: str) -> Any:
+    def run(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f'DROP TRIGGER IF EXISTS {table}_append_only ON "{table}"')
+            return
+        for event in ("update", "delete"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}")
+
+    return run
+
+
+def refuse_changes(table: str) -> Operation:
+    """A migration step after which ``table`` refuses UPDATE, DELETE and (PostgreSQL) TRUNCATE."""
+    return RunPython(_install(table), _remove(table))

@@ -1,0 +1,205 @@
+"""Set-based reading and writing inside the current Django transaction.
+
+``insert`` copies an Arrow table in (COPY on PostgreSQL, executemany on SQLite), ``read`` brings a query's rows out as
+Arrow, ``new_ids`` reserves primary keys, ``staged`` lends a temporary table for set-based updates.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+from django.db import connection
+
+from jiefa.stores.engine import is_postgres, quote
+
+COPY_ROWS = 50_000
+"""Rows in one piece handed to COPY or executemany: bounds memory; 10 k to 200 k measured within 3 % of each other."""
+
+
+def insert(table: str, rows: pa.Table) -> int:
+    """Rows written: all of ``rows`` into ``table``, columns matched by name."""
+    if rows.num_rows == 0:
+        return 0
+    return _insert_postgres(table, rows) if is_postgres() else _insert_sqlite(table, rows)
+
+
+def _insert_postgres(table: str, rows: pa.Table) -> int:
+    columns = ", ".join(quote(name) for name in rows.column_names)
+    options = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid")
+    with connection.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+        for batch in _textual(rows).to_batches(max_chunksize=COPY_ROWS):
+            sink = io.BytesIO()
+            pa_csv.write_csv(batch, sink, options)
+            copy.write(sink.getvalue())
+    return int(rows.num_rows)
+
+
+def _textual(rows: pa.Table) -> pa.Table:
+    """``rows`` with the types that a CSV writer cannot spell (bytes, lists) as PostgreSQL's own text forms."""
+    columns = []
+    for name in rows.column_names:
+        column = rows[name]
+        if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+            texts = [None if value is None else "\\x" + value.hex() for value in column.to_pylist()]
+            column = pa.chunked_array([pa.array(texts, pa.string())])
+        elif pa.types.is_dictionary(column.type):
+            column = pc.cast(column, column.type.value_type)
+        elif pa.types.is_timestamp(column.type):
+            column = pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ")
+        columns.append(column)
+    return pa.table(columns, names=rows.column_names)
+
+
+def _insert_sqlite(table: str, rows: pa.Table) -> int:
+    columns = ", ".join(quote(name) for name in rows.column_names)
+    marks = ", ".join("?" for _ in rows.column_names)
+    sql = f"INSERT INTO {quote(table)} ({columns}) VALUES ({marks})"
+    connection.ensure_connection()
+    raw = connection.connection
+    for batch in rows.to_batches(max_chunksize=COPY_ROWS):
+        values = [_sqlite_values(batch.column(index)) for index in range(batch.num_columns)]
+        raw.executemany(sql, zip(*values, strict=True))
+    return int(rows.num_rows)
+
+
+def _sqlite_values(column: pa.Array) -> list[object]:
+    """The column's values as SQLite keeps them: dates as text, decimals as numbers, flags as 0 and 1."""
+    if pa.types.is_date(column.type):
+        column = pc.cast(column, pa.string())
+    elif pa.types.is_decimal(column.type):
+        column = pc.cast(column, pa.float64())
+    elif pa.types.is_boolean(column.type):
+        column = pc.cast(column, pa.int8())
+    elif pa.types.is_timestamp(column.type):
+        column = pc.strftime(column, "%Y-%m-%d %H:%M:%S")
+    values: list[object] = column.to_pylist()
+    return values
+
+
+def read(sql: str, parameters: Sequence[object], schema: pa.Schema) -> pa.Table:
+    """The query's rows as an Arrow table of ``schema``. ``sql`` uses ``%s`` marks; columns in the schema's order."""
+    return _read_postgres(sql, parameters, schema) if is_postgres() else _read_sqlite(sql, parameters, schema)
+
+
+def _read_postgres(sql: str, parameters: Sequence[object], schema: pa.Schema) -> pa.Table:
+    sink = io.BytesIO()
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)", parameters) as copy,
+    ):
+        for piece in copy:
+            sink.write(piece)
+    if sink.tell() == 0:
+        return schema.empty_table()
+    sink.seek(0)
+    binaries = {field.name for field in schema if pa.types.is_binary(field.type)}
+    types = {field.name: pa.string() if field.name in binaries else field.type for field in schema}
+    table = pa_csv.read_csv(
+        sink,
+        read_options=pa_csv.ReadOptions(column_names=schema.names),
+        parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=types,
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+            null_values=[""],
+            true_values=["t"],
+            false_values=["f"],
+        ),
+    )
+    for name in binaries:
+        values = [None if text is None else bytes.fromhex(text[2:]) for text in table[name].to_pylist()]
+        table = table.set_column(table.schema.get_field_index(name), name, pa.array(values, pa.binary()))
+    return table.cast(schema)
+
+
+def _read_sqlite(sql: str, parameters: Sequence[object], schema: pa.Schema) -> pa.Table:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        rows = cursor.fetchall()
+    if not rows:
+        return schema.empty_table()
+    columns = [
+        _from_sqlite(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def _from_sqlite(values: Sequence[object], wanted: pa.DataType) -> pa.Array:
+    if pa.types.is_boolean(wanted):
+        return pa.array([None if value is None else bool(value) for value in values], pa.bool_())
+    if pa.types.is_date(wanted):
+        return pa.array([None if value is None else str(value) for value in values], pa.string()).cast(wanted)
+    if pa.types.is_decimal(wanted):
+        return pa.array([None if value is None else float(str(value)) for value in values], pa.float64()).cast(wanted)
+    return pa.array(values, wanted)
+
+
+def new_ids(table: str, count: int) -> pa.Array:
+    """``count`` fresh primary keys of ``table``, increasing. Call inside the transaction that inserts them."""
+    if count == 0:
+        return pa.array([], pa.int64())
+    if is_postgres():
+        sql = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        return read(sql, [table, count], pa.schema([("id", pa.int64())]))["id"].combine_chunks()
+    with connection.cursor() as cursor:
+        # The transaction holds SQLite's one write lock (BEGIN IMMEDIATE), so nobody else can take these.
+        cursor.execute(f"SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0), coalesce((SELECT max(id) FROM {quote(table)}), 0))", [table])
+        first = int(cursor.fetchone()[0]) + 1
+    return pa.array(range(first, first + count), pa.int64())
+
+
+_SQL_TYPES = (
+    (pa.types.is_boolean, "boolean", "bool"),
+    (pa.types.is_integer, "bigint", "integer"),
+    (pa.types.is_date, "date", "date"),
+    (pa.types.is_decimal, "numeric", "decimal"),
+    (pa.types.is_binary, "bytea", "blob"),
+)
+
+
+def _sql_type(wanted: pa.DataType) -> str:
+    for matches, postgres, sqlite in _SQL_TYPES:
+        if matches(wanted):
+            return postgres if is_postgres() else sqlite
+    return "text"
+
+
+@contextmanager
+def staged(name: str, rows: pa.Table, key: str) -> Iterator[str]:
+    """``rows`` in a temporary table called ``name`` with an index on ``key``, dropped at the end."""
+    columns = ", ".join(f"{quote(field.name)} {_sql_type(field.type)}" for field in rows.schema)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {quote(name)}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {quote(name)} ({columns})")
+    insert(name, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE INDEX {quote(name + '_key')} ON {quote(name)} ({quote(key)})")
+        if is_postgres():
+            cursor.execute(f"ANALYZE {quote(name)}")
+    try:
+        yield name
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE {quote(name)}")
+
+
+def update(table: str, rows: pa.Table, key: str, *, version: str | None = None) -> int:
+    """Rows of ``table`` whose ``key`` stands in ``rows`` take the other columns of ``rows``; ``version`` goes up by one."""
+    if rows.num_rows == 0:
+        return 0
+    changed = [name for name in rows.column_names if name != key]
+    assignments = ", ".join(f"{quote(name)} = news.{quote(name)}" for name in changed)
+    if version:
+        assignments += f", {quote(version)} = {quote(table)}.{quote(version)} + 1"
+    with staged(f"news_{table}", rows, key) as news, connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(table)} SET {assignments} FROM {quote(news)} AS news WHERE {quote(table)}.{quote(key)} = news.{quote(key)}"
+        )
+        return cursor.rowcount
