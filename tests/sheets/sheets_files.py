@@ -1,4 +1,4 @@
-"""Two small forms and the files that tests read: workbooks, a hand-made ods, xls (BIFF8 in OLE) and its encrypted kin."""
+"""Two small forms and the files that tests read: workbooks, a hand-made ods, xls (BIFF8 in OLE) and encrypted kin."""
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ def write_xlsx(path: Path, sheets: Mapping[str, Rows]) -> Path:
     return path
 
 
-def write_ods(path: Path, sheets: Mapping[str, Rows], *, row_attributes: str = "") -> Path:
+def write_ods(
+    path: Path, sheets: Mapping[str, Rows], *, row_attributes: str = "", manifest: str = "<manifest/>"
+) -> Path:
     tables = []
     for name, rows in sheets.items():
         lines = []
@@ -96,7 +98,7 @@ def write_ods(path: Path, sheets: Mapping[str, Rows], *, row_attributes: str = "
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", content)
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("META-INF/manifest.xml", manifest)
     return path
 
 
@@ -104,7 +106,7 @@ def _ods_cell(cell: object) -> str:
     if cell is None:
         return "<table:table-cell/>"
     if isinstance(cell, (int, float)):
-        return f'<table:table-cell office:value-type="float" office:value="{cell}"><text:p>{cell}</text:p></table:table-cell>'
+        return f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
     return f'<table:table-cell office:value-type="string"><text:p>{escape(str(cell))}</text:p></table:table-cell>'
 
 

@@ -90,7 +90,7 @@ def outcome(column_id: str, value: object, **circumstances: bool) -> tuple[objec
         ("wage_income", 1234.5, 123450, []),
         ("wage_income", 0.1 + 0.2, 30, []),
         ("wage_income", "1,234.50元", 123450, ["thousands", "unit"]),
-        ("wage_income", "￥1,234", 123400, ["full_width", "thousands", "unit"]),
+        ("wage_income", "￥1,234", 123400, ["thousands", "unit"]),
         ("wage_income", "1.2万元", 1200000, ["unit"]),
         ("wage_income", "(300)", -30000, ["brackets_negative"]),
         ("wage_income", 10.005, 1001, ["rounded"]),

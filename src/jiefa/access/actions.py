@@ -104,3 +104,18 @@ def set_password(*, user: User, password: str, by: str, must_change_password: bo
         object_id=user.username,
         diff={"first": must_change_password},
     )
+
+
+def set_language(*, user: User, language: str) -> None:
+    """The language in which the user reads pages; a taste, not a right, so the log does not keep it."""
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+@transaction.atomic
+def create_user_with_post(
+    *, username: str, name: str, password: str, role: Role, area: str, by: str, on: dt.date
+) -> User:
+    """The new user with a first post, or neither. Raises as ``create_user`` and ``give_post``."""
+    user = create_user(username=username, name=name, password=password, by=by)
+    give_post(user=user, role=role, area=area, by=by, on=on)
+    return user

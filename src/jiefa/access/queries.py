@@ -73,3 +73,11 @@ def gate(rows: QuerySet[Row], within: Scope, column: str = "village_code") -> Qu
 def posts_in(within: Scope) -> QuerySet[Post]:
     """Posts standing inside the scope."""
     return gate(Post.objects.select_related("user", "area"), within, "area_id")
+
+
+def users_in(within: Scope, text: str) -> QuerySet[User]:
+    """The users with a post, past or present, inside the scope, whose name holds ``text``; by user name."""
+    found = User.objects.filter(pk__in=posts_in(within).order_by().values("user_id"))
+    if text:
+        found = found.filter(Q(username__contains=text) | Q(name__contains=text))
+    return found.order_by("username")

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from jiefa.areas.models import Designation, Division
 from jiefa.areas.rules import DivisionUnknown
 from jiefa.kernel import division_codes
+from jiefa.kernel.division_codes import Level
 
 
 def division(code: str) -> Division:
@@ -47,3 +48,15 @@ def designations(code: str, year: int) -> QuerySet[Designation]:
     return Designation.objects.filter(
         Q(to_year__isnull=True) | Q(to_year__gte=year), division_id=code, from_year__lte=year
     )
+
+
+def codes_under(code: str, level: Level) -> list[str]:
+    """The codes of ``level`` inside ``code`` (itself, when it is of that level), ascending."""
+    low, high = division_codes.prefix_range(code)
+    inside = Division.objects.filter(code__gte=low, code__lt=high, level=level, valid_to__isnull=True)
+    return list(inside.order_by("code").values_list("code", flat=True))
+
+
+def several(codes: list[str]) -> list[Division]:
+    """The places with these codes, by code."""
+    return list(Division.objects.filter(pk__in=codes).order_by("code"))

@@ -1,1 +1,1 @@
-"""A synthetic Guizhou on the real divisions: deterministic, at any scale, with known faults. No real person is in it."""
+"""A synthetic Guizhou on the real divisions: deterministic, at any scale, with known faults. Nobody in it is real."""

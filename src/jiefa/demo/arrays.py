@@ -73,7 +73,12 @@ def counts(groups: IntArray, chosen: BoolArray, count: int) -> IntArray:
 def pick(random: Random, shares: RealArray | list[float], count: int) -> IntArray:
     """``count`` draws of 0..n-1 with these shares (which need not sum to 1)."""
     steps = np.cumsum(np.asarray(shares, dtype=np.float64))
-    return np.searchsorted(steps, random.random(count) * steps[-1], side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(steps, random.random(count) * steps[-1], side="right"), dtype=np.int64)
+
+
+def searched(steps: RealArray, values: RealArray) -> IntArray:
+    """For each value how many of the ascending ``steps`` it has reached."""
+    return np.asarray(np.searchsorted(steps, values, side="right").astype(np.int64))
 
 
 def share_out(total: int, weights: AnyArray) -> IntArray:

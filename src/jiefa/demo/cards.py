@@ -22,8 +22,8 @@ from jiefa.demo.years import YearEnd
 class Card:
     """The cards of one part and year as columns; codes are indices, ``NULL`` is not filled in.
 
-    ``households`` has one row per household on the register, ``members`` one per person of the year, also those who left
-    in it; ``household`` and ``present`` say to whose household each belongs and whether still.
+    ``households`` has one row per household on the register, ``members`` one per person of the year, also those who
+    left in it; ``household`` and ``present`` say to whose household each belongs and whether still.
     """
 
     year: int
@@ -135,10 +135,10 @@ def card(part: Part, end: YearEnd) -> Card:
     kind = hardships.classes(luck, family, year)
     head = end.relation[rows] == R["head"]
     dibao, tekun = hardships.allowances(luck, kind, household, present, head, state)
-    poor = np.ones(total, bool)
-    poor[:known] = years.in_poverty(end.status)
+    since_exit = np.full(total, -1)
+    since_exit[:known] = np.where(years.in_poverty(end.status), -1, year - end.exited)
     random = generator(part.seed, 6, part.number, year)
-    net = incomes.net_incomes(register.homes.prospect, luck, random, poor, np.maximum(family.size, 1), year)
+    net = incomes.net_incomes(register.homes.prospect, luck, random, since_exit, np.maximum(family.size, 1), year)
     income = incomes.incomes(
         net, luck, kind, family, household, present, dibao, lasting, state,
         incomes.has_pension(lasting, state), year, random,
@@ -179,9 +179,7 @@ def card(part: Part, end: YearEnd) -> Card:
         "dropout_reason": state.dropout,
         "health": state.health,
         "labour": state.labour,
-        **incomes.member_columns(
-            income.workers, lasting, state, codes[register.homes.county[household]], codes, year
-        ),
+        **incomes.member_columns(income.workers, lasting, state, codes[register.homes.county[household]], codes, year),
         "dibao": dibao.astype(np.int64),
         "tekun": tekun.astype(np.int64),
         **_changes(members, rows, year),
@@ -215,5 +213,3 @@ def county_parts(plan: Plan, people_per_part: int) -> list[tuple[int, ...]]:
     if current:
         parts.append(tuple(current))
     return parts
-
-

@@ -10,7 +10,7 @@ from jiefa.demo.population import CHANGE, NEVER, OWN_NAME, People, Register
 
 LARGEST_HOUSEHOLD = 11
 # yearly chances (assumptions in the order of the province's vital rates: births 14, deaths 7 per thousand)
-BIRTH, MARRY_IN, MARRY_OUT, MOVE_OUT, PRISON, MISSING, CORRECT = 0.11, 0.05, 0.12, 0.010, 0.0004, 0.0003, 0.0008
+BIRTH, MARRY_IN, MARRY_OUT, MOVE_OUT, PRISON, MISSING, CORRECT = 0.20, 0.06, 0.12, 0.010, 0.0004, 0.0003, 0.0008
 CHILD_FOUND, CHILD_MOVED, SON_BACK = 0.004, 0.003, 0.004
 
 
@@ -81,9 +81,7 @@ def _joining(
         ("released", SON_BACK / 5, wife & mother & (age >= 48) & (age <= 62)),
         ("other_in", CHILD_MOVED / 4, wife & mother & (age >= 26) & (age <= 48)),
     )
-    return [
-        (CHANGE[name], np.flatnonzero(able & (random.random(count) < chance))) for name, chance, able in chances
-    ]
+    return [(CHANGE[name], np.flatnonzero(able & (random.random(count) < chance))) for name, chance, able in chances]
 
 
 # what the others are to the head's widow or widower
@@ -99,7 +97,17 @@ for _table, _pairs in (
         {"hus_father": "father", "hus_mother": "mother", "father": "wife_father", "mother": "wife_mother"},
     ),
 ):
-    for _name in ("sibling", "sibling_wife", "uncle", "nephew", "niece", "pat_gfather", "pat_gmother", "mat_gfather", "mat_gmother"):
+    for _name in (
+        "sibling",
+        "sibling_wife",
+        "uncle",
+        "nephew",
+        "niece",
+        "pat_gfather",
+        "pat_gmother",
+        "mat_gfather",
+        "mat_gmother",
+    ):
         _table[R[_name]] = R["other"]
     for _old, _new in _pairs.items():
         _table[R[_old]] = R[_new]

@@ -1,4 +1,4 @@
-"""House, water, power, road and land of each household in a year, and how they get better until it leaves the register."""
+"""House, water, power, road and land of each household in a year, and how they get better over time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jiefa.demo.arrays import NULL, AnyArray, BoolArray, IntArray, RealArray
+from jiefa.demo.arrays import NULL, AnyArray, BoolArray, IntArray, RealArray, searched
 from jiefa.demo.luck import Luck
 
 STRUCTURES = ("concrete", "brick_conc", "brick_wood", "earth", "other")
@@ -36,12 +36,12 @@ class Stay:
 
 
 def _steps(draws: RealArray, shares: tuple[float, ...]) -> IntArray:
-    return np.searchsorted(np.cumsum(shares)[:-1], draws, side="right").astype(np.int64)
+    return searched(np.cumsum(shares)[:-1], draws)
 
 
 def _mended_in(draws: RealArray, share: float) -> IntArray:
     """The year from 2014 in which a thing that is mended with this yearly chance is mended."""
-    return 2014 + np.floor(np.log(np.maximum(draws, 1e-9)) / np.log(1 - share)).astype(np.int64)
+    return np.asarray(2014 + np.floor(np.log(np.maximum(draws, 1e-9)) / np.log(1 - share)), dtype=np.int64)
 
 
 def _relocated_in(luck: Luck, stay: Stay) -> IntArray:
@@ -60,7 +60,11 @@ def columns(luck: Luck, stay: Stay, year: int) -> dict[str, AnyArray]:
     """The columns of house, living and land for every household at the end of ``year``."""
     relocated_in = _relocated_in(luck, stay)
     relocated = relocated_in <= year
-    return {**_house(luck, stay, relocated_in, relocated, year), **_living(luck, stay, relocated_in, year), **_land(luck, stay, year)}
+    return {
+        **_house(luck, stay, relocated_in, relocated, year),
+        **_living(luck, stay, relocated_in, year),
+        **_land(luck, stay, year),
+    }
 
 
 def _house(luck: Luck, stay: Stay, relocated_in: IntArray, relocated: BoolArray, year: int) -> dict[str, AnyArray]:
@@ -92,7 +96,9 @@ def _house(luck: Luck, stay: Stay, relocated_in: IntArray, relocated: BoolArray,
 def _living(luck: Luck, stay: Stay, relocated_in: IntArray, year: int) -> dict[str, AnyArray]:
     since = year - 2013
     unsafe = luck("water") < 0.25
-    safe_from = np.minimum(np.minimum(stay.first_exit, _mended_in(luck("water_mended"), WATER_MENDED_A_YEAR)), relocated_in)
+    safe_from = np.minimum(
+        np.minimum(stay.first_exit, _mended_in(luck("water_mended"), WATER_MENDED_A_YEAR)), relocated_in
+    )
     safe = ~unsafe | (year >= safe_from)
     difficult = (luck("water_difficult") < np.where(unsafe, 0.42, 0.05)) & ~(
         (year >= safe_from) & (luck("water_solved") < 0.7)
@@ -107,7 +113,9 @@ def _living(luck: Luck, stay: Stay, relocated_in: IntArray, year: int) -> dict[s
         "water_safe": safe.astype(np.int64),
         "electricity": (luck("electricity") >= 0.007 - 0.0035 * since).astype(np.int64),
         "production_electricity": (luck("power") < 0.55 + 0.05 * since).astype(np.int64),
-        "fuel": _steps(np.clip(luck("fuel") + 0.02 * since, 0, 0.999), (0.53, 0.27, 0.03, 0.01, 0.12, 0.02, 0.01, 0.01)),
+        "fuel": _steps(
+            np.clip(luck("fuel") + 0.02 * since, 0, 0.999), (0.53, 0.27, 0.03, 0.01, 0.12, 0.02, 0.01, 0.01)
+        ),
         "sanitary_toilet": (luck("toilet") < 0.24 + 0.07 * since).astype(np.int64),
         "road_type": road,
         "road_distance_km": np.rint(distance * 100).astype(np.int64),
@@ -125,8 +133,12 @@ def _land(luck: Luck, stay: Stay, year: int) -> dict[str, AnyArray]:
     orchard = np.where(luck("orchard") < 0.25, luck("orchard_area") * 1.2 * size, 0)
     return {
         "cultivated_land_mu": cultivated.astype(np.int64),
-        "irrigated_land_mu": np.floor(cultivated * np.clip(luck("irrigated") - 0.25, 0, 0.6) / 10).astype(np.int64) * 10,
-        "forest_land_mu": np.rint(np.clip(1.3 * np.exp(0.9 * luck.normal("forest")), 0, 25) * size * 10).astype(np.int64) * 10,
+        "irrigated_land_mu": np.floor(cultivated * np.clip(luck("irrigated") - 0.25, 0, 0.6) / 10).astype(np.int64)
+        * 10,
+        "forest_land_mu": np.rint(np.clip(1.3 * np.exp(0.9 * luck.normal("forest")), 0, 25) * size * 10).astype(
+            np.int64
+        )
+        * 10,
         "orchard_land_mu": np.rint(orchard * 10).astype(np.int64) * 10,
         "grass_land_mu": np.rint(grass * 10).astype(np.int64) * 10,
         "water_area_mu": np.rint(water * 10).astype(np.int64) * 10,

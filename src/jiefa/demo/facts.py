@@ -99,5 +99,3 @@ def misreport(table: pa.Table, seed: int) -> tuple[pa.Table, pa.Table]:
         )
     ]
     return table.drop_columns(["registered_land_mu"]), pa.concat_tables(truths)
-
-

@@ -16,9 +16,10 @@ from jiefa.demo.arrays import AnyArray, BoolArray, IntArray, Random, RealArray, 
 from jiefa.demo.calibration import tilted_weights
 
 RELATIONS = (
-    "head", "spouse", "son", "daughter", "son_wife", "daughter_hus", "grandson", "granddaugh", "dgrandson", "dgranddaugh",
-    "father", "mother", "hus_father", "hus_mother", "wife_father", "wife_mother", "pat_gfather", "pat_gmother",
-    "mat_gfather", "mat_gmother", "ggrandson", "ggranddau", "sibling", "sibling_wife", "uncle", "nephew", "niece", "other",
+    "head", "spouse", "son", "daughter", "son_wife", "daughter_hus", "grandson", "granddaugh", "dgrandson",
+    "dgranddaugh", "father", "mother", "hus_father", "hus_mother", "wife_father", "wife_mother", "pat_gfather",
+    "pat_gmother", "mat_gfather", "mat_gmother", "ggrandson", "ggranddau", "sibling", "sibling_wife", "uncle",
+    "nephew", "niece", "other",
 )  # fmt: skip
 R = {name: index for index, name in enumerate(RELATIONS)}
 MALE, FEMALE = 0, 1
@@ -95,10 +96,10 @@ def _heads(draft: _Draft, kinds: IntArray, random: Random) -> tuple[BoolArray, R
     low = np.array([AGES_OF_HEAD[kind][0] for kind in range(7)])[kinds]
     high = np.array([AGES_OF_HEAD[kind][1] for kind in range(7)])[kinds]
     age = low + (high - low) * random.random(count)
-    couple = np.isin(kinds, (COUPLE, WITH_PARENTS)) | (np.isin(kinds, (STEM, OLD, SKIPPED)) & (random.random(count) < 0.66))
-    woman = (couple & (random.random(count) < 0.06)) | (
-        ~couple & (kinds != SINGLE) & (random.random(count) < 0.55)
+    couple = np.isin(kinds, (COUPLE, WITH_PARENTS)) | (
+        np.isin(kinds, (STEM, OLD, SKIPPED)) & (random.random(count) < 0.66)
     )
+    woman = (couple & (random.random(count) < 0.06)) | (~couple & (kinds != SINGLE) & (random.random(count) < 0.55))
     draft.put("head", np.ones(count, bool), age, np.where(woman, FEMALE, MALE), R["head"])
     gap = np.clip(random.normal(2.2, 2.6, count), -4, 11)
     other = np.clip(np.where(woman, age + gap, age - gap), 21, 96)
@@ -108,7 +109,9 @@ def _heads(draft: _Draft, kinds: IntArray, random: Random) -> tuple[BoolArray, R
 
 def _stays(age: RealArray, sex: IntArray, random: Random) -> BoolArray:
     """Whether an unmarried child of that age still lives at home."""
-    falling = np.where(sex == MALE, 1 / (1 + np.exp((age - 26.5) / 2.5)) + 0.09, 1 / (1 + np.exp((age - 22.5) / 1.6)) + 0.015)
+    falling = np.where(
+        sex == MALE, 1 / (1 + np.exp((age - 26.5) / 2.5)) + 0.09, 1 / (1 + np.exp((age - 22.5) / 1.6)) + 0.015
+    )
     return (age >= 0) & (age < 46) & ((age < 18) | (random.random(len(age)) < falling))
 
 
@@ -139,7 +142,11 @@ def _married_child(draft: _Draft, here: BoolArray, age: RealArray, random: Rando
     in_law = np.maximum(np.where(daughter, age + gap, age - gap), 20.3)
     alone = random.random(count) < 0.14  # the partner died, left or was never registered here
     draft.put(
-        "in_law", here & ~alone, in_law, np.where(daughter, MALE, FEMALE), np.where(daughter, R["daughter_hus"], R["son_wife"])
+        "in_law",
+        here & ~alone,
+        in_law,
+        np.where(daughter, MALE, FEMALE),
+        np.where(daughter, R["daughter_hus"], R["son_wife"]),
     )
     mother = np.where(daughter, age, np.where(alone, age - 1, in_law))
     birth_at = np.clip(19.3 + random.gamma(2.2, 1.8, count), 19, 34)
@@ -212,7 +219,9 @@ def _side_relatives(draft: _Draft, kinds: IntArray, random: Random) -> None:
     share = np.where(kinds == SINGLE, 0.16, np.where(kinds == WITH_PARENTS, 0.05, np.where(kinds == OLD, 0.04, 0.006)))
     # no brother or sister older than a parent in the household would allow
     youngest_parent = np.where(draft.present[:, S["mother"]], draft.age[:, S["mother"]], 200)
-    youngest_parent = np.minimum(youngest_parent, np.where(draft.present[:, S["father"]], draft.age[:, S["father"]], 200))
+    youngest_parent = np.minimum(
+        youngest_parent, np.where(draft.present[:, S["father"]], draft.age[:, S["father"]], 200)
+    )
     here = (random.random(count) < share) & (youngest_parent - age >= 18)
     draft.put("sibling", here, age, sex, R["sibling"])
     child = np.where(here, age - 20 - 4 * random.random(count), head - 20 - 12 * random.random(count))

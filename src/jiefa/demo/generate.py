@@ -121,9 +121,9 @@ class Demo:
 def generate(
     folder: Path, *, scale: float, seed: int, until: int = 2015, faulty: bool = True, years: Sequence[int] | None = None
 ) -> Manifest:
-    """A province at ``scale`` (0.001 to 1) written to ``folder``, from 2013 to ``until``; rosters of ``years`` only, if given.
+    """A province at ``scale`` (0.001 to 1) written to ``folder``, from 2013 to ``until``.
 
-    Raises ``DemoOutOfRange``.
+    Only the rosters of ``years`` are written, if given. Raises ``DemoOutOfRange``.
     """
     demo = Demo(folder, scale, seed, until, faulty, frozenset(years) if years is not None else None)
     for _ in demo:
@@ -161,5 +161,3 @@ def _totals(flows: Sequence[Flow]) -> tuple[Flow, ...]:
         )
         for year in sorted({flow.year for flow in flows})
     )
-
-

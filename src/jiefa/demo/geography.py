@@ -84,7 +84,9 @@ def land() -> Land:
     in_county = targets.county_incidence()[county]
     # a city's street offices and community centres hold few poor people
     street = np.array([name.endswith(("办事处", "服务中心")) for name in town_name.tolist()])
-    incidence = in_county * np.exp(random.normal(0, 0.28, len(townships)))[town_of] * np.exp(random.normal(0, 0.38, len(code)))
+    incidence = (
+        in_county * np.exp(random.normal(0, 0.28, len(townships)))[town_of] * np.exp(random.normal(0, 0.38, len(code)))
+    )
     incidence *= np.where(street, 0.45, 1.0)
     eligible = rural & ~street & (in_county > targets.WITHOUT_TASK)
     poor_towns = _poor_townships(townships, np.where(eligible, incidence, 0.0), township)[town_of]

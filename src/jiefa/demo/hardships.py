@@ -62,8 +62,10 @@ def summarise(household: IntArray, present: BoolArray, state: Condition, count: 
     )
 
 
-def causes(luck: Luck, family: Household, dwelling: dict[str, AnyArray], year: int) -> tuple[IntArray, IntArray, IntArray]:
-    """Main cause and two others (``NULL`` for none). A household keeps its causes for as long as they fit its members."""
+def causes(
+    luck: Luck, family: Household, dwelling: dict[str, AnyArray], year: int
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Main cause and two others (``NULL`` for none). A household keeps its causes while they fit its members."""
     count = luck.count
     fits = np.ones((len(CAUSES), count), bool)
     fits[CAUSE["illness"]] = family.ill > 0

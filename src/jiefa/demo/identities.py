@@ -26,20 +26,20 @@ _ZERO = ord("0")
 def digits(values: IntArray, width: int) -> AnyArray:
     """The last ``width`` decimal digits of each value, as a matrix of ASCII codes."""
     powers = 10 ** np.arange(width - 1, -1, -1, dtype=np.int64)
-    return ((values[:, None] // powers) % 10 + _ZERO).astype(np.uint8)
+    return np.asarray((values[:, None] // powers) % 10 + _ZERO, dtype=np.uint8)
 
 
 def check_characters(first_17: AnyArray) -> AnyArray:
     """The ASCII code of the check character for each row of 17 ASCII digits."""
     total = (first_17.astype(np.int64) - _ZERO) @ np.array(WEIGHTS, dtype=np.int64)
-    return np.frombuffer(CHECK_CHARACTERS.encode(), np.uint8)[total % 11]
+    return np.asarray(np.frombuffer(CHECK_CHARACTERS.encode(), np.uint8)[total % 11])
 
 
 def _compact_dates(birth: IntArray) -> IntArray:
     days = birth.astype("datetime64[D]")
     month = days.astype("datetime64[M]").astype(np.int64)
     of_month = (days - days.astype("datetime64[M]")).astype(np.int64) + 1
-    return (month // 12 + 1970) * 10_000 + (month % 12 + 1) * 100 + of_month
+    return np.asarray((month // 12 + 1970) * 10_000 + (month % 12 + 1) * 100 + of_month)
 
 
 def certificates(people: People, homes: Homes, lasting: Traits) -> AnyArray:
@@ -73,7 +73,8 @@ def phones(homes: Homes, draws: AnyArray) -> AnyArray:
     """A telephone per household, empty where it has none; no number twice."""
     number = ranks_within(homes.county)
     text = np.char.add(
-        PHONE_PREFIX.encode(), np.ascontiguousarray(digits((homes.county + 1) * 1_000_000 + number, 8)).view("S8").ravel()
+        PHONE_PREFIX.encode(),
+        np.ascontiguousarray(digits((homes.county + 1) * 1_000_000 + number, 8)).view("S8").ravel(),
     )
     return np.where(draws < 0.91, text, b"")
 

@@ -60,20 +60,26 @@ def lines(year: int) -> Lines:
 
 
 def net_incomes(
-    prospect: RealArray, luck: Luck, random: Random, poor: BoolArray, size: IntArray, year: int
+    prospect: RealArray, luck: Luck, random: Random, since_exit: IntArray, size: IntArray, year: int
 ) -> IntArray:
-    """Net income of each household in yuan: below both lines while poor, above both from the year of exit."""
+    """Net income of each household in yuan: below both lines while poor, above both from the year of exit.
+
+    ``since_exit`` is -1 for the poor, 0 in the year of exit; the distance to the line grows in the years after it.
+    """
+    poor = since_exit < 0
     held = lines(year)
     low, high = min(held.national, held.province), max(held.national, held.province)
     noise = random.normal(0, 1, len(size))
-    rank = normal_share(0.80 * prospect + 0.35 * luck.normal("income") + 0.49 * noise)
+    rank = normal_share(0.80 * prospect + 0.55 * luck.normal("income") + 0.24 * noise)
     top = np.log((low - MARGIN_YUAN) / low / POOR_MEDIAN) / POOR_SPREAD
     below = low * POOR_MEDIAN * np.exp(POOR_SPREAD * normal_quantile(rank * NormalDist().cdf(float(top))))
     most = np.floor(size * float(low - MARGIN_YUAN)).astype(np.int64)
     poor_net = np.clip(np.rint(np.maximum(below, LOWEST_YUAN) * size).astype(np.int64), 1, most)
     bottom = NormalDist().cdf(float(np.log((high + MARGIN_YUAN) / high / LEFT_MEDIAN) / LEFT_SPREAD))
-    steady = normal_share(0.45 * prospect + 0.75 * luck.normal("after") + 0.48 * noise)
-    above = high * LEFT_MEDIAN * np.exp(LEFT_SPREAD * normal_quantile(bottom + steady * (1 - bottom)))
+    steady = normal_share(0.45 * prospect + 0.85 * luck.normal("after") + 0.27 * noise)
+    full = LEFT_MEDIAN * np.exp(LEFT_SPREAD * normal_quantile(bottom + steady * (1 - bottom)))
+    grown = np.minimum(1.0, 0.42 + 0.22 * np.maximum(since_exit, 0))
+    above = high * (1 + (full - 1) * grown)
     left_net = np.maximum(np.rint(above * size).astype(np.int64), size * (high + MARGIN_YUAN))
     return np.where(poor, poor_net, left_net)
 
@@ -114,8 +120,9 @@ def incomes(
     """``net`` split into its parts: allowances and pensions first, then wages, farming and the rest."""
     count = len(net)
     elders = counts(household, present & pension & (state.age >= 60), count)
+    rate = DIBAO_YUAN[year] * (0.7 + 0.5 * luck("dibao_rate"))
     fixed = np.vstack([
-        np.where(is_dibao(kind), counts(household, dibao, count) * DIBAO_YUAN[year] * (0.7 + 0.5 * luck("dibao_rate")), 0),
+        np.where(is_dibao(kind), counts(household, dibao, count) * rate, 0),
         np.where(is_tekun(kind), family.size * TEKUN_YUAN[year], 0),
         elders * PENSION_YUAN[year],
         np.where(luck("birth_plan") < 0.07, 480 + 480 * (luck("birth_plan_kind") < 0.4), 0),
@@ -159,7 +166,11 @@ def _workers(
     """The workers and each household's wages: months times monthly wage, never more than what is left to earn."""
     count = len(rest)
     # a poor household cannot have more wages than its income holds: so many find work, and for so long
-    share = np.where(family.able > counts(household, looking, count), 0.35 + 0.45 * luck("wage_share"), 0.7 + 0.25 * luck("wage_share"))
+    share = np.where(
+        family.able > counts(household, looking, count),
+        0.35 + 0.45 * luck("wage_share"),
+        0.7 + 0.25 * luck("wage_share"),
+    )
     budget = np.floor(rest * share)
     most = np.minimum(np.floor(budget / 900).astype(np.int64), 4)
     rank = np.full(len(household), 99)
@@ -189,8 +200,8 @@ def member_columns(
     where = np.select([workers.place <= 1, workers.place == 2], [county_codes, inside], away)
     ill = state.health != 0
     employed = works & (workers.place == len(PLACES) - 1) & (lasting.insured < 0.04)
-    post_share = 0.004 if year < 2016 else 0.03
-    post = state.able & (state.age >= 18) & (state.age < 66) & (lasting.welfare < post_share)
+    post_share = 0.04 if year < 2016 else 0.25
+    post = works & (workers.place == 0) & (lasting.welfare < post_share)
     eligible = np.isin(state.stage, (STAGE["vocational"], STAGE["higher_voc"]))
     return {
         "work_place": workers.place,

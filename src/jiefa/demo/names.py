@@ -1,4 +1,4 @@
-"""Names of people and their ethnic groups. Family and given names are those of Faker's zh_CN lists, by its frequency."""
+"""Names of people and their ethnic groups. Family and given names come from Faker's zh_CN lists, by its weights."""
 
 from __future__ import annotations
 

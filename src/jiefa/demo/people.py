@@ -14,7 +14,8 @@ from jiefa.demo.families import FEMALE
 from jiefa.demo.population import People
 
 STAGES = (
-    "not_pupil", "preschool", "kindergarten", "primary", "junior", "senior", "vocational", "higher_voc", "bachelor", "master",
+    "not_pupil", "preschool", "kindergarten", "primary", "junior", "senior", "vocational", "higher_voc",
+    "bachelor", "master",
 )  # fmt: skip
 STAGE = {name: index for index, name in enumerate(STAGES)}
 EDUCATIONS = ("illiterate", "primary", "junior", "senior", "college", "bachelor")
@@ -70,8 +71,9 @@ def traits(people: People, random: Random) -> Traits:
     disabled = random.random(count) < 0.012 + 0.0009 * np.clip(age, 0, 80)
     sick = random.random(count) < 0.022 + 0.0007 * np.clip(age, 0, 80)
     begin = 2006 + (random.random(count) * 15).astype(np.int64)
+    names = ("school", "schooling", "skill", "strength", "work", "place", "insured", "welfare")
     return Traits(
-        *draws,
+        **dict(zip(names, draws, strict=True)),
         chronic_from_age=np.clip(random.normal(84, 24, count), 8, 200),
         serious_from=np.where(sick, begin, 9999),
         serious_to=begin + 2 + (random.random(count) * 6).astype(np.int64),
@@ -129,7 +131,7 @@ def _health(lasting: Traits, age: IntArray, year: int) -> IntArray:
 
 
 def _school(lasting: Traits, age: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Stage, grade and the reason of those who are not at school at 6 to 15. School begins in the year of the sixth birthday."""
+    """Stage, grade, and why somebody of 6 to 15 is not at school. School begins in the year of the sixth birthday."""
     track = lasting.school
     stage = np.zeros(len(age), np.int64)
     stage[age < 6] = STAGE["preschool"]
@@ -198,7 +200,9 @@ def _labour(
     weak = LABOUR["weak"] if year >= WEAK_FROM else LABOUR["ordinary"]
     skilled = lasting.skill < np.where(education >= EDU["senior"], 0.26, 0.10)
     labour = np.where(skilled, LABOUR["skilled"], LABOUR["ordinary"])
-    labour = np.where(chronic, np.where(strength < 0.70, labour, np.where(strength < 0.85, weak, LABOUR["lost"])), labour)
+    labour = np.where(
+        chronic, np.where(strength < 0.70, labour, np.where(strength < 0.85, weak, LABOUR["lost"])), labour
+    )
     labour = np.where(ill, np.where(strength < 0.62, LABOUR["lost"], weak), labour)
     labour = np.where(level >= 3, np.where(strength < 0.6, weak, LABOUR["lost"]), labour)
     labour = np.where((level == 1) | (level == 2), LABOUR["lost"], labour)

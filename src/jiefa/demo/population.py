@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jiefa.demo import families
-from jiefa.demo.arrays import AnyArray, BoolArray, IntArray, Random, RealArray, day, ranks_within, starts_of
+from jiefa.demo.arrays import BoolArray, IntArray, Random, RealArray, day, ranks_within, starts_of
 from jiefa.demo.families import MEAN_SIZE, R
 from jiefa.demo.geography import Plan
 
@@ -161,8 +161,6 @@ class Register:
     def sizes(self) -> IntArray:
         """People per household now."""
         return np.bincount(self.people.household[self.present()], minlength=len(self.homes)).astype(np.int64)
-
-
 
 
 def empty_register(plan: Plan, counties: tuple[int, ...]) -> Register:

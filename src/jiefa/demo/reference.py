@@ -38,7 +38,7 @@ class Division:
 
 
 def _rows(package: str, file: str) -> list[dict[str, str]]:
-    with resources.files(package).joinpath("data", file).open(encoding="utf-8", newline="") as text:
+    with resources.files(package).joinpath("data", file).open(encoding="utf-8") as text:
         return list(csv.DictReader(text))
 
 
@@ -79,4 +79,4 @@ def census_shares() -> RealArray:
     for row in _rows("jiefa.demo", "census2010_age_sex.csv"):
         band = min(int(row["from_age"]) // 5, len(AGE_BANDS) - 1)
         shares[band, 0 if row["sex"] == "male" else 1] += int(row["population"])
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())

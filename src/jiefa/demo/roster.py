@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -38,32 +41,68 @@ MEASURES = frozenset({
     "forest_land_mu", "orchard_land_mu", "grass_land_mu", "water_area_mu",
 })  # fmt: skip
 FLAGS = frozenset({
-    "house_repair_subsidy", "old_house_demolished", "water_difficult", "water_safe", "electricity", "production_electricity",
-    "sanitary_toilet", "cooperative", "welfare_post", "dibao", "tekun", "resident_medical", "employee_medical",
-    "serious_illness_insurance", "pension",
+    "house_repair_subsidy", "old_house_demolished", "water_difficult", "water_safe", "electricity",
+    "production_electricity", "sanitary_toilet", "cooperative", "welfare_post", "dibao", "tekun",
+    "resident_medical", "employee_medical", "serious_illness_insurance", "pension",
 })  # fmt: skip
 DATES = frozenset({"birth_date", "changed_on"})
 GROUPS = "一二三四五六七八九十"
 BANK = "虚构农村信用社"
 FICTION = "（虚构）"
 HOUSEHOLD_COLUMNS = (
-    "household_number", "year", "village_code", "county_name", "township_name", "village_name", "group_name", "address",
-    "phone", "bank_name", "bank_account", "account_holder", "poverty_status", "household_class", "standard", "main_cause",
-    "other_causes", "kind", "entered_year", "exited_year", "stated_size", "wage_income_fen", "business_income_fen",
-    "property_income_fen", "birth_plan_grant_fen", "dibao_income_fen", "tekun_income_fen", "pension_income_fen",
-    "ecology_income_fen", "other_transfer_fen", "business_cost_fen", "excluded_grants_fen", "stated_income_per_person_fen",
-    "house_area_m2", "house_structure", "house_built_year", "house_danger", "house_repair_subsidy", "relocated_year",
-    "resettlement", "old_house_demolished", "water_source", "water_difficult", "water_safe", "electricity",
+    "household_number", "year", "village_code", "county_name", "township_name", "village_name", "group_name",
+    "address", "phone", "bank_name", "bank_account", "account_holder", "poverty_status", "household_class",
+    "standard", "main_cause", "other_causes", "kind", "entered_year", "exited_year", "stated_size",
+    "wage_income_fen", "business_income_fen", "property_income_fen", "birth_plan_grant_fen", "dibao_income_fen",
+    "tekun_income_fen", "pension_income_fen", "ecology_income_fen", "other_transfer_fen", "business_cost_fen",
+    "excluded_grants_fen", "stated_income_per_person_fen", "house_area_m2", "house_structure",
+    "house_built_year", "house_danger", "house_repair_subsidy", "relocated_year", "resettlement",
+    "old_house_demolished", "water_source", "water_difficult", "water_safe", "electricity",
     "production_electricity", "fuel", "sanitary_toilet", "road_type", "road_distance_km", "market_distance_km",
-    "cultivated_land_mu", "irrigated_land_mu", "forest_land_mu", "orchard_land_mu", "grass_land_mu", "water_area_mu",
-    "cooperative", "industry_organisation",
+    "cultivated_land_mu", "irrigated_land_mu", "forest_land_mu", "orchard_land_mu", "grass_land_mu",
+    "water_area_mu", "cooperative", "industry_organisation",
 )  # fmt: skip
 MEMBER_COLUMNS = (
-    "household_number", "year", "name", "id_number", "relation", "sex", "birth_date", "ethnic_group", "education",
-    "school_stage", "grade", "dropout_reason", "health", "labour", "work_place", "work_county", "work_months", "wage_fen",
-    "welfare_post", "dibao", "tekun", "resident_medical", "employee_medical", "serious_illness_insurance", "pension",
-    "yulu_grant_fen", "change", "changed_on",
+    "household_number", "year", "name", "id_number", "relation", "sex", "birth_date", "ethnic_group",
+    "education", "school_stage", "grade", "dropout_reason", "health", "labour", "work_place", "work_county",
+    "work_months", "wage_fen", "welfare_post", "dibao", "tekun", "resident_medical", "employee_medical",
+    "serious_illness_insurance", "pension", "yulu_grant_fen", "change", "changed_on",
 )  # fmt: skip
+
+
+@dataclass
+class Spare:
+    """Rows added to the sheets that belong to no proper household: copies under another number."""
+
+    homes: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    home_numbers: list[str] = field(default_factory=list)
+    exited_year: int = 0
+    members: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    member_numbers: list[str] = field(default_factory=list)
+    certificates: list[str] = field(default_factory=list)
+
+    def add(self, households: pa.Table, members: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """Both tables with the copies at their ends."""
+        empty = _with(
+            households.take(pa.array(self.homes)),
+            household_number=self.home_numbers,
+            poverty_status=["exited"] * len(self.homes),
+            exited_year=[self.exited_year] * len(self.homes),
+            house_danger=["A"] * len(self.homes),
+            water_safe=[True] * len(self.homes),
+            **dict.fromkeys(("stated_size", "phone", "bank_account", "account_holder"), [None] * len(self.homes)),
+        )
+        orphans = _with(
+            members.take(pa.array(self.members)), household_number=self.member_numbers, id_number=self.certificates
+        )
+        return pa.concat_tables([households, empty]), pa.concat_tables([members, orphans])
+
+
+def _with(table: pa.Table, **columns: Sequence[object]) -> pa.Table:
+    for name, values in columns.items():
+        index = table.column_names.index(name)
+        table = table.set_column(index, table.schema.field(index), pa.array(values, table.schema.field(index).type))
+    return table
 
 
 def _text(values: AnyArray) -> pa.Array:
@@ -112,7 +151,9 @@ def column(name: str, values: AnyArray) -> pa.Array:
         return _bytes(values)
     if values.dtype.kind == "U":
         return _text(values)
-    return pa.array(values.astype(np.int32) if not null.any() else np.where(null, 0, values).astype(np.int32), mask=null)
+    return pa.array(
+        values.astype(np.int32) if not null.any() else np.where(null, 0, values).astype(np.int32), mask=null
+    )
 
 
 def _other_causes(first: IntArray, second: IntArray) -> pa.Array:

@@ -15,7 +15,7 @@ POOR_PEOPLE = {
     2013: 7_450_000, 2014: 6_230_000, 2015: 4_930_000, 2016: 3_722_000, 2017: 2_803_200, 2018: 1_551_200,
     2019: 308_300, 2020: 0,
 }  # fmt: skip
-"""Registered poor people of Guizhou at the end of the year (method.md 2; 2016 and later are reported or own figures)."""
+"""Registered poor people of Guizhou at the end of the year (method.md 2; from 2016 on reported or own figures)."""
 
 RURAL_REGISTERED = {
     2013: 34_977_000, 2014: 34_611_000, 2015: 34_476_000, 2016: 35_113_000, 2017: 36_170_000, 2018: 36_074_000,

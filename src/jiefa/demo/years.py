@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jiefa.demo import changes, population
-from jiefa.demo.arrays import BoolArray, IntArray, Random, sums, years_of
+from jiefa.demo.arrays import BoolArray, IntArray, Random, RealArray, counts, sums, years_of
 from jiefa.demo.population import EXITED, NEVER, POOR, PRE_EXIT, RETURNED, Register
 
 NEW_SHARE = {2014: 0.015, 2015: 0.03, 2016: 0.025, 2017: 0.02, 2018: 0.01, 2019: 0.004, 2020: 0.0}
@@ -105,9 +105,9 @@ def _returning(register: Register, before: YearEnd, target: IntArray, random: Ra
     chosen &= random.random(len(size)) < RETURN_SHARE * np.exp(-0.6 * register.homes.prospect)
     for index in register.counties:
         rows = np.flatnonzero(chosen & (county == index))
-        over = np.cumsum(size[rows]) > max(int(target[index] * HIGHEST_RETURN), 12 if target[index] > 200 else 0)
+        over = np.cumsum(size[rows]) > max(int(target[index] * HIGHEST_RETURN), 10 if target[index] > 60 else 0)
         chosen[rows[over]] = False
-    return chosen
+    return np.asarray(chosen, dtype=np.bool_)
 
 
 def _leaving(
@@ -117,10 +117,8 @@ def _leaving(
     homes, people = register.homes, register.people
     able = in_poverty(before.status) & ~returning
     age = before.year + 1 - years_of(people.birth)
-    workers = np.bincount(
-        people.household[(people.left == NEVER) & (age >= 18) & (age < 60)], minlength=len(homes)
-    )
-    key = homes.prospect + 0.55 * random.normal(0, 1, len(homes)) + np.where(workers > 0, 0.9, 0.0)
+    workers = counts(people.household, (people.left == NEVER) & (age >= 18) & (age < 60), len(homes))
+    key: RealArray = homes.prospect + 0.55 * random.normal(0, 1, len(homes)) + np.where(workers > 0, 0.6, 0.0)
     key += np.where(before.status == PRE_EXIT, 2.5, 0.0)
     leaving = np.zeros(len(homes), bool)
     new_share = NEW_SHARE[before.year + 1]
@@ -156,12 +154,12 @@ def _new_homes(register: Register, wanted: IntArray, random: Random) -> tuple[In
     return np.concatenate(villages), np.concatenate(sizes)
 
 
-def _mark_pre_exit(status: IntArray, entered: IntArray, prospect: object, year: int, random: Random) -> None:
+def _mark_pre_exit(status: IntArray, entered: IntArray, prospect: RealArray, year: int, random: Random) -> None:
     """A few of the strongest poor households are marked as about to exit; last year's marks end."""
     status[status == PRE_EXIT] = POOR
     rows = np.flatnonzero((status == POOR) & (entered < year))
     if len(rows):
-        key = np.asarray(prospect)[rows] + 0.3 * random.normal(0, 1, len(rows))
+        key = prospect[rows] + 0.3 * random.normal(0, 1, len(rows))
         status[rows[key >= np.quantile(key, 1 - PRE_EXIT_SHARE)]] = PRE_EXIT
 
 

@@ -36,10 +36,12 @@ def ancestors(code: str) -> list[str]:
 
 
 def prefix_range(prefix: str) -> tuple[str, str]:
-    """``[low, high)`` such that a code lies under ``prefix`` exactly when ``low <= code < high`` in byte order."""
+    """``[low, high)`` such that a code lies under ``prefix`` exactly when ``low <= code < high``, in any collation."""
     level_of(prefix)
-    # ':' is the character after '9', so every longer code under the prefix sorts before it.
-    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    # Digits alone compare alike everywhere; ':', the byte after '9', sorts before the digits in most languages' collations.
+    if prefix.strip("9"):
+        return prefix, f"{int(prefix) + 1:0{len(prefix)}d}"
+    return prefix, prefix[:-1] + ":"
 
 
 def is_inside(code: str, prefix: str) -> bool:

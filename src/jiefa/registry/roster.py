@@ -1,58 +1,51 @@
-"""The roster form of the policy pack as sheets can read and write it."""
+"""The roster workbook: its sheets, an empty one to fill in, and the user's own with what is wrong written beside it."""
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
+from collections.abc import Iterator
+from pathlib import Path
 
-from jiefa.policy import CodeList, Field, Form, Pack
-from jiefa.sheets.columns import Bound, Column, ColumnType, SheetSpec
+import pyarrow as pa
+
+from jiefa import sheets
+from jiefa.policy import Pack
+from jiefa.sheets import SheetSpec
+from jiefa.sheets.forms import specs_of
 
 HOUSEHOLDS, MEMBERS = "households", "members"
 
 
 def specs(pack: Pack, year: int | None = None) -> tuple[SheetSpec, ...]:
-    """The two sheets. Drop-downs offer the codes valid in ``year``; every text ever used is understood when read."""
-    return form_specs(pack, pack.form("roster"), year)
+    """The two sheets of the roster form."""
+    return specs_of(pack, pack.form("roster"), year)
 
 
-def form_specs(pack: Pack, form: Form, year: int | None) -> tuple[SheetSpec, ...]:
-    """Any form of the pack as sheets."""
-    return tuple(
-        SheetSpec(
-            id=sheet.id,
-            zh=sheet.zh,
-            en=sheet.en,
-            synonyms=sheet.synonyms,
-            columns=tuple(_column(pack, field, year) for field in sheet.fields),
-        )
-        for sheet in form.sheets
+def write_template(path: Path, pack: Pack, year: int) -> None:
+    """The workbook that ``jiefa load`` reads, empty, with drop-downs and a note per column."""
+    form = pack.form("roster")
+    sheets.write_template(
+        path,
+        specs(pack, year),
+        title=form.zh,
+        notes=(
+            f"依据：{form.reference}",
+            "“农户”表一户一行，“家庭成员”表一人一行，用户编号相连。带 * 的必须填。",
+            "证件号码、银行账号、电话所在的列已设为文本格式，请不要改成数字，否则末几位会变成 0。",
+            "填好后用 jiefa load 文件名 导入，或在网页“数据 › 导入”上传；检查结果会写在同一张表里，改好后可以再次导入。",
+        ),
     )
 
 
-def _column(pack: Pack, field: Field, year: int | None) -> Column:
-    every: CodeList | None = pack.codes(field.code_list) if field.code_list else None
-    offered = every.on(dt.date(year, 12, 31)) if every and year else every
-    kind = ColumnType.CODES if field.multiple else ColumnType(field.type)
-    whole = kind is ColumnType.INT
-    return Column(
-        id=field.id,
-        zh=field.zh,
-        en=field.en,
-        type=kind,
-        required=field.required,
-        choices=every.lookup if every else None,
-        choice_labels=tuple(code.zh for code in offered.values) if offered else (),
-        synonyms=field.synonyms,
-        note_zh=field.note_zh,
-        note_en=field.note_en,
-        minimum=_bound(field.minimum, whole),
-        maximum=_bound(field.maximum, whole),
-        unit=pack.codes("unit").label(field.unit, "zh") if field.unit else None,
-    )
+def marks(remarks: pa.Table) -> Iterator[sheets.Mark]:
+    """The remarks that belong to a row, as marks of the report."""
+    for row in remarks.to_pylist():
+        if row["row"] is not None:
+            yield sheets.Mark(row["sheet"], row["row"], row["column"], row["level"], row["rule"], row["zh"])
 
 
-def _bound(value: Decimal | None, whole: bool) -> Bound | None:
-    if value is None:
-        return None
-    return int(value) if whole else value
+def write_report(source: Path, pack: Pack, remarks: pa.Table, target: Path) -> bool:
+    """The report beside the source; False when there is nothing to say of any row and none was written."""
+    if remarks.num_rows == 0 or remarks["row"].null_count == remarks.num_rows:
+        return False
+    sheets.write_report(source, specs(pack), marks(remarks), target)
+    return True

@@ -190,6 +190,11 @@ def _type_bool(value: object) -> Typed:
 def _type_quantity(value: object, column: Column, circumstances: Circumstances) -> Typed:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
         return None, (Note("not_a_number"),)
+    if type(value) is float and column.type is ColumnType.MONEY and not circumstances.in_fen and abs(value) < 10**11:
+        cents = round(value * 100)
+        # The nearest double to a number of fen: no other amount with two decimals was typed. 5 times Decimal's speed.
+        if cents / 100 == value:
+            return cents, _bounded(value, (), column.minimum, column.maximum)[1]
     if isinstance(value, str):
         number, notes = _number_from_text(value, column, circumstances)
         if number is None:

@@ -22,8 +22,9 @@ ERROR_CELL = re.compile(rb'<(?:\w+:)?c ([^<>]*\bt="e"[^<>]*)>')
 REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^<>]*\bhidden="(?:1|true)"[^<>]*>')
 ROW_NUMBER = re.compile(rb'\br="(\d{1,7})"')
-LAST_ROW = re.compile(rb'<(?:\w+:)?row [^<>]*?\br="(\d{1,7})"')
-WIDE_CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{2,3})\d+"[^<>/]*>')
+LAST_ROW = re.compile(rb'<(?:\w+:)?row [^<>]*?\br="(\d{1,10})"')
+# Columns up to CZ are no reason to look closer: collecting every cell from AA on cost 2 s of 11 for 100,000 x 40.
+FAR_CELL = re.compile(rb'c r="(?:([A-Z]{3}|[D-Z][A-Z])\d+"[^<>/]*>|[A-Z]{1,3}(\d{7,10})")')
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Markup:
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     last_row: int = 0
     last_column: int = 0
+    """At least; xlsx columns before DA are not looked at."""
 
 
 def column_index(letters: bytes | str) -> int:
@@ -101,8 +103,9 @@ def _scan_cells(block: bytes, found: Markup) -> None:
     last = block.rfind(b"row ")
     if last > 0 and (rows := LAST_ROW.findall(block[max(0, last - 64) :])):
         found.last_row = max(found.last_row, int(rows[-1]) - 1)
-    for letters in set(WIDE_CELL.findall(block)):
-        found.last_column = max(found.last_column, column_index(letters))
+    for letters, row in set(FAR_CELL.findall(block)):
+        found.last_column = max(found.last_column, column_index(letters) if letters else 0)
+        found.last_row = max(found.last_row, int(row) - 1 if row else 0)
 
 
 def _cell(attributes: bytes) -> tuple[int, int] | None:

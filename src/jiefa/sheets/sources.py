@@ -1,6 +1,6 @@
 """What every kind of file is turned into before typing: a named grid with a head to search and chunks to type.
 
-``RowChunk`` carries cells as Python values (spreadsheets), ``ArrowChunk`` as Arrow arrays (CSV, Parquet).
+``ColumnChunk`` and ``RowChunk`` carry Python values (spreadsheets, uneven CSV), ``ArrowChunk`` arrays (CSV, Parquet).
 """
 
 from __future__ import annotations
@@ -67,6 +67,41 @@ class RowChunk:
     def column(self, position: int, keep: BoolArray) -> list[object]:
         values = self._values(position)
         return values if keep.all() else [value for value, kept in zip(values, keep.tolist(), strict=True) if kept]
+
+
+@dataclass
+class ColumnChunk:
+    """Rows of a spreadsheet, column by column; ``left`` empty columns stand before the first."""
+
+    first_row: int
+    length: int
+    left: int
+    columns: list[list[object]]
+
+    def _values(self, position: int) -> list[object]:
+        index = position - self.left
+        return self.columns[index] if 0 <= index < len(self.columns) else [None] * self.length
+
+    def blank(self, position: int) -> BoolArray:
+        return np.fromiter((is_blank(cell) for cell in self._values(position)), dtype=bool, count=self.length)
+
+    def equals(self, position: int, text: str) -> BoolArray:
+        return np.fromiter((cell == text for cell in self._values(position)), dtype=bool, count=self.length)
+
+    def cells(self, index: int) -> list[object]:
+        return [*[None] * self.left, *(column[index] for column in self.columns)]
+
+    def column(self, position: int, keep: BoolArray) -> list[object]:
+        values = self._values(position)
+        return values if keep.all() else [value for value, kept in zip(values, keep.tolist(), strict=True) if kept]
+
+    def cut(self, start: int, end: int) -> ColumnChunk:
+        """The rows from ``start`` to before ``end``, counted within the chunk."""
+        start = min(start, self.length)
+        if start == 0 and end == self.length:
+            return self
+        columns = [column[start:end] for column in self.columns]
+        return ColumnChunk(self.first_row + start, max(0, end - start), self.left, columns)
 
 
 @dataclass

@@ -16,6 +16,7 @@ BLANKS = re.compile(r"[\s\u00a0\u3000\u2000-\u200a\u202f\u205f]+")
 WIDE = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 CJK_BLANK_CJK = re.compile(rf"(?<=[{CJK}·]) (?=[{CJK}·])")
 DOT = re.compile(rf"(?<=[{CJK}]) ?[•・．.‧∙⋅●ᐧ·᛫｡｀] ?(?=[{CJK}])")
+DISARMED = re.compile(r"'[=+\-@\t\r]")
 SPACED_DIGITS = re.compile(r"\d[\d ]* [\d ]*\Z", re.ASCII)
 WIDE_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 X_LOOKALIKES = {"х": "X", "Х": "X", "×": "X", "Χ": "X", "χ": "X", "✕": "X", "╳": "X"}
@@ -33,9 +34,12 @@ def clean_text(text: str) -> Cleaned:
 
     Full-width punctuation stays, it is proper Chinese. Blanks between two CJK letters go, others become one.
     """
-    if PLAIN.match(text) and "." not in text:
+    if PLAIN.match(text) and "." not in text and text[0] != "'":
         return text, ()
     done: list[str] = []
+    if DISARMED.match(text):
+        text = text[1:]
+        done.append("apostrophe")
     result = INVISIBLE.sub("", text)
     if result != text:
         done.append("invisible")

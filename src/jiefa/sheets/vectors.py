@@ -24,7 +24,7 @@ MEMORY_OF_VALUES = 200_000
 """Distinct values remembered per column; beyond, the memory starts afresh."""
 
 CLEAN: Mapping[ColumnType, str] = {
-    ColumnType.TEXT: rf"^[!-*,\-/-~{CJK}·（），、。：；《》“”]+$",
+    ColumnType.TEXT: rf"^[!-&(-*,\-/-~{CJK}·（），、。：；《》“”]+$",
     # Longer than any scientific notation, and not ending in 000.
     ColumnType.CERTIFICATE: r"^[0-9A-Z]{6,}[1-9A-Z][0-9A-Z]{0,2}$",
     ColumnType.SEALED: r"^[0-9A-Za-z]{6,}[1-9A-Za-z][0-9A-Za-z]{0,2}$",
@@ -65,8 +65,9 @@ class ColumnTyper:
             if value is None or value == "":
                 typed.append(None)
                 continue
+            kind = type(value)
             # 1, 1.0 and True are equal as keys but not alike as cells.
-            key = value if type(value) is str else (type(value), value)
+            key = value if kind is str or kind is float else (kind, value)
             known = memory.get(key)
             if known is None:
                 known = memory[key] = self._type(value)

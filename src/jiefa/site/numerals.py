@@ -128,6 +128,9 @@ def short_decimals(size: Decimal, unit: str) -> int:
 
 
 def signed(value: Number | None, unit: str, language: Language) -> str:
-    """The short form with its sign, also for gains: ``+3.1万人``, ``−0.4 %``; zero has no sign."""
-    text = short(value, unit, language).text
+    """The short form with its sign, also for gains: ``+3.1万人``; a change of a share is in points."""
+    shown = short(value, unit, language)
+    text = shown.text
+    if unit == "share" and value is not None:
+        text = f"{shown.figures}{'个百分点' if language == 'zh' else ' points'}"
     return f"+{text}" if value is not None and value > 0 else text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -59,24 +60,32 @@ def build(
             facts.append(TableFacts(table.name, sum(file.rows for file in files), files))
         made_at = dt.datetime.now(dt.UTC)
         identity = f"{year}-{made_at:%Y%m%dT%H%M%S}-{kind}"
-        number = 1
-        while (shelf / identity).exists():
-            number += 1
-            identity = f"{year}-{made_at:%Y%m%dT%H%M%S}-{kind}-{number}"
         manifest = Manifest(
             id=identity,
             year=year,
             kind=kind,
             as_of=as_of.isoformat(timespec="seconds"),
-            made_at=made_at.isoformat(timespec="seconds"),
+            made_at=made_at.isoformat(timespec="microseconds"),
             made_by=made_by,
             policy_version=policy_version,
             product_version=__version__,
             tables=tuple(facts),
         )
-        manifest.write(scratch)
-        scratch.rename(shelf / identity)
+        return Snapshot(_put_in_place(scratch, shelf, manifest))
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
-    return Snapshot(shelf / identity)
+
+
+def _put_in_place(scratch: Path, shelf: Path, manifest: Manifest) -> Path:
+    """The finished folder under the manifest's name, with a number behind it when another of the same second was quicker."""
+    identity, number = manifest.id, 1
+    while True:
+        replace(manifest, id=identity).write(scratch)
+        try:
+            return scratch.rename(shelf / identity)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            number += 1
+            identity = f"{manifest.id}-{number}"

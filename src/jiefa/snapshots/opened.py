@@ -97,16 +97,22 @@ class Snapshot:
 
     def table(self, name: str) -> Any:
         """One table as an Ibis table on the engine."""
-        paths = [str(path) for path in self.files(name)]
-        if engine_name() == "duckdb":
-            return self.backend.read_parquet(paths, table_name=name)
-        frame = self.backend._session.read.parquet(*paths)
-        frame.createOrReplaceTempView(f"{name}_{self.year}")
-        return self.backend.table(f"{name}_{self.year}")
+        return self.table_of(self, name)
 
-    def duckdb(self) -> duckdb.DuckDBPyConnection:
-        """A bare DuckDB for reading files that were computed from the snapshot."""
-        return duckdb.connect()
+    def table_of(self, other: Snapshot, name: str) -> Any:
+        """A table of another snapshot on this one's engine, so that both can stand in one expression."""
+        paths = [str(path) for path in other.files(name)]
+        view = f"{name}_{other.id.replace('-', '_')}"
+        if engine_name() == "duckdb":
+            return self.backend.read_parquet(paths, table_name=view)
+        self.backend._session.read.parquet(*paths).createOrReplaceTempView(view)
+        return self.backend.table(view)
+
+    def views(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """The tables as views of a bare DuckDB, under their own names."""
+        for facts in self.manifest.tables:
+            paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files(facts.name))
+            connection.execute(f"CREATE VIEW {facts.name} AS SELECT * FROM read_parquet([{paths}])")
 
     def derived(self, name: str) -> Path:
         """Where something computed from this snapshot is kept; the snapshot itself never changes."""

@@ -16,7 +16,7 @@ def listing(home: Path) -> list[Snapshot]:
 
 def latest(home: Path, year: int | None = None) -> Snapshot:
     """The newest snapshot of ``year``; of the latest year there is for ``None``. Raises ``SnapshotUnknown``."""
-    years = sorted((int(path.name) for path in (home / "snapshots").glob("[0-9]*")), reverse=True)
+    years = sorted((int(path.name) for path in (home / "snapshots").glob("[0-9]*") if path.name.isdecimal()), reverse=True)
     for candidate in years if year is None else [year]:
         folders = sorted((home / "snapshots" / str(candidate)).glob(f"[0-9]*/{MANIFEST}"))
         if folders:

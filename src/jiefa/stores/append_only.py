@@ -25,6 +25,12 @@ def _install(table: str) -> Any:
                 f'CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON "{table}" '
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+        # INSERT OR REPLACE deletes the old row without asking the trigger on DELETE.
+        schema_editor.execute(
+            f'CREATE TRIGGER {table}_no_replace BEFORE INSERT ON "{table}" '
+            f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE id = new.id) '
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
 
     return run
 
@@ -34,7 +40,7 @@ def _remove(table: str) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f'DROP TRIGGER IF EXISTS {table}_append_only ON "{table}"')
             return
-        for event in ("update", "delete"):
+        for event in ("update", "delete", "replace"):
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}")
 
     return run

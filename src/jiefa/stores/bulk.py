@@ -102,7 +102,8 @@ def _read_postgres(sql: str, parameters: Sequence[object], schema: pa.Schema) ->
     table = pa_csv.read_csv(
         sink,
         read_options=pa_csv.ReadOptions(column_names=schema.names),
-        parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+        # A row whose only column is NULL is an empty line.
+        parse_options=pa_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         convert_options=pa_csv.ConvertOptions(
             column_types=types,
             strings_can_be_null=True,

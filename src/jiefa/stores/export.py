@@ -97,69 +97,89 @@ def _message(share: list[Job], snapshot: str | None) -> str:
     )
 
 
+Line = tuple[int, str | None]
+"""The number of a worker and what it said; ``None``: it ended."""
+
+
 def export(jobs: Sequence[Job], on_progress: Callable[[int, int], None] | None = None) -> list[Written]:
     """The files of all ``jobs``, written; ``on_progress(done, total)`` after each. Raises ``ExportFailed``."""
     assert not transaction.get_connection().in_atomic_block, "an export reads committed rows only"
-    lines: SimpleQueue[tuple[int, str | None]] = SimpleQueue()
     shares = _shares(jobs, PROCESSES)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    with _one_moment() as snapshot:
-        workers = [
-            subprocess.Popen(
-                [sys.executable, "-m", "jiefa.stores.export_worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                env=environment,
-            )
-            for _ in shares
-        ]
-        for number, (worker, share) in enumerate(zip(workers, shares, strict=True)):
-            assert worker.stdin is not None
-            worker.stdin.write(_message(share, snapshot))
-            worker.stdin.close()
-            threading.Thread(target=_follow, args=(number, worker, lines), daemon=True).start()
-        # A quick worker may have written files before a slow one has begun: their lines are kept for later.
-        early: list[tuple[int, str | None]] = []
-        while sum(line in ("ready", None) for _, line in early) < len(workers):
-            early.append(lines.get())
-    for message in early:
-        lines.put(message)
-    return _collect(workers, lines, len(jobs), on_progress)
+    lines: SimpleQueue[Line] = SimpleQueue()
+    workers: list[subprocess.Popen[str]] = []
+    try:
+        with _one_moment() as snapshot:
+            workers += [_start(share, snapshot) for share in shares]
+            for number, worker in enumerate(workers):
+                threading.Thread(target=_follow, args=(number, worker, lines), daemon=True).start()
+            early = _until_all_read(lines, len(workers))
+        return _collect(workers, early, lines, len(jobs), on_progress)
+    finally:
+        # After a failure nobody may go on writing into a folder that is being removed.
+        for worker in workers:
+            worker.kill()
+            worker.wait()
 
 
-def _follow(number: int, worker: subprocess.Popen[str], lines: SimpleQueue[tuple[int, str | None]]) -> None:
+def _start(share: list[Job], snapshot: str | None) -> subprocess.Popen[str]:
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "jiefa.stores.export_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    assert worker.stdin is not None
+    with contextlib.suppress(BrokenPipeError):  # it died at once: told by its end
+        worker.stdin.write(_message(share, snapshot))
+        worker.stdin.close()
+    return worker
+
+
+def _follow(number: int, worker: subprocess.Popen[str], lines: SimpleQueue[Line]) -> None:
     assert worker.stdout is not None
     for line in worker.stdout:
         lines.put((number, line.strip()))
     lines.put((number, None))
 
 
+def _until_all_read(lines: SimpleQueue[Line], workers: int) -> list[Line]:
+    """What was said until every worker reads the agreed moment or has ended. A quick one may have written files by then."""
+    early: list[Line] = []
+    begun: set[int] = set()
+    while len(begun) < workers:
+        number, line = lines.get()
+        early.append((number, line))
+        if line in ("ready", None):
+            begun.add(number)
+    return early
+
+
 def _collect(
     workers: list[subprocess.Popen[str]],
-    lines: SimpleQueue[tuple[int, str | None]],
+    early: list[Line],
+    lines: SimpleQueue[Line],
     total: int,
     on_progress: Callable[[int, int], None] | None,
 ) -> list[Written]:
     written: list[Written] = []
     ended = 0
+    waiting = iter(early)
     while ended < len(workers):
-        _, line = lines.get()
+        _, line = next(waiting, None) or lines.get()
         if line is None:
             ended += 1
-            continue
-        if line == "ready":
-            continue
-        facts = json.loads(line)
-        written.append(Written(Path(facts["path"]), facts["rows"], facts["bytes"], facts["sha256"]))
-        if on_progress:
-            on_progress(len(written), total)
+        elif line != "ready":
+            facts = json.loads(line)
+            written.append(Written(Path(facts["path"]), facts["rows"], facts["bytes"], facts["sha256"]))
+            if on_progress:
+                on_progress(len(written), total)
     for worker in workers:
         assert worker.stderr is not None
-        complaint = worker.stderr.read()
+        complaint = worker.stderr.read().strip()
         if worker.wait() != 0:
-            raise ExportFailed(reason=complaint.strip().splitlines()[-1] if complaint.strip() else "worker stopped")
+            raise ExportFailed(reason=complaint.splitlines()[-1] if complaint else "worker stopped")
     if len(written) != total:
         raise ExportFailed(reason=f"{len(written)} / {total}")
     return written

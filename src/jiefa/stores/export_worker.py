@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,8 @@ def _run(link: Any, job: dict[str, str], postgres: bool) -> dict[str, object]:
 
 
 def main() -> None:
+    # Arrow loads pandas wherever it is installed: four fifths of this program's start-up, for nothing that is used here.
+    sys.modules["pandas"] = None  # type: ignore[assignment]
     message = json.load(sys.stdin)
     link = _connect(message)
     try:
@@ -105,6 +108,11 @@ def main() -> None:
         for job in message["jobs"]:
             sys.stdout.write(json.dumps(_run(link, job, message["postgres"])) + "\n")
             sys.stdout.flush()
+    except Exception as error:
+        # One line for the user; the whole story stays above it.
+        traceback.print_exc()
+        sys.stderr.write(" ".join(str(error).split()) + "\n")
+        sys.exit(1)
     finally:
         link.close()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from django.db import transaction
 
 from jiefa.access.rules import Scope
 from jiefa.insight.queries import judging
@@ -32,22 +33,47 @@ class Checked:
 
 def check_roster(
     *,
-    path: Path,
+    path: Path | Sequence[Path],
     pack: Pack,
     within: Scope,
     by: str,
     take_over: bool = False,
     keep_source: bool = False,
+    name: str | None = None,
     on_step: Progress = lambda step: None,
 ) -> Checked:
-    """The roster read, checked and kept as a batch that waits. Raises the errors of ``sheets`` and ``SameContent``."""
+    """The roster read, checked and kept as a batch that waits; ``name``: what its owner calls the file. Raises the errors of ``sheets`` and ``SameContent``."""
+    staged, said = _read_and_judged(path, pack, within, on_step)
+    staged.file_name = name or staged.file_name
+    source = path.read_bytes() if keep_source and isinstance(path, Path) and path.is_file() else None
+    batch = batches.keep_batch(staged=staged, remarks=said, by=by, take_over=take_over, source=source)
+    return Checked(batch, staged, said)
+
+
+def load_roster(
+    *,
+    path: Path | Sequence[Path],
+    pack: Pack,
+    within: Scope,
+    by: str,
+    take_over: bool = False,
+    on_step: Progress = lambda step: None,
+) -> Checked:
+    """The roster read, checked and taken in at once, for who answers for both: a break leaves nothing or the whole batch."""
+    staged, said = _read_and_judged(path, pack, within, on_step)
+    with transaction.atomic():
+        batch = batches.keep_batch(staged=staged, remarks=said, by=by, take_over=take_over, source=None)
+        batch = batches.accept_batch(batch=batch, by=by, second_officer=False, on_step=on_step)
+    return Checked(batch, staged, said)
+
+
+def _read_and_judged(
+    path: Path | Sequence[Path], pack: Pack, within: Scope, on_step: Progress
+) -> tuple[Staged, pa.Table]:
     staged = stage.read_roster(path, pack, within, on_step)
     batches.refuse_known_content(staged.digest)
     on_step("checking")
-    said = all_remarks(staged, pack)
-    source = path.read_bytes() if keep_source and path.is_file() else None
-    batch = batches.keep_batch(staged=staged, remarks=said, by=by, take_over=take_over, source=source)
-    return Checked(batch, staged, said)
+    return staged, all_remarks(staged, pack)
 
 
 def all_remarks(staged: Staged, pack: Pack) -> pa.Table:

@@ -28,6 +28,11 @@ def rules_in_force(pack: Pack, year: int) -> frozenset[str]:
     return frozenset(text.id for text in pack.for_year(year).quality_rules() if text.id in known)
 
 
+def rules_of_one_household(pack: Pack, year: int) -> frozenset[str]:
+    """The rules in force that one household's cards can answer, wholly or in part."""
+    return rules_in_force(pack, year) & rules.ids_of_one_household() - AREA_RULES
+
+
 def texts(pack: Pack) -> dict[str, QualityRuleText]:
     """Rule texts by id."""
     return {text.id: text for text in pack.quality_rules()}

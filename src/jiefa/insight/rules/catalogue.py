@@ -27,10 +27,10 @@ HouseholdTest = Callable[[Household, QualityLimits], Condition]
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """What a relation rule may look at; ``members`` is the household table joined with the facts of its members."""
+    """What a relation rule may look at; ``repeated`` holds the cards whose certificate number stands on several."""
 
     register: Register
-    members: ir.Table
+    repeated: ir.Table
 
     @property
     def persons(self) -> ir.Table:

@@ -20,6 +20,13 @@ TIERS = {"village": 12, "county": 6, "prefecture": 4}
 """The smallest area that holds both cards, by length of the common code; everything else is "province"."""
 
 
+def repeated_cards(persons: ir.Table) -> ir.Table:
+    """Cards whose certificate number stands on several cards. A blank number is no number."""
+    by_number = persons.group_by("id_key").having(persons.count() > 1).aggregate()
+    twice = by_number.filter(by_number.id_key.notnull())
+    return persons.semi_join(twice, "id_key").select("household_id", "person_id", "village_code", "relation", "id_key")
+
+
 @person_rule("ID01")
 def id01(p: Person, _: QualityLimits) -> Condition:
     return {
@@ -73,9 +80,7 @@ def id08(p: Person, limits: QualityLimits) -> Condition:
 @relation_rule("ID06", scope="area")
 def id06(r: Relations, _: QualityLimits) -> ir.Table:
     """Every card whose number stands on another card too, with the nearest tier that holds another one."""
-    keyed = r.persons.filter(r.persons.id_key.notnull())
-    twice = keyed.group_by("id_key").having(keyed.count() > 1).aggregate()
-    cards = keyed.semi_join(twice, "id_key").select("household_id", "person_id", "village_code", "id_key")
+    cards = r.repeated
     inside = {
         tier: cards.count().over(ibis.window(group_by=["id_key", cards.village_code.left(length)])) > 1
         for tier, length in TIERS.items()

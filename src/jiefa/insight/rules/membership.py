@@ -82,12 +82,10 @@ def hh09_split(r: Relations, _: QualityLimits) -> ir.Table:
     Cards name no parents, so the same certificate number is the only trace that a split leaves.
     """
     singles = r.households.filter(r.households["size"] == 1).select("household_id")
-    alone = r.persons.semi_join(singles, "household_id").filter(lambda t: t.id_key.notnull())
-    alone = alone.select("household_id", "village_code", "id_key")
-    elsewhere = r.persons.filter(r.persons.relation.isin(CHILDREN) & r.persons.id_key.notnull())
-    elsewhere = elsewhere.select(other_household="household_id", id_key="id_key")
-    same = [alone.id_key == elsewhere.id_key, alone.household_id != elsewhere.other_household]
-    split = alone.semi_join(elsewhere, same)
+    # The shared table stands on the right of each join: on the left Ibis would write it out a second time.
+    alone = singles.inner_join(r.repeated, "household_id").select("household_id", "village_code", "id_key")
+    child = r.repeated.filter(r.repeated.relation.isin(CHILDREN)).select(other="household_id", id_key="id_key")
+    split = alone.semi_join(child, [alone.id_key == child.id_key, alone.household_id != child.other])
     return split.select("household_id", "village_code", person_id=ibis.null("int64"), detail=ibis.literal("split"))
 
 

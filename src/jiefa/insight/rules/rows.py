@@ -8,6 +8,7 @@ with constants, because taking the year out of 7.45 M dates costs more than most
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -51,7 +52,7 @@ def empty_or_zero(amount: ir.NumericValue) -> ir.BooleanValue:
     return any_of(amount.isnull(), amount == 0)
 
 
-def among(column: ir.StringValue, values: tuple[str, ...]) -> ir.BooleanValue:
+def among(column: ir.StringValue, values: Iterable[Any]) -> ir.BooleanValue:
     """``isin`` for long lists: DuckDB 2.0 turns IN with five or more constants into a join, which costs ten times as much."""
     return any_of(*(column == value for value in values))
 

@@ -71,7 +71,7 @@ def keep_batch(*, staged: Staged, remarks: pa.Table, by: str, take_over: bool, s
     with transaction.atomic():
         return Batch.objects.create(
             digest=staged.digest,
-            file_name=staged.source.name,
+            file_name=staged.file_name,
             state=BatchState.STAGED,
             take_over=take_over,
             years=str(staged.year),
@@ -80,7 +80,7 @@ def keep_batch(*, staged: Staged, remarks: pa.Table, by: str, take_over: bool, s
             persons=members.num_rows,
             accepted=households.num_rows - held - unchanged,
             held_back=held,
-            skipped=unchanged,
+            skipped=unchanged + staged.accounts.get("households", {}).get("skipped", 0),
             warnings=levels.count("warn"),
             folder=home.path.name,
             staged_at=timezone.now(),

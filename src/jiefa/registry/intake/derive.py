@@ -6,6 +6,7 @@ columns, and ``row`` of the user's file. No number that must not be read leaves 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import duckdb
@@ -76,6 +77,25 @@ def seal_members(members: pa.Table, vault: Vault) -> pa.Table:
         .append_column("id_key", pa.array(vault.blind_index_many(citizen), pa.int64()))
         .append_column("id_shown_key", pa.array(vault.blind_index_many(shown), pa.int64()))
     )
+
+
+def one_number(number: str, vault: Vault) -> dict[str, object]:
+    """The certificate fields of a person for one typed number; empty text clears them."""
+    table = pa.table({"id_number": pa.array([number.strip().upper() or None], pa.string())})
+    row: dict[str, object] = seal_members(table, vault).to_pylist()[0]
+    return row
+
+
+def phone_pattern(policy: Policy) -> str:
+    """The regular expression of a mobile number, from the prefixes and the length in force."""
+    prefixes = policy.texts("quality.hh12.prefixes")
+    rest = int(policy.number("quality.hh12.digits")) - len(prefixes[0])
+    return f"({'|'.join(prefixes)})[0-9]{{{rest}}}"
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the whole ``text`` fits ``pattern``."""
+    return re.fullmatch(pattern, text) is not None
 
 
 def seal_households(households: pa.Table, vault: Vault, phone_pattern: str) -> pa.Table:

@@ -55,6 +55,10 @@ class StagedFolder:
         facts: dict[str, object] = json.loads((self.path / FACTS).read_text(encoding="utf-8"))
         return facts
 
+    def has_source(self) -> bool:
+        """Whether the uploaded file was kept."""
+        return (self.path / SOURCE).exists()
+
     def source(self, vault: Vault) -> bytes | None:
         """The uploaded file's bytes, None where it was not kept."""
         sealed = self.path / SOURCE

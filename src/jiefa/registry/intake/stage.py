@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from jiefa import sheets
 from jiefa.access.rules import Scope
 from jiefa.kernel.errors import JiefaError
 from jiefa.kernel.vault import Vault
-from jiefa.policy import Pack, Policy
+from jiefa.policy import Pack
 from jiefa.registry import cards, roster
 from jiefa.registry.intake import derive, match, places
 from jiefa.registry.intake.remarks import RowRemark, remark
@@ -36,13 +36,13 @@ class RosterEmpty(JiefaError):
 class Staged:
     """A roster as it stands before anybody decides. Rows of other years than ``year`` are not in the tables."""
 
-    source: Path
+    file_name: str
     digest: str
     year: int
     households: pa.Table
     members: pa.Table
-    rows_read: int
-    rows_skipped: int
+    accounts: dict[str, dict[str, int]]
+    """Per sheet: ``read`` rows, of which ``data`` rows and ``skipped`` ones (blank, totals, notes)."""
     reading: list[sheets.Remark] = field(default_factory=list)
     remarks: list[RowRemark] = field(default_factory=list)
 
@@ -58,14 +58,15 @@ class Staged:
         return members.select(cards.PERSON_CARD.names).cast(cards.PERSON_CARD)
 
 
-def read_roster(path: Path, pack: Pack, within: Scope, on_step: Progress = lambda step: None) -> Staged:
-    """The roster in ``path``, staged. Raises the errors of ``sheets`` when the file cannot be read, ``RosterEmpty``."""
+def read_roster(path: Path | Sequence[Path], pack: Pack, within: Scope, on_step: Progress = lambda step: None) -> Staged:
+    """The roster in ``path`` (a file, a folder, or the files of its sheets), staged. Raises the errors of ``sheets`` when the file cannot be read, ``RosterEmpty``."""
     on_step("reading")
+    files = [path] if isinstance(path, Path) else list(path)
     read = sheets.read(path, roster.specs(pack))
     households, members = read.tables[roster.HOUSEHOLDS], read.tables[roster.MEMBERS]
     years = Counter(year for year in households["year"].to_pylist() if year is not None)
     if not years:
-        raise RosterEmpty(file=path.name)
+        raise RosterEmpty(file=files[0].name)
     year = years.most_common(1)[0][0]
     remarks: list[RowRemark] = []
     households = _one_year(households, roster.HOUSEHOLDS, year, remarks)
@@ -75,29 +76,25 @@ def read_roster(path: Path, pack: Pack, within: Scope, on_step: Progress = lambd
     vault = Vault(settings.JIEFA_VAULT_KEY)
     located = places.villages_of(households, within)
     households = households.set_column(households.schema.get_field_index("village_code"), "village_code", located)
-    households = derive.seal_households(households, vault, _phone_pattern(policy))
+    households = derive.seal_households(households, vault, derive.phone_pattern(policy))
     members = derive.seal_members(members, vault)
     staged_households, staged_members = derive.staged_tables(households, members, policy)
     remarks += _plain_remarks(staged_households, staged_members, within)
     on_step("matching")
     matched = match.match(staged_households, staged_members, year)
     return Staged(
-        source=path,
+        file_name=files[0].name,
         digest=read.digest,
         year=year,
         households=matched.households,
         members=matched.members,
-        rows_read=read.rows_read,
-        rows_skipped=sum(len(skipped.rows) for skipped in read.skipped),
+        accounts={
+            sheet: {"read": rows, "data": read.tables[sheet].num_rows, "skipped": read.skipped_rows(sheet)}
+            for sheet, rows in read.rows_read.items()
+        },
         reading=list(read.remarks),
         remarks=remarks + matched.remarks,
     )
-
-
-def _phone_pattern(policy: Policy) -> str:
-    prefixes = policy.texts("quality.hh12.prefixes")
-    rest = int(policy.number("quality.hh12.digits")) - len(prefixes[0])
-    return f"({'|'.join(prefixes)})[0-9]{{{rest}}}"
 
 
 def _one_year(table: pa.Table, sheet: str, year: int, remarks: list[RowRemark]) -> pa.Table:

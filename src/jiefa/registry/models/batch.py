@@ -46,3 +46,18 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.file_name}"
+
+
+class Upload(models.Model):
+    """A file that was sent to the site and is being read; it becomes a batch, or says why it cannot."""
+
+    file_name = models.CharField(max_length=200)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(auto_now_add=True)
+    step = models.CharField(max_length=20, default="reading")
+    batch = models.ForeignKey(Batch, models.CASCADE, null=True)
+    failure_zh = models.TextField(blank=True)
+    failure_en = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.file_name}"

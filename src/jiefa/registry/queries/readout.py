@@ -45,31 +45,31 @@ def _person_columns() -> str:
     return ", ".join(apart.get(name) or (f"c.{name}" if name in _YEARLY_PERSON else f"p.{name}") for name in names)
 
 
-def _households_sql(year: int, county: str) -> str:
+def _households_sql(year: int, where: str) -> str:
     return (
         f"SELECT {_household_columns()} FROM registry_householdyear c JOIN registry_household h ON h.id = c.household_id "
-        f"WHERE c.year = {year} AND {_inside('c.village_code', county)} ORDER BY c.village_code, c.household_id"
+        f"WHERE c.year = {year} AND {where} ORDER BY c.village_code, c.household_id"
     )
 
 
-def _persons_sql(year: int, county: str) -> str:
+def _persons_sql(year: int, where: str) -> str:
     return (
         f"SELECT {_person_columns()} FROM registry_personyear c JOIN registry_person p ON p.id = c.person_id "
         "LEFT JOIN registry_membership ms ON ms.person_id = c.person_id AND ms.household_id = c.household_id "
         f"AND (ms.left_on IS NULL OR ms.left_on > '{year}-12-31') AND (ms.joined_on IS NULL OR ms.joined_on <= '{year}-12-31') "
-        f"WHERE c.year = {year} AND {_inside('c.village_code', county)} ORDER BY c.village_code, c.household_id, c.person_id"
+        f"WHERE c.year = {year} AND {where} ORDER BY c.village_code, c.household_id, c.person_id"
     )
 
 
-def _movements_sql(year: int, county: str) -> str:
+def _movements_sql(year: int, where: str) -> str:
     columns = ", ".join(f'"{name}"' for name in cards.MOVEMENT.names)
     return (
-        f"SELECT {columns} FROM registry_movement WHERE year = {year} AND {_inside('village_code', county)} "
+        f"SELECT {columns} FROM registry_movement c WHERE year = {year} AND {where} "
         "ORDER BY village_code, household_id, id"
     )
 
 
-def _village_facts_sql(year: int, county: str) -> str:
+def _village_facts_sql(year: int, where: str) -> str:
     def designated(kind: str, length: int) -> str:
         return (
             "EXISTS (SELECT 1 FROM areas_designation a WHERE a.kind = "
@@ -83,7 +83,7 @@ def _village_facts_sql(year: int, county: str) -> str:
         f"{designated('poor_village', 12)}, {designated('poor_township', 9)}, {poor_county}, "
         "y.reported_poor_households, y.reported_poor_people, y.cultivated_land_mu "
         f"FROM areas_division d LEFT JOIN areas_divisionyear y ON y.division_id = d.code AND y.year = {year} "
-        f"WHERE d.level = 'village' AND {_inside('d.code', county)} ORDER BY d.code"
+        f"WHERE d.level = 'village' AND {where.replace('c.village_code', 'd.code')} ORDER BY d.code"
     )
 
 
@@ -103,7 +103,15 @@ def sources(year: int) -> list[TableSource]:
         ("villages", cards.VILLAGE_FACTS, _village_facts_sql),
     ):
         weight = 4 if name == "persons" else 1
-        queries = {county: sql(year, county) for county in weights}
+        queries = {county: sql(year, _inside("c.village_code", county)) for county in weights}
         made.append(TableSource(name, schema, queries, {county: n * weight for county, n in weights.items()}))
     return made
 
+
+def household_cards(household_id: int, year: int) -> tuple[pa.Table, pa.Table]:
+    """The cards of one household and of its members as rules read them."""
+    where = f"c.household_id = {household_id}"
+    return (
+        bulk.read(_households_sql(year, where), [], cards.HOUSEHOLD_CARD),
+        bulk.read(_persons_sql(year, where), [], cards.PERSON_CARD),
+    )

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jiefa.site import numerals
-from jiefa.site.charts.parts import Chart, Column, Frame, Option, Row, base_option, word
+from jiefa.site.charts.parts import NARROW, Chart, Column, Frame, Option, Row, base_option, word
 from jiefa.site.numerals import Language, Number
 
 Better = Literal["down", "up", ""]
 CLASSES = 5
 MANY_PLACES = 20
 """Above this many regions a name on each would hide the map."""
+LARGE = 10_000
 RAMP: dict[Better, str] = {"down": "heat", "up": "calm", "": "plain"}
 
 
@@ -173,9 +174,10 @@ def _pieces(values: Sequence[float], frame: Frame, ramp: str) -> list[Option]:
 
 
 def frame_text(value: float, frame: Frame) -> str:
-    """``value``, already in the printed unit, in few figures."""
-    unit = {"fen": "yuan", "share": "%"}.get(frame.unit, frame.unit)
-    return numerals.short(value, unit, frame.lang).text
+    """A class limit, already in the printed unit, without needless decimals."""
+    if abs(value) >= LARGE:
+        return numerals.short(value, "count", frame.lang).text
+    return f"{value:g}{'%' if frame.unit == 'share' else ''}"
 
 
 def range_text(low: float | None, high: float | None, frame: Frame) -> str:
@@ -192,7 +194,14 @@ def area_map(places: Sequence[Place], *, map_name: str, frame: Frame, better: Be
     values = _drawn(places, frame.unit)
     known = [value for value in values if value is not None]
     data = [
-        {"name": p.code, "value": value, "title": p.name, "href": p.href, "text": frame.short(p.value), "exact": frame.exact(p.value)}
+        {
+            "name": p.code,
+            "value": value,
+            "title": p.name,
+            "href": p.href,
+            "text": frame.short(p.value),
+            "exact": frame.exact(p.value),
+        }
         for p, value in zip(places, values, strict=True)
     ]
     few = len(places) <= MANY_PLACES
@@ -204,10 +213,20 @@ def area_map(places: Sequence[Place], *, map_name: str, frame: Frame, better: Be
                 "data": data,
                 "roam": False,
                 "aspectScale": 0.89,
-                "layoutCenter": ["52%", "50%"],
-                "layoutSize": "100%",
+                "left": 8,
+                "right": 8,
+                "top": 8,
+                "bottom": 8,
+                "preserveAspect": "contain",
                 "selectedMode": False,
-                "label": {"show": few, "formatter": "@mapLabel", "fontSize": 11, "color": "$ink", "textBorderColor": "$surface", "textBorderWidth": 2},
+                "label": {
+                    "show": few,
+                    "formatter": "@mapLabel",
+                    "fontSize": 11,
+                    "color": "$ink",
+                    "textBorderColor": "$surface",
+                    "textBorderWidth": 2,
+                },
                 "itemStyle": {"borderColor": "$surface", "borderWidth": 0.8, "areaColor": "$no-data"},
                 "emphasis": {
                     "label": {"show": True, "color": "$ink", "fontWeight": 600},
@@ -230,6 +249,23 @@ def area_map(places: Sequence[Place], *, map_name: str, frame: Frame, better: Be
             "outOfRange": {"color": "$no-data"},
             "selectedMode": False,
         }
+        option["media"] = [
+            {
+                "query": {"maxWidth": NARROW},
+                "option": {
+                    "visualMap": {
+                        "orient": "horizontal",
+                        "left": "center",
+                        "itemWidth": 8,
+                        "itemHeight": 8,
+                        "itemGap": 5,
+                        "textGap": 3,
+                        "textStyle": {"fontSize": 9},
+                    },
+                    "series": [{"bottom": 40}],
+                },
+            }
+        ]
     columns = (Column(word("place", frame.lang)), Column(frame.heading("value"), numeric=True))
     rows = tuple(Row((p.name, frame.exact(p.value)), p.href) for p in places)
     return Chart(frame, option, columns, rows, map_name=map_name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jiefa.site import numerals
 from jiefa.site.charts.parts import (
     GRID,
+    NARROW,
     Chart,
     Column,
     Frame,
@@ -72,7 +73,7 @@ def _floor(levels: Sequence[tuple[int, int]]) -> int:
 
 def _bar(step: Step, low: int, high: int, frame: Frame) -> tuple[Option, Option]:
     colour = "$total" if step.total else "$alarm" if step.value > 0 else "$accent" if step.value < 0 else "$muted"
-    shown = frame.short(step.value) if step.total else numerals.signed(step.value, frame.unit, frame.lang)
+    sign = "+" if step.value > 0 and not step.total else ""
     exact = numerals.exact(step.value, frame.unit, frame.lang)
     visible = {
         "value": high - low,
@@ -80,7 +81,7 @@ def _bar(step: Step, low: int, high: int, frame: Frame) -> tuple[Option, Option]
         "text": exact,
         "href": step.href,
         "itemStyle": {"color": colour},
-        "label": {"show": True, "position": "top", "formatter": shown, "color": "$ink", "fontSize": 12},
+        "mark": sign + frame.bare(step.value),
     }
     return {"value": low, "itemStyle": {"color": "transparent"}}, visible
 
@@ -93,16 +94,41 @@ def waterfall(steps: Sequence[Step], *, frame: Frame) -> Chart:
     axis = value_axis(frame, min=floor) if floor else value_axis(frame)
     option = base_option(frame) | {
         "grid": GRID | {"top": 32},
-        "xAxis": category_axis([step.label for step in steps], axisLabel={"color": "$ink-soft", "interval": 0, "fontSize": 12}),
+        "xAxis": category_axis(
+            [step.label for step in steps], axisLabel={"color": "$ink-soft", "interval": 0, "fontSize": 12}
+        ),
         "yAxis": axis,
         "series": [
-            {"type": "bar", "stack": "flow", "silent": True, "data": [pair[0] for pair in pairs], "tooltip": {"show": False}},
-            {"type": "bar", "stack": "flow", "barMaxWidth": 56, "data": [pair[1] for pair in pairs], "cursor": "pointer"},
+            {
+                "type": "bar",
+                "stack": "flow",
+                "silent": True,
+                "data": [pair[0] for pair in pairs],
+                "tooltip": {"show": False},
+            },
+            {
+                "type": "bar",
+                "stack": "flow",
+                "barMaxWidth": 56,
+                "data": [pair[1] for pair in pairs],
+                "labelLayout": {"moveOverlap": "shiftY"},
+                "label": {"show": True, "position": "top", "formatter": "@mark", "color": "$ink", "fontSize": 12},
+            },
+        ],
+        "media": [
+            {
+                "query": {"maxWidth": NARROW},
+                "option": {
+                    "xAxis": {"axisLabel": {"rotate": 40, "fontSize": 11}},
+                    "series": [{}, {"label": {"fontSize": 9}}],
+                },
+            }
         ],
     }
     columns = (Column(word("item", frame.lang)), Column(frame.heading("value"), numeric=True))
     rows = tuple(
-        Row((s.label, frame.exact(s.value) if s.total or s.value <= 0 else "+" + frame.exact(s.value)), s.href) for s in steps
+        Row((s.label, frame.exact(s.value) if s.total or s.value <= 0 else "+" + frame.exact(s.value)), s.href)
+        for s in steps
     )
     return Chart(frame, option, columns, rows, note=word("cut_axis", frame.lang) if floor else "")
 
@@ -115,13 +141,19 @@ def income_against_line(points: Sequence[IncomePoint], *, frame: Frame) -> Chart
         style: Option = (
             {"color": "$alarm-soft", "borderColor": "$alarm", "borderWidth": 2} if below else {"color": "$accent"}
         )
+        ink = "$ink" if below else "$accent-ink"
         data.append(
             {
                 "value": frame.plain(point.income_fen),
                 "title": str(point.year),
                 "text": numerals.exact(point.income_fen, frame.unit, frame.lang),
                 "itemStyle": style,
-                "label": {"show": True, "position": "top", "formatter": frame.short(point.income_fen), "color": "$ink"},
+                "label": {
+                    "show": True,
+                    "position": "insideTop",
+                    "formatter": frame.bare(point.income_fen),
+                    "color": ink,
+                },
             }
         )
     option = base_option(frame) | {
@@ -130,7 +162,13 @@ def income_against_line(points: Sequence[IncomePoint], *, frame: Frame) -> Chart
         "xAxis": category_axis([str(point.year) for point in points]),
         "yAxis": value_axis(frame),
         "series": [
-            {"type": "bar", "name": word("income", frame.lang), "barMaxWidth": 40, "data": data, "itemStyle": {"color": "$accent"}},
+            {
+                "type": "bar",
+                "name": word("income", frame.lang),
+                "barMaxWidth": 40,
+                "data": data,
+                "itemStyle": {"color": "$accent"},
+            },
             {
                 "type": "line",
                 "name": word("line", frame.lang),
@@ -157,7 +195,8 @@ def income_against_line(points: Sequence[IncomePoint], *, frame: Frame) -> Chart
         Column(frame.heading("gap"), numeric=True),
     )
     rows = tuple(
-        Row((str(p.year), frame.exact(p.income_fen), frame.exact(p.line_fen), frame.exact(_difference(p)))) for p in points
+        Row((str(p.year), frame.exact(p.income_fen), frame.exact(p.line_fen), frame.exact(_difference(p))))
+        for p in points
     )
     return Chart(frame, option, columns, rows)
 

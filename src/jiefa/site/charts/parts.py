@@ -67,6 +67,11 @@ class Frame:
         """``value`` in few figures with its unit."""
         return numerals.short(value, self.unit, self.lang).text
 
+    def bare(self, value: Number | None) -> str:
+        """``value`` in few figures without its unit, for labels beside an axis whose unit stands in the head."""
+        shown = numerals.short(value, self.unit, self.lang)
+        return f"{shown.figures}{shown.scale}{'%' if self.unit == 'share' else ''}"
+
     def heading(self, key: str) -> str:
         """The fixed word ``key`` with the unit in brackets, for a column of numbers."""
         name = word(key, self.lang)
@@ -146,5 +151,8 @@ def category_axis(labels: list[str], **more: Any) -> Option:
         "axisTick": {"show": False},
     } | more
 
+
+NARROW = 520
+"""Pixels of a chart's width below which labels turn, shrink or move."""
 
 GRID: Option = {"left": 8, "right": 16, "top": 24, "bottom": 8, "containLabel": True}

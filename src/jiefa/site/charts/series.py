@@ -68,7 +68,13 @@ def _table(years: Sequence[int], rows: Sequence[Series], frame: Frame) -> tuple[
 
 
 def _legend(count: int) -> Option:
-    return {"show": count > 1, "top": 0, "left": 0, "itemWidth": 16, "textStyle": {"color": "$ink-soft", "fontSize": 12}}
+    return {
+        "show": count > 1,
+        "top": 0,
+        "left": 0,
+        "itemWidth": 16,
+        "textStyle": {"color": "$ink-soft", "fontSize": 12},
+    }
 
 
 def lines(years: Sequence[int], rows: Sequence[Series], *, frame: Frame, from_zero: bool = True) -> Chart:
@@ -88,7 +94,13 @@ def lines(years: Sequence[int], rows: Sequence[Series], *, frame: Frame, from_ze
                 "lineStyle": {"width": 2.5, "color": _colour(series, index)},
                 "itemStyle": {"color": _colour(series, index)},
                 "connectNulls": False,
-                "label": {"show": len(rows) == 1, "position": "top", "formatter": "@pointShort", "color": "$ink", "fontSize": 11},
+                "label": {
+                    "show": len(rows) == 1,
+                    "position": "top",
+                    "formatter": "@pointShort",
+                    "color": "$ink",
+                    "fontSize": 11,
+                },
             }
             for index, series in enumerate(rows)
         ],
@@ -109,7 +121,11 @@ def stacked_years(years: Sequence[int], rows: Sequence[Series], *, frame: Frame,
                 point["value"] = value * 100 / totals[index] if totals[index] else None
         return points
 
-    axis = value_axis(frame, max=100, axisLabel={"formatter": "{value}%", "color": "$muted"}) if share else value_axis(frame)
+    axis = (
+        value_axis(frame, max=100, interval=25, axisLabel={"formatter": "{value}%", "color": "$muted"})
+        if share
+        else value_axis(frame)
+    )
     option = base_option(frame) | {
         "grid": GRID | {"top": 48},
         "legend": _legend(len(rows)) | {"type": "scroll"},
@@ -151,7 +167,7 @@ def bars(rows: Sequence[Bar], *, frame: Frame, token: str = "accent") -> Chart:
                         "label": {
                             "show": True,
                             "position": "right",
-                            "formatter": frame.short(bar.value),
+                            "formatter": frame.bare(bar.value),
                             "color": "$ink",
                         },
                     }
@@ -208,6 +224,7 @@ def pyramid(bands: Sequence[str], male: Sequence[int | None], female: Sequence[i
         Column(frame.heading("female"), numeric=True),
     )
     rows = tuple(
-        Row((band, frame.exact(male[index]), frame.exact(female[index]))) for index, band in reversed(list(enumerate(bands)))
+        Row((band, frame.exact(male[index]), frame.exact(female[index])))
+        for index, band in reversed(list(enumerate(bands)))
     )
     return Chart(frame, option, columns, rows)

@@ -77,7 +77,9 @@ def yuan(fen: int | None) -> str:
 @register.filter
 def magnitude(value: Number | None) -> Number | None:
     """``value`` without its sign."""
-    return None if value is None else abs(value)
+    if value is None or value >= 0:
+        return value
+    return -value
 
 
 @register.filter
@@ -140,7 +142,10 @@ def status_badge(status: str, label: str) -> SafeString:
     """The poverty status as sign and word; colour only repeats the sign."""
     sign = STATUS_SIGNS.get(status, "·")
     return format_html(
-        '<span class="status status-{}"><span class="status-sign" aria-hidden="true">{}</span>{}</span>', status, sign, label
+        '<span class="status status-{}"><span class="status-sign" aria-hidden="true">{}</span>{}</span>',
+        status,
+        sign,
+        label,
     )
 
 
@@ -227,11 +232,9 @@ WIDGET_CLASSES = {"check": "form-check-input", "select": "form-select", "choices
 def field(bound: BoundField, label: str = "", compact: bool = False) -> dict[str, Any]:
     """A form field with label, unit, help and errors; errors are tied to the input for readers of the screen."""
     kind = _kind(bound)
-    attributes = {"class": WIDGET_CLASSES.get(kind, "form-control")}
+    attributes: dict[str, str | bool] = {"class": WIDGET_CLASSES.get(kind, "form-control")}
     if bound.errors:
-        attributes["class"] += " is-invalid"
-    if kind == "choices":
-        attributes = {"class": attributes["class"]}
+        attributes["class"] = f"{attributes['class']} is-invalid"
     return {
         "bound": bound,
         "kind": kind,

@@ -33,6 +33,7 @@
     "@shortAbsolute": (value) => short(Math.abs(value)),
     "@tip": tip,
     "@mapLabel": (params) => params.data?.title ?? "",
+    "@mark": (params) => params.data?.mark ?? "",
     "@pointShort": (params) => short(params.value),
   };
 
@@ -76,7 +77,11 @@
     if (!canvas.isConnected) return;
     drawn.get(canvas)?.dispose();
     const style = getComputedStyle(root);
-    const chart = window.echarts.init(canvas, theme(style), { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
+    // Drawn in a nameless child: htmx copies the style attribute of named elements when it swaps, which the page's policy forbids.
+    const stage = document.createElement("div");
+    stage.className = "chart-stage";
+    canvas.replaceChildren(stage);
+    const chart = window.echarts.init(stage, theme(style), { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
     chart.setOption(resolve(raw, style));
     drawn.set(canvas, chart);
     chart.on("click", (params) => { if (params.data?.href) location.assign(params.data.href); });

@@ -1,0 +1,26 @@
+"""The ``jiefa`` command. Each command parses arguments, calls one action or query and shows the result.
+
+Exit status: 0 good, 1 findings or refused rows, 2 cannot.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import django
+
+from jiefa.kernel.errors import JiefaError
+
+
+def main() -> None:
+    """Runs the command line. A refusal is told in one paragraph, without a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiefa.config.settings")
+    django.setup()
+    app = import_module("jiefa.cli.app").app
+    try:
+        app()
+    except JiefaError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        sys.exit(2)

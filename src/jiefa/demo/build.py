@@ -1,0 +1,127 @@
+"""The demonstration: a synthetic Guizhou taken in through the product's own doors, year by year, with users for every role.
+
+Rosters enter as an office takes over an existing register: every rule runs, every fault becomes an open finding, every
+batch has its audit entries. Nothing writes a table by another way.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.core.management import call_command
+
+from jiefa.access.rules import Scope
+from jiefa.areas import actions as areas
+from jiefa.areas import bundled
+from jiefa.areas.models import Division
+from jiefa.demo import users
+from jiefa.demo.generate import Demo
+from jiefa.insight.actions import figures, intake
+from jiefa.kernel.errors import JiefaError
+from jiefa.policy import Pack
+from jiefa.registry.models import Household
+from jiefa.site.synthetic import mark_file
+
+BY = "demo"
+
+Progress = Callable[[str], None]
+
+
+class NotADemo(JiefaError):
+    code = "demo.not_a_demo"
+    zh = "这个数据库里已有不是演示生成的数据。请换一个 JIEFA_HOME 或 DATABASE_URL 再运行 jiefa demo；没有改动任何数据。"
+    en = "This database holds data that no demo made. Choose another JIEFA_HOME or DATABASE_URL and run jiefa demo again; nothing was changed."
+
+
+class OtherDemo(JiefaError):
+    code = "demo.other"
+    zh = "这里已有比例 {scale}、种子 {seed}、到 {until} 年的演示数据。要换一个，请先换 JIEFA_HOME（或删去旧的）。"
+    en = "A demo of scale {scale}, seed {seed}, until {until} stands here. For another, choose another JIEFA_HOME or remove this one."
+
+
+@dataclass(frozen=True)
+class Built:
+    """What the demonstration holds."""
+
+    scale: float
+    seed: int
+    until: int
+    fresh: bool
+    batches: int
+    households: int
+    persons: int
+    snapshots: tuple[str, ...]
+
+    def plain(self) -> dict[str, object]:
+        return {
+            "scale": self.scale,
+            "seed": self.seed,
+            "until": self.until,
+            "batches": self.batches,
+            "households": self.households,
+            "persons": self.persons,
+            "snapshots": list(self.snapshots),
+        }
+
+
+def standing(scale: float, seed: int, until: int) -> Built | None:
+    """The demonstration that stands here, if it is this one. Raises ``OtherDemo``, ``NotADemo``."""
+    mark = mark_file()
+    if not mark.exists():
+        if Household.objects.exists():
+            raise NotADemo
+        return None
+    facts = json.loads(mark.read_text(encoding="utf-8"))
+    if (facts["scale"], facts["seed"], facts["until"]) != (scale, seed, until):
+        raise OtherDemo(scale=facts["scale"], seed=facts["seed"], until=facts["until"])
+    return Built(**{**facts, "snapshots": tuple(facts["snapshots"])}, fresh=False)
+
+
+def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress) -> Built:
+    """The demonstration, built or found standing. Deterministic for its arguments."""
+    call_command("migrate", verbosity=0)
+    if found := standing(scale, seed, until):
+        return found
+    if not Division.objects.exists():
+        bundled.load(by=BY)
+    folder = Path(settings.JIEFA_HOME) / "demo"
+    shutil.rmtree(folder / "rosters", ignore_errors=True)
+    province = Demo(folder / "rosters", scale, seed, until)
+    counts = [0, 0]
+    number = 0
+    for number, part in enumerate(province, start=1):
+        on_step(f"{part.year} {number}")
+        intake.load_roster(
+            path=(part.households, part.members), pack=pack, within=Scope(("52",)), by=BY, take_over=True
+        )
+        counts[0] += part.household_rows if part.year == until else 0
+        counts[1] += part.people if part.year == until else 0
+        part.households.unlink()
+        part.members.unlink()
+    assert province.manifest is not None
+    with province.manifest.designations.open(encoding="utf-8", newline="") as stream:
+        areas.load_designations(rows=list(csv.DictReader(stream)), by=BY)
+    on_step("facts")
+    facts = pq.read_table(province.manifest.village_facts)
+    rows = [{**row, "code": row["village_code"]} for row in facts.to_pylist()]
+    areas.load_facts(rows=rows, source="demo", by=BY)
+    users.create(by=BY)
+    made = []
+    for year in range(2013, until + 1):
+        on_step(f"snapshot {year}")
+        snapshot = figures.freeze(year=year, now=False, pack=pack, by=BY)
+        made.append(snapshot.id)
+    on_step("findings")
+    figures.file_findings(year=until, pack=pack, by=BY)
+    built = Built(scale, seed, until, True, number, counts[0], counts[1], tuple(made))
+    offered = {"password": users.PASSWORD, "users": [asdict(user) for user in users.USERS]}
+    mark_file().with_name("users.json").write_text(json.dumps(offered, ensure_ascii=False), encoding="utf-8")
+    mark_file().write_text(json.dumps(built.plain()), encoding="utf-8")
+    return built

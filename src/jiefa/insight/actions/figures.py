@@ -1,0 +1,103 @@
+"""What is computed from a snapshot and kept beside it: the violations of every rule, the figures of every division.
+
+A derived file is named by what it was computed with (policy version), so it is never out of date and never overwritten.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from jiefa import snapshots
+from jiefa.insight import rules
+from jiefa.insight.actions import findings
+from jiefa.insight.actions.freeze import make_snapshot
+from jiefa.insight.queries import judging
+from jiefa.insight.queries.figures import figures_file, opening_of, register_of, violations_file
+from jiefa.policy import Pack
+from jiefa.snapshots import Snapshot, SnapshotUnknown
+
+Progress = Callable[[int, int], None]
+
+
+def freeze(*, year: int, now: bool, pack: Pack, by: str, on_progress: Progress | None = None) -> Snapshot:
+    """A new snapshot of ``year`` with its violations and figures computed. Raises ``NoCards``."""
+    snapshot = make_snapshot(year=year, now=now, pack=pack, by=by, on_progress=on_progress)
+    violations(snapshot, pack)
+    figures(snapshot, pack)
+    return snapshot
+
+
+def standing(*, year: int, pack: Pack, by: str) -> Snapshot:
+    """The newest snapshot of ``year``; one of this moment where there is none yet."""
+    try:
+        return snapshots.latest(Path(settings.JIEFA_HOME), year)
+    except SnapshotUnknown:
+        return make_snapshot(year=year, now=True, pack=pack, by=by)
+
+
+def violations(snapshot: Snapshot, pack: Pack) -> Path:
+    """The file of all violations (``rule, household_id, person_id, village_code, detail, level``), computed once."""
+    target = violations_file(snapshot, pack)
+    if target.exists():
+        return target
+    year = snapshot.year
+    limits, wanted = judging.limits_of(pack, year), judging.rules_in_force(pack, year)
+    if snapshots.engine_name() == "duckdb":
+        sql = judging.leveled(rules.compile_sql(year, limits, wanted))
+        with duckdb.connect() as db:
+            snapshot.views(db)
+            db.register("levels", judging.level_table(pack))
+            _write(target, lambda path: db.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))
+        return target
+    found = rules.violations(register_of(snapshot), limits, wanted).to_pyarrow()
+    with duckdb.connect() as db:
+        db.register("found", found)
+        db.register("levels", judging.level_table(pack))
+        leveled = db.sql(judging.leveled("SELECT * FROM found")).to_arrow_table()
+    _write(target, lambda path: pq.write_table(leveled, path, compression="zstd"))
+    return target
+
+
+def figures(snapshot: Snapshot, pack: Pack) -> Path:
+    """The file of all indicators of all divisions (``rules.figures.FIGURE``), by division, computed once."""
+    target = figures_file(snapshot, pack)
+    if target.exists():
+        return target
+    definitions = pack.indicators()
+    register = register_of(snapshot)
+    line = pack.for_year(snapshot.year).fen("poverty_line.province")
+    opening = opening_of(snapshot)
+    sums = rules.village_sums(register, definitions, line, opening).to_pyarrow()
+    gini = rules.gini_sums(register.households).to_pyarrow()
+    table = rules.figures(sums, gini, definitions, line, opening_known=opening is not None)
+    order: pa.Table = table.sort_by([("division", "ascending"), ("indicator", "ascending")])
+    _write(target, lambda path: pq.write_table(order, path, compression="zstd", row_group_size=8_192))
+    return target
+
+
+def file_findings(*, year: int, pack: Pack, by: str) -> tuple[int, int]:
+    """``(opened, mended)``: the findings of ``year`` brought in line with its newest snapshot."""
+    snapshot = standing(year=year, pack=pack, by=by)
+    return findings.follow(year=year, violations=violations(snapshot, pack), snapshot=snapshot.id, pack=pack)
+
+
+def _write(target: Path, write: Callable[[Path], object]) -> None:
+    """``target`` written aside and renamed: whole or not there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=".writing-", suffix=".parquet", dir=target.parent)
+    os.close(descriptor)
+    scratch = Path(name)
+    try:
+        write(scratch)
+        scratch.replace(target)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise

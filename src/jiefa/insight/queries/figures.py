@@ -1,0 +1,153 @@
+"""Figures read back: of a division, of its children, over the years; and the households behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+import ibis.expr.types as ir
+from django.conf import settings
+
+from jiefa import snapshots
+from jiefa.access.rules import Scope
+from jiefa.insight.rules import Register
+from jiefa.insight.rules.codes import IN_POVERTY
+from jiefa.insight.rules.measures import condition_of
+from jiefa.kernel.errors import JiefaError
+from jiefa.policy import Pack
+from jiefa.policy.indicators import IndicatorDefinition
+from jiefa.snapshots import Snapshot, SnapshotUnknown
+
+
+class FiguresMissing(JiefaError):
+    code = "insight.figures_missing"
+    zh = "快照 {snapshot} 的指标还没有计算。请运行 jiefa indicators --year {year}。"
+    en = "The figures of snapshot {snapshot} have not been computed. Run jiefa indicators --year {year}."
+
+
+class IndicatorUnknown(JiefaError):
+    code = "insight.indicator_unknown"
+    zh = "没有名为“{indicator}”的指标。"
+    en = "There is no indicator called {indicator!r}."
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator of one division in one snapshot. ``value`` None: nothing to divide by."""
+
+    division: str
+    indicator: str
+    value: float | None
+    numerator: Decimal
+    denominator: Decimal | None
+
+
+def violations_file(snapshot: Snapshot, pack: Pack) -> Path:
+    """Where the violations of a snapshot are kept."""
+    return snapshot.derived(f"violations-{pack.version}.parquet")
+
+
+def figures_file(snapshot: Snapshot, pack: Pack) -> Path:
+    """Where the figures of a snapshot are kept."""
+    return snapshot.derived(f"figures-{pack.version}.parquet")
+
+
+def register_of(snapshot: Snapshot) -> Register:
+    """The four tables of a snapshot on the engine."""
+    return Register(
+        year=snapshot.year,
+        persons=snapshot.table("persons"),
+        households=snapshot.table("households"),
+        movements=snapshot.table("movements"),
+        villages=snapshot.table("villages"),
+    )
+
+
+def opening_of(snapshot: Snapshot) -> ir.Table | None:
+    """``village_code, people``: the poor of the newest snapshot of the year before, on this one's engine; None without one."""
+    try:
+        before = snapshots.latest(Path(settings.JIEFA_HOME), snapshot.year - 1)
+    except SnapshotUnknown:
+        return None
+    households = snapshot.table_of(before, "households")
+    poor = households.filter(households.poverty_status.isin(IN_POVERTY))
+    return poor.select("village_code", people=poor["size"].cast("int64"))
+
+
+@lru_cache(maxsize=4_096)
+def _read(file: Path, divisions: tuple[str, ...], indicators: tuple[str, ...]) -> dict[tuple[str, str], Figure]:
+    # The file is named by snapshot and policy version and never changes: what was read stays true.
+    low, high = min(divisions), max(divisions)
+    sql = "SELECT division, indicator, value, numerator, denominator FROM read_parquet(?) WHERE division BETWEEN ? AND ?"
+    parameters: list[object] = [str(file), low, high]
+    sql += " AND division IN (SELECT unnest(?))"
+    parameters.append(list(divisions))
+    if indicators:
+        sql += " AND indicator IN (SELECT unnest(?))"
+        parameters.append(list(indicators))
+    with duckdb.connect(config={"threads": 1}) as db:
+        rows = db.execute(sql, parameters).fetchall()
+    return {(row[0], row[1]): Figure(row[0], row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def read(
+    snapshot: Snapshot, pack: Pack, divisions: Sequence[str], indicators: Sequence[str] = ()
+) -> dict[tuple[str, str], Figure]:
+    """The figures by ``(division, indicator)``; a division without any row is absent. Raises ``FiguresMissing``."""
+    file = figures_file(snapshot, pack)
+    if not file.exists():
+        raise FiguresMissing(snapshot=snapshot.id, year=snapshot.year)
+    if not divisions:
+        return {}
+    return _read(file, tuple(divisions), tuple(indicators))
+
+
+def has_figures(snapshot: Snapshot, pack: Pack) -> bool:
+    """Whether the figures of a snapshot are there to be read."""
+    return figures_file(snapshot, pack).exists()
+
+
+def trend(
+    pack: Pack, division: str, indicators: Sequence[str], until: int | None = None
+) -> dict[int, dict[str, Figure]]:
+    """By year with figures (ascending, to ``until``): the figures of one division, from each year's newest snapshot."""
+    found: dict[int, dict[str, Figure]] = {}
+    newest: dict[int, Snapshot] = {}
+    for snapshot in snapshots.listing(Path(settings.JIEFA_HOME)):
+        newest.setdefault(snapshot.year, snapshot)
+    for year in sorted(newest):
+        if (until is None or year <= until) and has_figures(newest[year], pack):
+            figures = read(newest[year], pack, [division], indicators)
+            found[year] = {figure.indicator: figure for figure in figures.values()}
+    return found
+
+
+def definition(pack: Pack, indicator: str) -> IndicatorDefinition:
+    """The definition of an indicator. Raises ``IndicatorUnknown``."""
+    for found in pack.indicators():
+        if found.id == indicator:
+            return found
+    raise IndicatorUnknown(indicator=indicator)
+
+
+def households_behind(
+    snapshot: Snapshot, found: IndicatorDefinition, within: Scope, after: int | None, count: int
+) -> list[int]:
+    """Keys of the households counted in an indicator's numerator, inside the scope, ascending after a key."""
+    measure = found.numerator
+    if measure is None or measure.of in ("villages", "opening"):
+        rows = snapshot.table("households")
+        rows = rows.filter(within.condition(rows.village_code))
+    else:
+        rows = snapshot.table(measure.of)
+        rows = rows.filter(within.condition(rows.village_code))
+        condition = condition_of(rows, measure, snapshot.year)
+        rows = rows if condition is None else rows.filter(condition)
+    if after is not None:
+        rows = rows.filter(rows.household_id > after)
+    keys = rows.select("household_id").distinct().order_by("household_id").limit(count).to_pyarrow()
+    return [int(key) for key in keys["household_id"].to_pylist()]

@@ -1,0 +1,107 @@
+"""Findings as lists and counts, inside a scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Substr
+
+from jiefa.access.queries import gate
+from jiefa.access.rules import Scope
+from jiefa.insight.models import Finding, FindingState
+
+UNSETTLED = (FindingState.OPEN, FindingState.ASKED)
+COUNT_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a list of findings."""
+
+    year: int
+    rule: str = ""
+    level: str = ""
+    state: str = ""
+    overdue_on: dt.date | None = None
+
+
+def find(filters: Filters, within: Scope) -> QuerySet[Finding]:
+    """The findings that the filters leave inside the scope, by key."""
+    rows = gate(Finding.objects.filter(year=filters.year), within)
+    rows = rows.filter(state=filters.state) if filters.state else rows.filter(state__in=UNSETTLED)
+    if filters.rule:
+        rows = rows.filter(rule=filters.rule)
+    if filters.level:
+        rows = rows.filter(level=filters.level)
+    if filters.overdue_on:
+        rows = rows.filter(deadline__lt=filters.overdue_on)
+    return rows.order_by("pk")
+
+
+def count_open(within: Scope, year: int, limit: int = COUNT_LIMIT) -> int:
+    """How many findings of the year are not settled, counted no further than ``limit``."""
+    return find(Filters(year), within).order_by()[:limit].count()
+
+
+def finding(finding_id: int, within: Scope) -> Finding | None:
+    """The finding, if it lies inside the scope."""
+    return gate(Finding.objects.filter(pk=finding_id), within).first()
+
+
+def of_household(household_id: int, year: int | None = None) -> list[Finding]:
+    """The unsettled findings of a household that passed the gate, errors first."""
+    rows = Finding.objects.filter(household_id=household_id, state__in=UNSETTLED)
+    if year is not None:
+        rows = rows.filter(year=year)
+    return list(rows.order_by("level", "rule", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """Open findings and their households of one rule."""
+
+    rule: str
+    level: str
+    findings: int
+    households: int
+
+
+def by_rule(within: Scope, year: int) -> list[RuleCount]:
+    """Open findings by rule and level inside the scope, the most frequent first."""
+    rows = (
+        find(Filters(year), within)
+        .order_by()
+        .values("rule", "level")
+        .annotate(findings=Count("pk"), households=Count("household_id", distinct=True))
+        .order_by("-findings")
+    )
+    return [RuleCount(**row) for row in rows]
+
+
+def counts_by_place(within: Scope, year: int, digits: int) -> dict[str, tuple[int, int]]:
+    """Errors and warnings by the first ``digits`` of the village code."""
+    rows = (
+        find(Filters(year), within)
+        .order_by()
+        .annotate(place=Substr("village_code", 1, digits))
+        .values("place")
+        .annotate(errors=Count("pk", filter=Q(level="error")), warnings=Count("pk", filter=Q(level="warn")))
+    )
+    return {row["place"]: (row["errors"], row["warnings"]) for row in rows}
+
+
+def levels_of_households(household_ids: list[int], year: int) -> dict[int, tuple[int, int]]:
+    """Errors and warnings of each household of a page. One query."""
+    rows = (
+        Finding.objects.filter(household_id__in=household_ids, year=year, state__in=UNSETTLED)
+        .values("household_id")
+        .annotate(errors=Count("pk", filter=Q(level="error")), warnings=Count("pk", filter=Q(level="warn")))
+    )
+    return {row["household_id"]: (row["errors"], row["warnings"]) for row in rows}
+
+
+def households_touched(within: Scope, year: int) -> int:
+    """How many households have an unsettled finding."""
+    return find(Filters(year), within).order_by().values("household_id").distinct().count()

@@ -1,0 +1,33 @@
+"""Rosters on their way in, as far as somebody may see them: wholly inside the scope or not at all."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from jiefa.access.rules import Scope
+from jiefa.registry.models import Batch
+
+
+def _visible(batch: Batch, within: Scope, by: str | None) -> bool:
+    counties = [county for county in batch.counties.split(",") if county]
+    return (by is not None and batch.staged_by == by) or bool(counties) and all(within.covers(c) for c in counties)
+
+
+def batch(batch_id: int, within: Scope, by: str | None = None) -> Batch | None:
+    """The batch, if all its counties lie inside the scope or ``by`` loaded it; else None."""
+    found = Batch.objects.filter(pk=batch_id).first()
+    return found if found is not None and _visible(found, within, by) else None
+
+
+def batches(within: Scope, by: str | None, before: int | None, count: int) -> list[Batch]:
+    """The newest batches that may be seen, ``before`` a given one, at most ``count``."""
+    rows: QuerySet[Batch] = Batch.objects.order_by("-pk")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    seen: list[Batch] = []
+    for found in rows.iterator(chunk_size=200):
+        if _visible(found, within, by):
+            seen.append(found)
+            if len(seen) == count:
+                break
+    return seen

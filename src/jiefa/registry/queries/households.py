@@ -1,0 +1,215 @@
+"""Households as lists and one by one. The scope is an argument of every read; nothing is listed without it.
+
+Pages are keyset pages: the next page begins after the last row shown, whatever happened before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Substr
+
+from jiefa.access.queries import gate
+from jiefa.access.rules import Scope
+from jiefa.kernel import id_numbers
+from jiefa.kernel.vault import Vault
+from jiefa.registry.models import Household, HouseholdYear, Membership, Movement, Person, PersonYear
+from jiefa.stores import names
+
+PAGE = 50
+COUNT_LIMIT = 1_000
+"""Lists say "1,000+" beyond: counting 2 M rows costs more than showing them (48 and 7.7 requests a second measured)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a list. ``text``: a household number, a certificate number (full or masked), or part of a name."""
+
+    place: str | None = None
+    text: str = ""
+    status: str = ""
+    household_class: str = ""
+    cause: str = ""
+    kind: str = ""
+    year: int | None = None
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything but the year narrows the list."""
+        return bool(self.place or self.text or self.status or self.household_class or self.cause or self.kind)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of households with the keys of its neighbours."""
+
+    rows: list[Household]
+    next_after: int | None
+    previous_before: int | None
+
+
+def _vault() -> Vault:
+    return Vault(settings.JIEFA_VAULT_KEY)
+
+
+def find(filters: Filters, within: Scope) -> QuerySet[Household]:
+    """The households that the filters leave inside the scope, by key."""
+    rows = gate(Household.objects.all(), within.narrowed(filters.place))
+    if filters.text:
+        rows = rows.filter(_by_text(filters.text.strip(), within.narrowed(filters.place)))
+    if filters.status:
+        rows = rows.filter(poverty_status=filters.status)
+    if filters.household_class:
+        rows = rows.filter(household_class=filters.household_class)
+    if filters.cause or filters.kind:
+        cards = HouseholdYear.objects.filter(year=filters.year)
+        cards = gate(cards, within.narrowed(filters.place))
+        if filters.cause:
+            cards = cards.filter(main_cause=filters.cause)
+        if filters.kind:
+            cards = cards.filter(kind=filters.kind)
+        rows = rows.filter(pk__in=cards.values("household_id"))
+    return rows.order_by("pk")
+
+
+def _by_text(text: str, within: Scope) -> Q:
+    compact = text.replace(" ", "").upper()
+    if "*" in compact:
+        shown = compact.replace("*", "")
+        people = Person.objects.filter(id_shown_key=_vault().blind_index(shown))
+        return Q(pk__in=gate(people, within).values("household_id"))
+    if compact[:15].isdecimal() and len(compact) in (15, 18, 20, 22):
+        key = _vault().blind_index(id_numbers.citizen_part(compact))
+        return Q(number=text) | Q(pk__in=gate(Person.objects.filter(id_key=key), within).values("household_id"))
+    if any(character.isdecimal() for character in compact):
+        low, high = text, text[:-1] + chr(ord(text[-1]) + 1)
+        return Q(number__gte=low, number__lt=high)
+    return Q(pk__in=people_named(text, within).values("household_id"))
+
+
+NARROW_AREA_DIGITS = 9
+
+
+def people_named(part: str, within: Scope) -> QuerySet[Person]:
+    """The people inside the scope whose name contains ``part``; found by index, never by a scan of all names."""
+    people = gate(Person.objects.filter(household__isnull=False), within).filter(name__contains=part)
+    if within.areas and all(len(area) >= NARROW_AREA_DIGITS for area in within.areas):
+        # A township has some 5,000 poor people: its own rows are quicker read than a common surname's postings.
+        return people
+    tokens = names.query_tokens(part)
+    for digits in (6, 4):
+        if len(within.areas) == 1 and len(within.areas[0]) >= digits:
+            tokens.append(within.areas[0][:digits])
+            break
+    return names.narrow(people, "registry_person", tokens)
+
+
+def page(rows: QuerySet[Household], after: int | None, before: int | None, size: int = PAGE) -> Page:
+    """The page of ``rows`` after or before a key; the first one without either."""
+    if before is not None:
+        found = list(rows.filter(pk__lt=before).order_by("-pk")[: size + 1])
+        more, found = len(found) > size, found[:size][::-1]
+        return Page(found, found[-1].pk if found else None, found[0].pk if more and found else None)
+    chosen = rows.filter(pk__gt=after) if after is not None else rows
+    found = list(chosen[: size + 1])
+    more, found = len(found) > size, found[:size]
+    return Page(found, found[-1].pk if more else None, found[0].pk if after is not None and found else None)
+
+
+def count_up_to(rows: QuerySet[Household], limit: int = COUNT_LIMIT) -> int:
+    """How many rows there are, counted no further than ``limit + 1``."""
+    return rows.order_by()[: limit + 1].count()
+
+
+def household(household_id: int, within: Scope) -> Household | None:
+    """The household, if it lies inside the scope."""
+    return gate(Household.objects.filter(pk=household_id), within).first()
+
+
+def card(household_id: int, year: int) -> HouseholdYear | None:
+    """The household's card of a year. Call only with a household that passed the gate."""
+    return HouseholdYear.objects.filter(household_id=household_id, year=year).first()
+
+
+def cards(household_id: int) -> list[HouseholdYear]:
+    """All cards of a household that passed the gate, by year."""
+    return list(HouseholdYear.objects.filter(household_id=household_id).order_by("year"))
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as of a year: the person, the card of the year (None: left or not yet there), the membership."""
+
+    person: Person
+    card: PersonYear | None
+    membership: Membership
+
+
+def members(household_id: int, year: int) -> list[Member]:
+    """Everybody who belonged to the household in ``year``, the head first, those who left last. Two queries."""
+    memberships = Membership.objects.filter(household_id=household_id).select_related("person").order_by("person_id")
+    by_person = {m.person_id: m for m in memberships}
+    people_cards = {c.person_id: c for c in PersonYear.objects.filter(person__in=by_person, year=year)}
+    found = [
+        Member(m.person, people_cards.get(m.person_id), m)
+        for m in by_person.values()
+        if m.person_id in people_cards or (m.left_on is not None and m.left_on.year == year)
+    ]
+
+    def order(member: Member) -> tuple[bool, bool, int]:
+        is_head = member.card is not None and member.card.relation == "head"
+        return (member.card is None, not is_head, member.person.pk)
+
+    return sorted(found, key=order)
+
+
+def movements(household_id: int) -> list[Movement]:
+    """Entries and exits of a household that passed the gate, oldest first."""
+    return list(Movement.objects.filter(household_id=household_id).order_by("on", "pk"))
+
+
+def shown_number(person: Person, full: bool) -> str:
+    """The certificate number, masked unless ``full``; empty where there is none."""
+    if person.id_sealed is None:
+        return ""
+    number = _vault().open(bytes(person.id_sealed))
+    return number if full else id_numbers.mask(number)
+
+
+def shown_phone(household: Household, full: bool) -> str:
+    """The telephone, masked unless ``full``; empty where there is none."""
+    if household.phone_sealed is None:
+        return ""
+    number = _vault().open(bytes(household.phone_sealed))
+    return number if full else number[:3] + "*" * max(0, len(number) - 5) + number[-2:]
+
+
+def shown_account(household: Household, full: bool) -> str:
+    """The bank account, masked unless ``full``; empty where there is none."""
+    if household.account_sealed is None:
+        return ""
+    number = _vault().open(bytes(household.account_sealed))
+    return number if full else "*" * max(0, len(number) - 4) + number[-4:]
+
+
+def cards_of(household_ids: list[int], year: int) -> dict[int, HouseholdYear]:
+    """The cards of a year of the households of a page. One query."""
+    return {card.household_id: card for card in HouseholdYear.objects.filter(household_id__in=household_ids, year=year)}
+
+
+def several(household_ids: list[int], within: Scope) -> list[Household]:
+    """The households with these keys that lie inside the scope, by key."""
+    return list(gate(Household.objects.filter(pk__in=household_ids), within).order_by("pk"))
+
+
+def counts_by_place(within: Scope, year: int, digits: int) -> dict[str, int]:
+    """Households with a card of the year, by the first ``digits`` of the village code."""
+    rows = (
+        gate(HouseholdYear.objects.filter(year=year), within)
+        .annotate(place=Substr("village_code", 1, digits))
+        .values("place")
+        .annotate(households=Count("household_id"))
+    )
+    return {row["place"]: row["households"] for row in rows}

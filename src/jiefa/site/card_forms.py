@@ -1,0 +1,254 @@
+"""The household's card as a form: fields, choices and limits from the policy pack's roster form, values from the card."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from jiefa.kernel import money
+from jiefa.policy import Field
+from jiefa.registry.actions.households import Collision, Edit, EditConflict
+from jiefa.registry.models import Household, HouseholdYear
+from jiefa.registry.queries import households
+from jiefa.registry.queries.households import Member
+from jiefa.site.reader import Reader
+
+NOT_TYPED_HERE = frozenset(
+    "household_number year village_code county_name township_name village_name poverty_status entered_year exited_year kind "
+    "change changed_on".split()
+)
+"""Fields of the roster that this form leaves alone: keys, and what only a procedure changes."""
+NUMBERS = frozenset(("phone", "bank_account", "id_number"))
+ON_HOUSEHOLD = frozenset(("group_name", "address", "bank_name", "account_holder"))
+ON_PERSON = frozenset(("name", "sex", "birth_date", "ethnic_group"))
+
+SECTIONS = (
+    ("home", "home", ("group_name", "address", "phone", "bank_name", "bank_account", "account_holder")),
+    ("class", "list-check", ("household_class", "standard", "main_cause", "other_causes", "stated_size")),
+    ("income", "chart-bar", ()),
+    ("house", "home", ("house_area_m2", "house_structure", "house_built_year", "house_danger", "house_repair_subsidy", "relocated_year", "resettlement", "old_house_demolished")),
+    ("living", "list-check", ("water_source", "water_difficult", "water_safe", "electricity", "production_electricity", "fuel", "sanitary_toilet", "road_type", "road_distance_km", "market_distance_km")),
+    ("land", "map-2", ()),
+)  # fmt: skip
+
+
+def section_titles() -> dict[str, str]:
+    """The titles of the form's sections."""
+    return {
+        "home": _("Home and contact"),
+        "class": _("Class and causes"),
+        "income": _("Income of the year, yuan"),
+        "house": _("House"),
+        "living": _("Water, power, road"),
+        "land": _("Land and organisation"),
+    }
+
+
+def _section_of(entry: Field) -> str:
+    for identity, _icon, names in SECTIONS:
+        if entry.id in names:
+            return identity
+    return "income" if entry.type == "money" else "land"
+
+
+def _form_field(reader: Reader, entry: Field) -> forms.Field:
+    options: dict[str, Any] = {
+        "label": reader.words(entry.zh, entry.en),
+        "help_text": reader.words(entry.note_zh, entry.note_en),
+        "required": False,
+    }
+    limits = {"min_value": entry.minimum, "max_value": entry.maximum}
+    if entry.code_list:
+        choices = [(c.id, reader.words(c.zh, c.en)) for c in reader.codes(entry.code_list).values]
+        if entry.multiple:
+            return forms.MultipleChoiceField(choices=choices, **options)
+        return forms.ChoiceField(choices=[("", "—"), *choices], **options)
+    if entry.type == "int":
+        return forms.IntegerField(**options, **{k: int(v) for k, v in limits.items() if v is not None})
+    if entry.type in ("money", "measure"):
+        return forms.DecimalField(max_digits=12, decimal_places=2, **options, **limits)
+    if entry.type == "date":
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    if entry.type == "bool":
+        choices = [("", "—"), ("True", _("Yes")), ("False", _("No"))]
+        return forms.TypedChoiceField(choices=choices, coerce=lambda v: v == "True", empty_value=None, **options)
+    return forms.CharField(max_length=200, **options)
+
+
+def _shown(entry: Field, source: Any) -> Any:
+    """The value on file as the form shows it."""
+    if entry.id == "other_causes":
+        return [cause for cause in (source.other_cause_1, source.other_cause_2) if cause]
+    if entry.type == "money":
+        fen = getattr(source, f"{entry.id}_fen")
+        return None if fen is None else money.yuan_from_fen(fen)
+    value = getattr(source, entry.id)
+    return str(value) if isinstance(value, bool) else value
+
+
+@dataclass
+class Bound:
+    """The form of one household with its members, bound to what was typed (or to the card)."""
+
+    form: forms.Form
+    sections: list[dict[str, Any]]
+    members: list[forms.Form]
+    entries: dict[str, Field]
+    names: dict[int, str]
+    posted: QueryDict | None
+    member_forms: dict[int, forms.Form] = field(default_factory=dict)
+
+    def is_valid(self) -> bool:
+        """Whether every cell can be read; each form keeps its errors."""
+        return all([self.form.is_valid(), *(form.is_valid() for form in self.member_forms.values())])
+
+    def edit(self) -> Edit:
+        """What was typed, as columns; choices of a conflict page that say "theirs" are left out."""
+        return Edit(
+            household=self._columns(self.form, "household"),
+            members={key: self._columns(form, str(key)) for key, form in self.member_forms.items()},
+        )
+
+    def _columns(self, form: forms.Form, subject: str) -> dict[str, object]:
+        values: dict[str, object] = {}
+        for name, value in form.cleaned_data.items():
+            if self.posted and self.posted.get(f"choice-{subject}.{name}") == "theirs":
+                continue
+            entry = self.entries[name]
+            if name == "other_causes":
+                causes = [*value, None, None]
+                values |= {"other_cause_1": causes[0], "other_cause_2": causes[1], "other_causes": len(value)}
+            elif entry.type == "money":
+                values[f"{name}_fen"] = None if value is None else money.fen_from_yuan(value)
+            else:
+                values[name] = None if value == "" and name not in ON_HOUSEHOLD else value
+        return values
+
+    def payload(self) -> list[tuple[str, str]]:
+        """Everything that was typed, to be sent again with the choices."""
+        if self.posted is None:
+            return []
+        kept = {name: values for name, values in self.posted.lists() if name not in ("version", "csrfmiddlewaretoken")}
+        return [(name, value) for name, values in kept.items() if not name.startswith("choice-") for value in values]
+
+
+def bind(
+    reader: Reader,
+    household: Household,
+    card: HouseholdYear,
+    members: Sequence[Member],
+    posted: QueryDict | None,
+    *,
+    full: bool,
+) -> Bound:
+    """The form. Numbers are offered only where the post may see them in ``full``."""
+    form_of_pack = reader.pack.form("roster")
+    hidden = NOT_TYPED_HERE if full else NOT_TYPED_HERE | NUMBERS
+    own = [f for f in form_of_pack.sheet("households").fields if f.id not in hidden]
+    theirs = [f for f in form_of_pack.sheet("members").fields if f.id not in hidden]
+    form = _made(reader, own, posted, "", {entry.id: _household_value(entry, household, card) for entry in own})
+    bound = Bound(form, _sections(form, own), [], {f.id: f for f in (*own, *theirs)}, {}, posted)
+    for member in members:
+        key = member.person.pk
+        initial = {entry.id: _member_value(entry, member) for entry in theirs}
+        bound.member_forms[key] = _made(reader, theirs, posted, f"m{key}", initial)
+        bound.names[key] = member.person.name
+        relation = reader.label("relation", member.card.relation if member.card else None)
+        bound.member_forms[key].title = f"{member.person.name} · {relation}"  # type: ignore[attr-defined]
+        bound.members.append(bound.member_forms[key])
+    return bound
+
+
+def _made(
+    reader: Reader, entries: Iterable[Field], posted: QueryDict | None, prefix: str, initial: dict[str, Any]
+) -> forms.Form:
+    made = type("CardForm", (forms.Form,), {entry.id: _form_field(reader, entry) for entry in entries})
+    form: forms.Form = made(posted, prefix=prefix or None, initial=initial)
+    for bound_field in form:
+        entry_unit = next((entry.unit for entry in entries if entry.id == bound_field.name), None)
+        bound_field.field.unit = reader.label("unit", entry_unit) if entry_unit else ""  # type: ignore[attr-defined]
+    return form
+
+
+def _household_value(entry: Field, household: Household, card: HouseholdYear) -> Any:
+    if entry.id == "phone":
+        return households.shown_phone(household, full=True)
+    if entry.id == "bank_account":
+        return households.shown_account(household, full=True)
+    return _shown(entry, household if entry.id in ON_HOUSEHOLD else card)
+
+
+def _member_value(entry: Field, member: Member) -> Any:
+    if entry.id == "id_number":
+        return households.shown_number(member.person, full=True)
+    return _shown(entry, member.person if entry.id in ON_PERSON else member.card)
+
+
+def _sections(form: forms.Form, entries: Sequence[Field]) -> list[dict[str, Any]]:
+    place = {entry.id: _section_of(entry) for entry in entries}
+    titles = section_titles()
+    return [
+        {
+            "id": identity,
+            "title": titles[identity],
+            "icon": icon,
+            "hint": "",
+            "fields": [bound for bound in form if place[bound.name] == identity],
+        }
+        for identity, icon, _names in SECTIONS
+    ]
+
+
+def conflict(reader: Reader, bound: Bound, found: EditConflict) -> list[dict[str, Any]]:
+    """The fields that somebody else changed, beside what was typed here."""
+    edit = bound.edit()
+    rows = []
+    for collision in found.collisions:
+        typed = edit.household if collision.subject == "household" else edit.members.get(int(collision.subject), {})
+        yours = typed.get(collision.name)
+        same_as_base = _text(yours) == _text(collision.base)
+        field_id = collision.name.removesuffix("_fen")
+        entry = bound.entries.get(field_id)
+        rows.append(
+            {
+                "name": f"{collision.subject}.{field_id}",
+                "section": bound.names.get(int(collision.subject), "") if collision.subject != "household" else "",
+                "label": reader.words(entry.zh, entry.en) if entry else collision.name,
+                "base": _display(reader, entry, collision, collision.base),
+                "theirs": _display(reader, entry, collision, collision.theirs),
+                "yours": _display(reader, entry, collision, yours),
+                "differs": _text(yours) != _text(collision.theirs),
+                "collide": not same_as_base,
+                "mine": False,
+            }
+        )
+    return rows
+
+
+def _text(value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return str(value)
+
+
+def _display(reader: Reader, entry: Field | None, collision: Collision, value: object) -> str:
+    if value is None:
+        return ""
+    if collision.name.endswith("_fen"):
+        return money.format_yuan(int(str(value)))
+    if entry and entry.code_list:
+        return reader.label(entry.code_list, str(value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return _text(value)

@@ -1,0 +1,105 @@
+"""The shapes of what people type on pages: searches, uploads, users. They decide nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jiefa.access.models import ROLE_LABELS
+from jiefa.insight.models import FindingState
+from jiefa.policy import CodeList
+from jiefa.site.reader import Reader
+
+ANY = ("", "—")
+
+
+def _choices(codes: CodeList, reader: Reader) -> list[tuple[str, str]]:
+    return [ANY, *((code.id, reader.words(code.zh, code.en)) for code in codes.values)]
+
+
+class HouseholdSearch(forms.Form):
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": _("Name, household number or ID number"), "type": "search"}),
+    )
+    place = forms.CharField(label=_("Place"), required=False, max_length=12, widget=forms.HiddenInput)
+    year = forms.CharField(required=False, widget=forms.HiddenInput)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    household_class = forms.ChoiceField(label=_("Class"), required=False)
+    cause = forms.ChoiceField(label=_("Main cause"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, codes in (
+            ("status", "poverty_status"),
+            ("household_class", "household_class"),
+            ("cause", "cause"),
+            ("kind", "kind"),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = _choices(reader.codes(codes), reader)
+
+
+class FindingSearch(forms.Form):
+    rule = forms.ChoiceField(label=_("Rule"), required=False)
+    level = forms.ChoiceField(label=_("Level"), required=False, choices=[ANY, ("error", _("Error")), ("warn", _("Warning"))])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *FindingState.choices])
+    overdue = forms.BooleanField(label=_("Overdue"), required=False)
+    place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    year = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["rule"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [ANY, *((r.id, f"{r.id} {reader.words(r.zh, r.en)}") for r in reader.pack.quality_rules())]
+
+
+class RosterUpload(forms.Form):
+    file = forms.FileField(label=_("Roster file"), help_text=_("xlsx, xls, ods or csv"))
+
+
+class WaiverReason(forms.Form):
+    reason = forms.CharField(
+        label=_("Why the data is right"), max_length=400, min_length=4, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AuditSearch(forms.Form):
+    action = forms.CharField(label=_("Action"), required=False, max_length=60)
+    by = forms.CharField(label=_("By"), required=False, max_length=60)
+
+
+class UserSearch(forms.Form):
+    q = forms.CharField(label=_("Search"), required=False, max_length=60)
+
+
+class NewUser(forms.Form):
+    username = forms.SlugField(label=_("User name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
+    role = forms.ChoiceField(label=_("Role"))
+    area = forms.CharField(label=_("Area code"), max_length=12)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(role.value, label) for role, label in ROLE_LABELS.items()]
+
+
+class NewPost(forms.Form):
+    role = forms.ChoiceField(label=_("Role"))
+    area = forms.CharField(label=_("Area code"), max_length=12)
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(role.value, label) for role, label in ROLE_LABELS.items()]

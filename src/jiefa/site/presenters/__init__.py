@@ -1,0 +1,1 @@
+"""Results into what templates show: labels, links, charts in the reader's language. No queries."""

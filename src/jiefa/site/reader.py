@@ -1,0 +1,95 @@
+"""Who reads a page, about which place and year: taken from the request once, the same for every view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from jiefa import policy, snapshots
+from jiefa.access.middleware import actor
+from jiefa.access.queries import Actor
+from jiefa.access.rules import Permission, Scope
+from jiefa.areas import queries as areas
+from jiefa.areas.models import Division
+from jiefa.kernel.errors import Language
+from jiefa.policy import CodeList, Pack
+from jiefa.registry.queries import readout
+from jiefa.site.middleware import language
+from jiefa.snapshots import Snapshot, SnapshotUnknown
+
+
+@dataclass
+class Reader:
+    """The reader of one request. Place and year follow in the address (``place``, ``year``)."""
+
+    request: HttpRequest
+    place_code: str | None = None
+
+    @cached_property
+    def actor(self) -> Actor:
+        return actor(self.request)
+
+    @cached_property
+    def lang(self) -> Language:
+        return language()
+
+    @cached_property
+    def pack(self) -> Pack:
+        return policy.load()
+
+    @cached_property
+    def place(self) -> Division | None:
+        """The place of the page, else of the address, else where the reader's posts begin; None without a post."""
+        code = self.place_code or self.request.GET.get("place") or self.actor.widest_area
+        return areas.division(code) if code else None
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years that have cards, ascending."""
+        return readout.years()
+
+    @cached_property
+    def year(self) -> int:
+        """The year of the address where there is one on file, else the latest on file, else this one."""
+        asked = self.request.GET.get("year", "")
+        if asked.isdecimal() and int(asked) in self.years:
+            return int(asked)
+        return self.years[-1] if self.years else timezone.localdate().year
+
+    @cached_property
+    def home(self) -> Path:
+        return Path(settings.JIEFA_HOME)
+
+    @cached_property
+    def snapshot(self) -> Snapshot | None:
+        """The newest snapshot of the year, if there is one."""
+        try:
+            return snapshots.latest(self.home, self.year)
+        except SnapshotUnknown:
+            return None
+
+    def scope(self, permission: Permission) -> Scope:
+        """Where the reader holds ``permission``, narrowed to the place of the address. Raises ``NotAllowed``."""
+        return self.actor.demand(permission)
+
+    def codes(self, name: str) -> CodeList:
+        return self.pack.for_year(self.year).codes(name)
+
+    def label(self, name: str, code: str | None) -> str:
+        """The label of a code in the reader's language; empty for None."""
+        return self.pack.codes(name).label(code, self.lang) if code else ""
+
+    def words(self, zh: str, en: str) -> str:
+        """Data that is bilingual by itself, in the reader's language."""
+        return zh if self.lang == "zh" else en
+
+    def at(self, url: str, **more: object) -> str:
+        """``url`` with the year (and more) carried along."""
+        parameters = {"year": self.year, **more}
+        query = "&".join(f"{key}={value}" for key, value in parameters.items() if value not in (None, ""))
+        return f"{url}?{query}" if query else url

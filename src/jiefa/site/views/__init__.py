@@ -1,0 +1,1 @@
+"""The edge: authorise, parse, call one action or query, render."""

@@ -1,0 +1,165 @@
+"""Rosters: the workbook, sending one in, following the check, reviewing and deciding, the report."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from jiefa.access.rules import Permission, Scope
+from jiefa.areas import queries as areas
+from jiefa.insight.actions import uploads
+from jiefa.kernel.vault import Vault
+from jiefa.registry import roster
+from jiefa.registry.actions import batches as actions
+from jiefa.registry.intake.folder import StagedFolder
+from jiefa.registry.models import Batch, Upload
+from jiefa.registry.queries import batches
+from jiefa.site.forms import RosterUpload
+from jiefa.site.presenters import imports as shown
+from jiefa.site.reader import Reader
+from jiefa.site.views.parts import key, neighbours, page
+
+P = Permission
+ROWS = 50
+
+
+def _scope(reader: Reader) -> Scope:
+    """Where the reader may load or review rosters."""
+    both = reader.actor.scope(P.ROSTER_ACCEPT).areas + reader.actor.scope(P.ROSTER_UPLOAD).areas
+    if not both:
+        reader.actor.demand(P.ROSTER_UPLOAD)
+    return Scope.over(both)
+
+
+def _found(reader: Reader, pk: int) -> Batch:
+    found = batches.batch(pk, _scope(reader), reader.actor.name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _folder(batch: Batch) -> StagedFolder:
+    return StagedFolder(Path(settings.JIEFA_HOME) / "staged" / batch.folder)
+
+
+@page
+def imports(reader: Reader) -> HttpResponseBase:
+    found = batches.batches(_scope(reader), reader.actor.name, key(reader.request, "after"), ROWS + 1)
+    more, found = len(found) > ROWS, found[:ROWS]
+    names = areas.named(sorted({code for batch in found for code in batch.counties.split(",") if code}))
+    context = {
+        "batches": [shown.row(reader, batch, names) for batch in found],
+        "may_upload": reader.actor.may(P.ROSTER_UPLOAD),
+        **neighbours(reader.request, found[-1].pk if more else None, None),
+    }
+    return render(reader.request, "site/imports.html", context)
+
+
+@page
+def new(reader: Reader) -> HttpResponseBase:
+    within = reader.scope(P.ROSTER_UPLOAD)
+    form = RosterUpload(reader.request.POST or None, reader.request.FILES or None)
+    if reader.request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        upload = uploads.receive(name=file.name, chunks=file.chunks(), by=reader.actor.name, within=within)
+        return redirect("site:import-upload", upload.pk)
+    context = {"form": form, "max_mb": uploads.MEGABYTES, "template_url": reverse("site:template-roster"), "templates": []}
+    return render(reader.request, "site/import_new.html", context)
+
+
+@page
+def template(reader: Reader) -> HttpResponseBase:
+    """The empty workbook of the year."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "roster.xlsx"
+        roster.write_template(path, reader.pack, reader.year)
+        content = path.read_bytes()
+    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response["Content-Disposition"] = f'attachment; filename="roster-{reader.year}.xlsx"'
+    return response
+
+
+def _upload(reader: Reader, pk: int) -> Upload:
+    found = Upload.objects.filter(pk=pk, by=reader.actor.name).select_related("batch").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@page
+def upload(reader: Reader, pk: int) -> HttpResponseBase:
+    """The page of a file that is still being read."""
+    found = _upload(reader, pk)
+    if found.batch is not None:
+        return redirect("site:import", found.batch.pk)
+    return render(reader.request, "site/import.html", shown.reading(reader, found))
+
+
+@page
+def progress(reader: Reader, pk: int) -> HttpResponseBase:
+    """The state of the reading, for the page that waits; it sends the reader on when there is a result."""
+    found = _upload(reader, pk)
+    response = render(reader.request, "site/_import_progress.html", shown.reading(reader, found))
+    if found.batch is not None:
+        response["HX-Redirect"] = reverse("site:import", args=[found.batch.pk])
+    elif found.step == "failed":
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@page
+def batch(reader: Reader, pk: int) -> HttpResponseBase:
+    found = _found(reader, pk)
+    names = areas.named([code for code in found.counties.split(",") if code])
+    folder = _folder(found)
+    may_decide = reader.actor.may(P.ROSTER_ACCEPT) and batches.batch(pk, reader.actor.scope(P.ROSTER_ACCEPT)) is not None
+    context: dict[str, Any] = shown.review(reader, found, names, folder.households(), folder.remarks())
+    villages = sorted({row["name"] for row in context["by_village"]})
+    village_names = areas.named(villages)
+    for row in context["by_village"]:
+        row["name"] = village_names.get(row["name"], row["name"])
+    context |= shown.deciding(reader, found, may_decide)
+    context["report_url"] = reverse("site:import-report", args=[pk]) if folder.has_source() else ""
+    return render(reader.request, "site/import.html", context)
+
+
+@page
+def decide(reader: Reader, pk: int) -> HttpResponseBase:
+    reader.actor.demand(P.ROSTER_ACCEPT)
+    found = batches.batch(pk, reader.actor.scope(P.ROSTER_ACCEPT))
+    if found is None or reader.request.method != "POST":
+        raise Http404
+    if reader.request.POST.get("decision") == "accept":
+        actions.accept_batch(batch=found, by=reader.actor.name)
+    else:
+        reason = reader.request.POST.get("reason", "").strip()[:400]
+        actions.refuse_batch(batch=found, by=reader.actor.name, reason=reason)
+    return redirect("site:import", pk)
+
+
+@page
+def report(reader: Reader, pk: int) -> HttpResponseBase:
+    """The owner's workbook with what is wrong written beside it. It holds full numbers: for its owner and for posts that see them."""
+    found = _found(reader, pk)
+    may_see = all(reader.actor.may(P.ID_NUMBER_VIEW, county) for county in found.counties.split(",") if county)
+    if found.staged_by != reader.actor.name and not may_see:
+        reader.actor.demand(P.ID_NUMBER_VIEW, found.counties.split(",")[0])
+    folder = _folder(found)
+    content = folder.source(Vault(settings.JIEFA_VAULT_KEY))
+    if content is None:
+        raise Http404
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / f"source{Path(found.file_name).suffix.lower()}"
+        source.write_bytes(content)
+        target = Path(scratch) / "report.xlsx"
+        roster.write_report(source, reader.pack, folder.remarks(), target)
+        stream = target.open("rb")
+    name = f"{Path(found.file_name).stem}-{timezone.localdate():%Y%m%d}-report.xlsx"
+    return FileResponse(stream, as_attachment=True, filename=name)

@@ -1,0 +1,135 @@
+"""Indicators on values worked out by hand, and the pack's definitions against the cards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pytest
+
+from jiefa import policy
+from jiefa.insight.rules import figures, gini_sums, village_sums
+from jiefa.policy import PolicyError
+from jiefa.policy.indicators import load
+from tests.reference import registers
+from tests.reference.quality import Card, Cards
+from tests.reference.registers import YEAR
+
+DEFINITIONS = policy.load().indicators()
+LINE_2015 = 296_800
+FIXED = (
+    "poor_people poor_households incidence new_people returned_people exited_people natural_change_people "
+    "fgt1 fgt2 gini net_income_per_person"
+).split()
+
+
+def _household(number: int, size: int, yuan_each: int, **changes: Any) -> Card:
+    income = {"net_income_fen": size * yuan_each * 100, "net_income_per_person_fen": yuan_each * 100}
+    return registers.household(household_id=number, size=size, **income) | changes
+
+
+def _values(cards: Cards, line_fen: int = LINE_2015, opening: dict[str, list[Any]] | None = None) -> dict[str, Any]:
+    register = registers.on_duckdb(cards)
+    before = None if opening is None else ibis.memtable(opening)
+    sums = village_sums(register, DEFINITIONS, line_fen, before).to_pyarrow()
+    gini = gini_sums(register.households).to_pyarrow()
+    table = figures(sums, gini, DEFINITIONS, line_fen, opening_known=opening is not None)
+    return {row["indicator"]: row["value"] for row in table.to_pylist() if row["division"] == "52"}
+
+
+def test_fgt_by_hand() -> None:
+    """Two people lack 968 yuan each, one lacks half the line, three stand above it."""
+    homes = [_household(1, 2, 2_000), _household(2, 3, 3_000), _household(3, 1, 1_484)]
+
+    found = _values(Cards(YEAR, [], homes, [], []))
+
+    assert found["fgt0"] == 3 / 6
+    assert found["fgt1"] == pytest.approx((2 * 968 + 1_484) / (6 * 2_968))
+    assert found["fgt2"] == pytest.approx((2 * 968**2 + 1_484**2) / (6 * 2_968**2))
+
+
+def test_fgt_counts_nobody_who_stands_exactly_on_the_line() -> None:
+    found = _values(Cards(YEAR, [], [_household(1, 2, 2_968)], [], []))
+
+    assert (found["fgt0"], found["fgt1"], found["fgt2"]) == (0.0, 0.0, 0.0)
+
+
+def test_the_worked_example_of_the_method_is_poor_in_2014_and_2015() -> None:
+    """11,080 yuan for four is 2,770 each: below 2,800 and below 2,968."""
+    home = _household(1, 4, 2_770)
+
+    for line_fen in (280_000, LINE_2015):
+        assert _values(Cards(YEAR, [], [home], [], []), line_fen)["fgt0"] == 1.0
+    assert _values(Cards(YEAR, [], [home], [], []))["net_income_per_person"] == 2_770.0
+
+
+@pytest.mark.parametrize(
+    ("incomes", "gini"),
+    [([1, 2, 3, 4, 5], 4 / 15), ([7, 7, 7], 0.0), ([0, 0, 0, 100], 3 / 4), ([1, 3], 1 / 4)],
+    ids=["one to five", "all equal", "one has all", "one and three"],
+)
+def test_gini_by_hand(incomes: list[int], gini: float) -> None:
+    homes = [_household(number, 1, income) for number, income in enumerate(incomes)]
+
+    assert _values(Cards(YEAR, [], homes, [], []))["gini"] == pytest.approx(gini, abs=1e-15)
+
+
+def test_gini_weighs_by_people() -> None:
+    """A household of three counts as three people."""
+    grouped = [_household(1, 3, 10), _household(2, 1, 50)]
+    single = [_household(number, 1, 10) for number in range(3)] + [_household(9, 1, 50)]
+
+    assert _values(Cards(YEAR, [], grouped, [], []))["gini"] == _values(Cards(YEAR, [], single, [], []))["gini"]
+
+
+def test_stock_and_flow() -> None:
+    homes = [_household(1, 4, 2_000), _household(2, 5, 4_000, poverty_status="exited")]
+    moves = [
+        registers.movement(kind="exited", people=-5),
+        registers.movement(kind="new", people=2),
+        registers.movement(kind="natural_loss", people=-1),
+    ]
+    cards = Cards(YEAR, [], homes, moves, [registers.village(rural_registered_people=100)])
+
+    right = _values(cards, opening={"village_code": [registers.VILLAGE], "people": [8]})
+    wrong = _values(cards, opening={"village_code": [registers.VILLAGE], "people": [9]})
+    unknown = _values(cards)
+
+    assert (right["opening_people"], right["poor_people"], right["exited_people"]) == (8, 4, 5)
+    assert (right["natural_change_people"], right["incidence"]) == (-1, 4.0)
+    assert (right["flow_gap_people"], wrong["flow_gap_people"]) == (0, 1)
+    assert unknown["opening_people"] == 8
+    assert "flow_gap_people" not in unknown
+
+
+def test_definitions_are_complete() -> None:
+    ids = [definition.id for definition in DEFINITIONS]
+
+    assert set(FIXED) <= set(ids)
+    assert len(ids) >= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        ("numerator: {of: persons, count: true, where: {shoe_size: 40}}", 10, "shoe_size"),
+        ("numerator: {of: persons, sum: shoe_size}", 10, "shoe_size"),
+        ("numerator: {of: persons, count: true, colour: red}", 10, "colour"),
+        ("numerator: {of: shoes, count: true}", 10, "shoes"),
+        ("numerator: {of: persons, count: true, sum: size}", 10, "count"),
+        ("numerator: nothing_of_the_kind", 10, "nothing_of_the_kind"),
+        ("alpha: 1", 2, "count"),
+    ],
+)
+def test_a_wrong_definition_is_refused_with_its_place(tmp_path: Path, text: str, line: int, problem: str) -> None:
+    fields = "zh: 甲\n    en: A\n    unit: people\n    grain: person\n    kind: count\n    group: stock"
+    body = f"indicators:\n  - id: a\n    {fields}\n    direction: neutral\n    {text}\n    source: x\n"
+    (tmp_path / "a.yaml").write_text(body, encoding="utf-8")
+
+    with pytest.raises(PolicyError) as refused:
+        village_sums(registers.on_duckdb(Cards(YEAR, [], [], [], [])), load(tmp_path), LINE_2015)
+
+    assert Path(str(refused.value.context["file"])).name == "a.yaml"
+    assert refused.value.context["line"] == line
+    assert problem in refused.value.message("en")

@@ -1,0 +1,94 @@
+"""Small registers to judge: one household that breaks no rule, and tables of any engine from lists of dicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from jiefa.insight.rules import Register
+from jiefa.registry.cards import HOUSEHOLD_CARD, MOVEMENT, PERSON_CARD, VILLAGE_FACTS
+from tests.reference.quality import Card, Cards
+
+YEAR = 2015
+VILLAGE = "520102001001"
+SCHEMAS = {"persons": PERSON_CARD, "households": HOUSEHOLD_CARD, "movements": MOVEMENT, "villages": VILLAGE_FACTS}
+
+
+def household(**changes: Any) -> Card:
+    """A poor household of two that breaks no rule."""
+    card: Card = dict.fromkeys(HOUSEHOLD_CARD.names)
+    card |= {"year": YEAR, "village_code": VILLAGE, "household_id": 1, "household_number": "1", "size": 2}
+    card |= {"poverty_status": "poor", "household_class": "general", "standard": "province", "main_cause": "skill"}
+    card |= {"other_causes": 0, "kind": "two_lack", "entered_year": 2013, "stated_size": 2}
+    card |= dict.fromkeys((name for name in HOUSEHOLD_CARD.names if name.endswith("_income_fen")), 0)
+    card |= {"wage_income_fen": 300_000, "business_income_fen": 100_000, "business_cost_fen": 20_000}
+    card |= {"birth_plan_grant_fen": 0, "other_transfer_fen": 0, "excluded_grants_fen": 0, "net_income_fen": 380_000}
+    card |= dict.fromkeys(("stated_income_per_person_fen", "net_income_per_person_fen"), 190_000)
+    card |= {"previous_income_per_person_fen": 180_000, "house_area_m2": Decimal("50.00"), "house_danger": "A"}
+    card |= {"house_structure": "brick_wood", "water_source": "tap", "fuel": "power", "road_type": "cement"}
+    flags = "water_safe electricity production_electricity sanitary_toilet cooperative phone_valid"
+    card |= dict.fromkeys(flags.split(), True) | {"water_difficult": False, "account_holder_is_member": True}
+    measures = "road_distance_km cultivated_land_mu irrigated_land_mu forest_land_mu grass_land_mu water_area_mu"
+    card |= dict.fromkeys(measures.split(), Decimal("1.00")) | {"fields_typed": 80}
+    return card | changes
+
+
+def head(**changes: Any) -> Card:
+    """A man of 40 at work in the county."""
+    card: Card = dict.fromkeys(PERSON_CARD.names)
+    card |= {"year": YEAR, "village_code": VILLAGE, "household_id": 1, "person_id": 1, "relation": "head"}
+    card |= {"sex": "male", "birth_date": dt.date(1975, 6, 1), "ethnic_group": "01", "education": "primary"}
+    card |= {"school_stage": "not_pupil", "health": "healthy", "labour": "ordinary", "work_place": "county"}
+    card |= {"work_county": "520103", "work_months": 6, "wage_fen": 300_000, "resident_medical": True}
+    flags = "welfare_post dibao tekun employee_medical id_placeholder"
+    card |= dict.fromkeys(flags.split(), False) | {"serious_illness_insurance": True, "pension": True}
+    card |= {"joined_on": dt.date(2013, 12, 31), "joined_reason": "identified", "id_form": "citizen"}
+    card |= {"id_length": 18, "id_checksum_ok": True, "id_birth_date": dt.date(1975, 6, 1), "id_sex": "male"}
+    return card | {"id_region": "520102"} | changes
+
+
+def spouse(**changes: Any) -> Card:
+    """A woman of 38 at home."""
+    born = dt.date(1977, 3, 2)
+    card = head(person_id=2, relation="spouse", sex="female", id_sex="female", birth_date=born, id_birth_date=born)
+    return card | {"work_place": None, "work_county": None, "work_months": 0, "wage_fen": None} | changes
+
+
+def village(**changes: Any) -> Card:
+    card: Card = dict.fromkeys(VILLAGE_FACTS.names)
+    return card | {"year": YEAR, "village_code": VILLAGE, "rural_registered_people": 1000} | changes
+
+
+def movement(**changes: Any) -> Card:
+    card: Card = dict.fromkeys(MOVEMENT.names)
+    return card | {"year": YEAR, "village_code": VILLAGE, "household_id": 1, "kind": "new", "people": 1} | changes
+
+
+def arrow(cards: Cards) -> dict[str, pa.Table]:
+    return {name: pa.Table.from_pylist(getattr(cards, name), schema=schema) for name, schema in SCHEMAS.items()}
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, cards: Cards) -> None:
+    for name, table in arrow(cards).items():
+        connection.register(f"{name}_arrow", table)
+        connection.execute(f"create table {name} as from {name}_arrow")
+
+
+def on_duckdb(cards: Cards) -> Register:
+    """The register as tables of a DuckDB of its own."""
+    connection = duckdb.connect()
+    _fill(connection, cards)
+    backend = ibis.duckdb.from_connection(connection)
+    return Register(cards.year, **{name: backend.table(name) for name in SCHEMAS})
+
+
+def run_sql(cards: Cards, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of ``sql`` over the four tables, as a form is checked."""
+    with duckdb.connect() as connection:
+        _fill(connection, cards)
+        return connection.execute(sql).fetchall()
