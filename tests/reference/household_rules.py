@@ -7,20 +7,36 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from jiefa.insight.rules.limits import QualityLimits
 from tests.reference.person_rules import age, between, less, more, pupil, works
+
+from jiefa.insight.rules.limits import QualityLimits
 
 Card = dict[str, Any]
 Rule = Callable[[Card, list[Card], int, QualityLimits], str | None]
 
 DIBAO = ("dibao", "dibao_poor")
 WUBAO = ("wubao", "wubao_poor", "tekun_poor")
-TRANSFERS = "birth_plan_grant dibao_income tekun_income pension_income ecology_income other_transfer".split()
+TRANSFERS = ["birth_plan_grant", "dibao_income", "tekun_income", "pension_income", "ecology_income", "other_transfer"]
 PARTS = [f"{name}_fen" for name in ("wage_income", "business_income", "property_income", *TRANSFERS)]
-LIVING = "house_area_m2 house_danger water_difficult water_safe electricity fuel sanitary_toilet road_type".split()
-PRODUCTION = (
-    "road_distance_km production_electricity cooperative cultivated_land_mu forest_land_mu grass_land_mu water_area_mu"
-).split()
+LIVING = [
+    "house_area_m2",
+    "house_danger",
+    "water_difficult",
+    "water_safe",
+    "electricity",
+    "fuel",
+    "sanitary_toilet",
+    "road_type",
+]
+PRODUCTION = [
+    "road_distance_km",
+    "production_electricity",
+    "cooperative",
+    "cultivated_land_mu",
+    "forest_land_mu",
+    "grass_land_mu",
+    "water_area_mu",
+]
 
 
 def _first(*found: tuple[bool, str]) -> str | None:
@@ -171,7 +187,9 @@ def wk08(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str 
 def in01(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str | None:
     income = h["net_income_per_person_fen"]
     return _first(
-        (income is None, "empty"), (income is not None and income <= 0, "not_positive"), (more(income, 10**7), "too_high")
+        (income is None, "empty"),
+        (income is not None and income <= 0, "not_positive"),
+        (more(income, 10**7), "too_high"),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from jiefa.policy.indicators import Condition, IndicatorDefinition, Measure
 from tests.reference.quality import POOR, Card, Cards
+
+from jiefa.policy.indicators import Condition, IndicatorDefinition, Measure
 
 LENGTHS = (2, 4, 6, 9, 12)
 Opening = dict[str, int]

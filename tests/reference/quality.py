@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from jiefa.insight.rules.limits import QualityLimits
 from tests.reference import household_rules, person_rules
 from tests.reference.person_rules import age
+
+from jiefa.insight.rules.limits import QualityLimits
 
 Card = dict[str, Any]
 Finding = tuple[str, int | None, int | None, str | None, str | None]

@@ -12,14 +12,41 @@ from tests.reference.quality import Card, Cards
 from tests.reference.registers import YEAR
 
 VILLAGES = ("520102001001", "520102001002", "520103001001", "520326002003", "522701001001")
-RELATIONS = "head head spouse spouse son daughter father mother son_wife daughter_hus nephew niece sibling other".split()
-CLASSES = "general general dibao dibao_poor wubao wubao_poor tekun_poor ordinary".split()
-CAUSES = "illness disability schooling land water skill labour funds marriage".split()
-STAGES = (
-    "not_pupil not_pupil not_pupil preschool kindergarten primary junior senior vocational higher_voc bachelor master"
-).split()
-HEALTH = "healthy healthy healthy chronic serious disabled chronic_dis serious_dis".split()
-LABOUR = "ordinary ordinary skilled weak lost none".split()
+RELATIONS = [
+    "head",
+    "head",
+    "spouse",
+    "spouse",
+    "son",
+    "daughter",
+    "father",
+    "mother",
+    "son_wife",
+    "daughter_hus",
+    "nephew",
+    "niece",
+    "sibling",
+    "other",
+]
+CLASSES = ["general", "general", "dibao", "dibao_poor", "wubao", "wubao_poor", "tekun_poor", "ordinary"]
+CAUSES = ["illness", "disability", "schooling", "land", "water", "skill", "labour", "funds", "marriage"]
+STAGES = [
+    "not_pupil",
+    "not_pupil",
+    "not_pupil",
+    "preschool",
+    "kindergarten",
+    "primary",
+    "junior",
+    "senior",
+    "vocational",
+    "higher_voc",
+    "bachelor",
+    "master",
+]
+HEALTH = ["healthy", "healthy", "healthy", "chronic", "serious", "disabled", "chronic_dis", "serious_dis"]
+LABOUR = ["ordinary", "ordinary", "skilled", "weak", "lost", "none"]
+MOVEMENTS = ["new", "returned", "exited", "natural_gain", "natural_loss", "correction_in", "correction_out"]
 LINE = 296_800
 FLAGS = (True, True, False, None)
 AGES = (*range(0, 26), 38, 40, 42, 58, 59, 60, 61, 65, 66, 69, 70, 71, 90, 120, 121)
@@ -89,10 +116,16 @@ HOUSEHOLD_POOLS: dict[str, tuple[Any, ...]] = {
     "account_key": (None, 1, 2, 3, 4),
     "fields_typed": (None, 60, 120),
 }
-HOUSEHOLD_FLAGS = (
-    "water_difficult water_safe electricity production_electricity sanitary_toilet cooperative phone_valid "
-    "account_holder_is_member"
-).split()
+HOUSEHOLD_FLAGS = [
+    "water_difficult",
+    "water_safe",
+    "electricity",
+    "production_electricity",
+    "sanitary_toilet",
+    "cooperative",
+    "phone_valid",
+    "account_holder_is_member",
+]
 MEASURES = ("house_area_m2", "road_distance_km", "cultivated_land_mu", "irrigated_land_mu")
 MEASURES += ("forest_land_mu", "grass_land_mu", "water_area_mu")
 
@@ -149,7 +182,9 @@ def _spoilt(random: Random, card: Card, pools: dict[str, tuple[Any, ...]]) -> Ca
 
 
 def _movement(random: Random, number: int, code: str) -> Card:
-    kind = random.choice("new returned exited natural_gain natural_loss correction_in correction_out".split())
+    kind = random.choice(
+        ["new", "returned", "exited", "natural_gain", "natural_loss", "correction_in", "correction_out"]
+    )
     sign = -1 if kind in ("exited", "natural_loss", "correction_out") else 1
     return registers.movement(household_id=number, village_code=code, kind=kind, people=sign * random.randrange(1, 6))
 

@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import ibis
 import pyarrow as pa
+from tests.reference.quality import Card, Cards
 
 from jiefa.insight.rules import Register
 from jiefa.registry.cards import HOUSEHOLD_CARD, MOVEMENT, PERSON_CARD, VILLAGE_FACTS
-from tests.reference.quality import Card, Cards
 
 YEAR = 2015
 VILLAGE = "520102001001"

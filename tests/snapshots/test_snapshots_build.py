@@ -35,7 +35,13 @@ def _source(name: str = "villages", counties: tuple[str, ...] = COUNTIES, where:
 
 def _build(home: Path, *sources: TableSource, year: int = 2014, kind: str = "freeze") -> Snapshot:
     return snapshots.build(
-        home, year=year, kind=kind, as_of=MOMENT, made_by="li", policy_version="0123456789ab", tables=sources or [_source()]
+        home,
+        year=year,
+        kind=kind,
+        as_of=MOMENT,
+        made_by="li",
+        policy_version="0123456789ab",
+        tables=sources or [_source()],
     )
 
 

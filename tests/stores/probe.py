@@ -36,7 +36,26 @@ SCHEMA = pa.schema(
 )
 # PostgreSQL keeps every character but NUL; so does the product.
 WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
-    ["", " ", '"', "'", "\\", "\\.", "\\N", "a\n\\.\nb", "a,b", '"",""', "\r\n", "NULL", "null", "t", "苗岭·阿朵", "\t", "%s", "\\x41"]
+    [
+        "",
+        " ",
+        '"',
+        "'",
+        "\\",
+        "\\.",
+        "\\N",
+        "a\n\\.\nb",
+        "a,b",
+        '"",""',
+        "\r\n",
+        "NULL",
+        "null",
+        "t",
+        "苗岭·阿朵",
+        "\t",
+        "%s",
+        "\\x41",
+    ]
 )
 
 

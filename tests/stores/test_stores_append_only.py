@@ -20,7 +20,13 @@ def _rows(db: None) -> None:
 @pytest.mark.usefixtures("_rows")
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(
-    "statement", ["UPDATE {} SET by = 'wang'", "DELETE FROM {}", "UPDATE {} SET by = by WHERE id < 0", "DELETE FROM {} WHERE id > 0"]
+    "statement",
+    [
+        "UPDATE {} SET by = 'wang'",
+        "DELETE FROM {}",
+        "UPDATE {} SET by = by WHERE id < 0",
+        "DELETE FROM {} WHERE id > 0",
+    ],
 )
 def test_change_is_refused(table: str, statement: str) -> None:
     if connection.vendor == "sqlite" and "id < 0" in statement:

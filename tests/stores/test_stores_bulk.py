@@ -54,7 +54,9 @@ def test_insert_of_more_rows_than_one_piece(db: None) -> None:
 
     with probe.probe():
         bulk.insert("probe", rows)
-        found = bulk.read("SELECT count(*), sum(number) FROM probe", [], pa.schema([("n", pa.int64()), ("s", pa.int64())]))
+        found = bulk.read(
+            "SELECT count(*), sum(number) FROM probe", [], pa.schema([("n", pa.int64()), ("s", pa.int64())])
+        )
 
     assert found.to_pylist() == [{"n": count, "s": count * (count - 1) // 2}]
 
@@ -94,7 +96,11 @@ def test_read_takes_parameters(db: None, wanted: list[int]) -> None:
     with probe.probe():
         bulk.insert("probe", pa.table({"id": range(1, 52), "number": range(51), "word": ["100% '\"?"] * 51}))
         found = [
-            bulk.read("SELECT id FROM probe WHERE number = %s AND word = %s", [one, "100% '\"?"], pa.schema([("id", pa.int64())]))
+            bulk.read(
+                "SELECT id FROM probe WHERE number = %s AND word = %s",
+                [one, "100% '\"?"],
+                pa.schema([("id", pa.int64())]),
+            )
             for one in wanted
         ]
 

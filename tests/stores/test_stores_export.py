@@ -130,7 +130,10 @@ def test_all_files_show_one_moment_while_somebody_writes(tmp_path: Path) -> None
 
     for attempt in range(4):
         # Quick small jobs on one process, a late one on the other: the moments would differ if they could.
-        jobs = [_job(tmp_path / f"{attempt}-{n}", where, 10 * n) for n, where in enumerate([odd, even, odd, even, odd, even])]
+        jobs = [
+            _job(tmp_path / f"{attempt}-{n}", where, 10 * n)
+            for n, where in enumerate([odd, even, odd, even, odd, even])
+        ]
         rows = {file.path.name: file.rows for file in export(jobs)}
         assert len(set(rows.values())) == 1, rows
 

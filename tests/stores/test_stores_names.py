@@ -83,7 +83,8 @@ def test_county_token_narrows_a_common_surname(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "tokens"), [("张伟", ["张", "伟", "张伟"]), ("李", ["李"]), ("欧阳 娜", ["欧", "阳", "娜", "欧阳", "阳娜"]), ("", [])]
+    ("text", "tokens"),
+    [("张伟", ["张", "伟", "张伟"]), ("李", ["李"]), ("欧阳 娜", ["欧", "阳", "娜", "欧阳", "阳娜"]), ("", [])],
 )
 def test_tokens_of(text: str, tokens: list[str]) -> None:
     assert names.tokens_of(text) == tokens
@@ -99,7 +100,9 @@ def test_every_part_of_a_name_has_its_tokens_in_the_name(name: str, data: st.Dat
 
 @pytest.mark.parametrize("part", ["伟", "张伟", "欧阳娜"])
 def test_search_goes_through_the_index(db: None, part: str) -> None:
-    _save([(f"{surname}{first}{second}", "520326001001") for surname in SURNAMES for first in GIVEN for second in GIVEN])
+    _save(
+        [(f"{surname}{first}{second}", "520326001001") for surname in SURNAMES for first in GIVEN for second in GIVEN]
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE registry_person" if connection.vendor == "postgresql" else "ANALYZE")
         if connection.vendor == "postgresql":

@@ -37,6 +37,10 @@ class Actor:
             raise NotAllowed(what=permission.value)
         return self.scope(permission)
 
+    def reaches(self, code: str) -> bool:
+        """Whether any permission of this person holds in the place ``code``."""
+        return any(scope.covers(code) for scope in self._grants.values())
+
     @property
     def widest_area(self) -> str | None:
         """The broadest area of any post, first by code; where this person's pages begin."""

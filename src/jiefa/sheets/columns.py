@@ -26,6 +26,7 @@ class ColumnType(StrEnum):
     BOOL = "bool"
     CERTIFICATE = "certificate"
     SEALED = "sealed"
+    NUMBER = "number"  # any number with all its digits: only in lists that go out
 
 
 ARROW_TYPES: Mapping[ColumnType, pa.DataType] = {
@@ -39,6 +40,7 @@ ARROW_TYPES: Mapping[ColumnType, pa.DataType] = {
     ColumnType.BOOL: pa.bool_(),
     ColumnType.CERTIFICATE: pa.string(),
     ColumnType.SEALED: pa.string(),
+    ColumnType.NUMBER: pa.float64(),
 }
 
 SECRET_TYPES = frozenset({ColumnType.CERTIFICATE, ColumnType.SEALED})

@@ -56,6 +56,8 @@ def write_cell(sheet: Worksheet, row: int, position: int, column: Column, value:
         sheet.write_number(row, position, value / 100, form)
     elif column.type in (ColumnType.INT, ColumnType.MEASURE) and isinstance(value, (int, Decimal)):
         sheet.write_number(row, position, float(value), form)
+    elif column.type is ColumnType.NUMBER and isinstance(value, (int, float, Decimal)):
+        sheet.write_number(row, position, float(value), form)
     else:
         text = text_of(column, value)
         if len(text) > CELL_CHARACTERS:
@@ -99,6 +101,7 @@ def _forms(book: xlsxwriter.Workbook) -> dict[ColumnType | None, Format]:
         ColumnType.MONEY: "#,##0.00",
         ColumnType.MEASURE: "0.00",
         ColumnType.DATE: "yyyy-mm-dd",
+        ColumnType.NUMBER: "General",
     }
     forms: dict[ColumnType | None, Format] = {
         kind: book.add_format({"num_format": formats.get(kind, "@")}) for kind in ColumnType
@@ -146,7 +149,7 @@ def _drained(buffer: io.StringIO) -> bytes:
 
 def _safe(column: Column, text: str) -> str:
     """Numbers may begin with a minus; words that begin like a formula are disarmed."""
-    numeric = column.type in (ColumnType.INT, ColumnType.MONEY, ColumnType.MEASURE, ColumnType.DATE)
+    numeric = column.type in (ColumnType.INT, ColumnType.MONEY, ColumnType.MEASURE, ColumnType.DATE, ColumnType.NUMBER)
     return f"'{text}" if not numeric and text.startswith(FORMULA_SIGNS) else text
 
 

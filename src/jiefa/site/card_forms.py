@@ -64,14 +64,14 @@ def _form_field(reader: Reader, entry: Field) -> forms.Field:
         "help_text": reader.words(entry.note_zh, entry.note_en),
         "required": False,
     }
-    limits = {"min_value": entry.minimum, "max_value": entry.maximum}
+    limits: dict[str, Any] = {"min_value": entry.minimum, "max_value": entry.maximum}
     if entry.code_list:
         choices = [(c.id, reader.words(c.zh, c.en)) for c in reader.codes(entry.code_list).values]
         if entry.multiple:
             return forms.MultipleChoiceField(choices=choices, **options)
         return forms.ChoiceField(choices=[("", "—"), *choices], **options)
     if entry.type == "int":
-        return forms.IntegerField(**options, **{k: int(v) for k, v in limits.items() if v is not None})
+        return forms.IntegerField(**options, **limits)
     if entry.type in ("money", "measure"):
         return forms.DecimalField(max_digits=12, decimal_places=2, **options, **limits)
     if entry.type == "date":

@@ -44,9 +44,16 @@ class Reader:
 
     @cached_property
     def place(self) -> Division | None:
-        """The place of the page, else of the address, else where the reader's posts begin; None without a post."""
-        code = self.place_code or self.request.GET.get("place") or self.actor.widest_area
-        return areas.division(code) if code else None
+        """The place of the page, else of the address, else where the reader's posts begin; None without a post.
+
+        An address may name any place; one that is unknown or outside the reader's posts counts as none.
+        """
+        for code in (self.place_code, self.request.GET.get("place")):
+            if code and self.actor.reaches(code):
+                found = areas.several([code])
+                if found:
+                    return found[0]
+        return areas.division(self.actor.widest_area) if self.actor.widest_area else None
 
     @cached_property
     def years(self) -> list[int]:

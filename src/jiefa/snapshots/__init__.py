@@ -8,7 +8,7 @@ from __future__ import annotations
 from jiefa.snapshots.build import TableSource, build
 from jiefa.snapshots.opened import Snapshot, SnapshotUnknown, engine_name
 from jiefa.snapshots.shelf import find, latest, listing
-from jiefa.snapshots.verify import FileFault, verify
+from jiefa.snapshots.verify import FileFault, glance, verify
 
 __all__ = [
     "FileFault",
@@ -18,6 +18,7 @@ __all__ = [
     "build",
     "engine_name",
     "find",
+    "glance",
     "latest",
     "listing",
     "verify",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ import duckdb
 import ibis
 
 from jiefa.kernel.errors import JiefaError
-from jiefa.snapshots.manifest import Manifest
+from jiefa.snapshots.manifest import MANIFEST, Manifest
 
 MEMORY_LIMIT = "2GB"
 
@@ -79,6 +80,11 @@ class Snapshot:
     @property
     def year(self) -> int:
         return self.manifest.year
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the manifest, which holds the digest of every file: one word for the whole snapshot."""
+        return hashlib.sha256((self.folder / MANIFEST).read_bytes()).hexdigest()
 
     def files(self, table: str) -> list[Path]:
         """The files of one table, those without rows left out unless all are."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -121,7 +122,7 @@ def _read_postgres(sql: str, parameters: Sequence[object], schema: pa.Schema) ->
 
 def _read_sqlite(sql: str, parameters: Sequence[object], schema: pa.Schema) -> pa.Table:
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(parameters))
+        cursor.execute(sql, list[Any](parameters))
         rows = cursor.fetchall()
     if not rows:
         return schema.empty_table()
@@ -203,4 +204,4 @@ def update(table: str, rows: pa.Table, key: str, *, version: str | None = None) 
         cursor.execute(
             f"UPDATE {quote(table)} SET {assignments} FROM {quote(news)} AS news WHERE {quote(table)}.{quote(key)} = news.{quote(key)}"
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import sys
 import traceback
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -97,9 +98,16 @@ def _run(link: Any, job: dict[str, str], postgres: bool) -> dict[str, object]:
     return {"path": job["path"], "rows": rows, "bytes": path.stat().st_size, "sha256": digest.hexdigest()}
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Arrow loads pandas wherever it is installed: most of this program's start-up, for nothing that is used here."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
 def main() -> None:
-    # Arrow loads pandas wherever it is installed: four fifths of this program's start-up, for nothing that is used here.
-    sys.modules["pandas"] = None  # type: ignore[assignment]
+    sys.meta_path.insert(0, _WithoutPandas())
     message = json.load(sys.stdin)
     link = _connect(message)
     try:

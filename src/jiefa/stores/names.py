@@ -42,7 +42,8 @@ def narrow(people: QuerySet[Any], table: str, tokens: Sequence[str]) -> QuerySet
     """``people`` whose token text holds all ``tokens``, found through the index. A name may still lack the exact part: filter it too."""
     if is_postgres():
         condition = RawSQL(f"string_to_array(\"{table}\".\"name_tokens\", ' ') @> %s", [list(tokens)])
-        return people.annotate(named=condition).filter(named=True)
+        narrowed: QuerySet[Any] = people.annotate(named=condition).filter(named=True)
+        return narrowed
     phrase = " AND ".join('"' + token.replace('"', '""') + '"' for token in tokens)
     found = RawSQL(f'SELECT rowid FROM "{table}_names" WHERE "{table}_names" MATCH %s', [phrase])
     return people.filter(pk__in=found)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.reference.registers import YEAR
+
 from jiefa import policy
 from jiefa.insight.rules import QualityLimits
-from tests.reference.registers import YEAR
 
 LIMITS = QualityLimits.from_policy(policy.load().for_year(YEAR))

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
-
-from jiefa.insight.rules import compile_sql, rule_ids
 from tests.insight.rules.limits_of_2015 import LIMITS
 from tests.reference import registers
 from tests.reference.quality import Card, Cards
 from tests.reference.registers import YEAR
+
+from jiefa.insight.rules import compile_sql, rule_ids
 
 FOLDER = Path(__file__).parents[2] / "cases" / "quality"
 CASES: list[tuple[str, dict[str, Any]]] = [
@@ -39,7 +39,9 @@ def _changes(changes: dict[str, Any]) -> dict[str, Any]:
     if "age" in changes:
         born = dt.date(YEAR - changes.pop("age"), 12, 31)
         changes |= {"birth_date": born, "id_birth_date": born}
-    return {k: Decimal(str(v)) if k.endswith(("_mu", "_m2", "_km")) and v is not None else v for k, v in changes.items()}
+    return {
+        k: Decimal(str(v)) if k.endswith(("_mu", "_m2", "_km")) and v is not None else v for k, v in changes.items()
+    }
 
 
 def _add(cards: Cards, case: dict[str, Any], household_id: int, code: str) -> None:
@@ -68,7 +70,12 @@ def _found() -> dict[int, dict[str, set[str]]]:
         others = list(case.get("others", ())) + [{}] * case.get("others_like", 0)
         for place, other in enumerate(others, start=1):
             near = {"household": {"net_income_fen": 2 * LIMITS.poverty_line_fen}}
-            _add(cards, near if place <= case.get("others_near_line", 0) else other, household + place, _place(number, other))
+            _add(
+                cards,
+                near if place <= case.get("others_near_line", 0) else other,
+                household + place,
+                _place(number, other),
+            )
         if "orphan" in case:
             cards.persons.append(registers.head(household_id=ORPHANS_HOUSEHOLD, village_code=code, person_id=number))
         if "village" in case:

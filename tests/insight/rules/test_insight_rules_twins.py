@@ -9,14 +9,14 @@ import ibis
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from jiefa import policy
-from jiefa.insight.rules import compile_sql, figures, gini_sums, rule_ids, village_sums, violations
 from tests.insight.rules.limits_of_2015 import LIMITS
 from tests.reference import indicators, quality, random_registers, registers
 from tests.reference.indicators import Opening
 from tests.reference.quality import Cards
 from tests.reference.registers import YEAR
+
+from jiefa import policy
+from jiefa.insight.rules import compile_sql, figures, gini_sums, rule_ids, village_sums, violations
 
 DEFINITIONS = policy.load().indicators()
 SEEDS = st.integers(0, 2**32)

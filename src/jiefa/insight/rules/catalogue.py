@@ -1,4 +1,4 @@
-"""Which rules exist, and of which shape: the functions register themselves under the id of their text in the policy pack.
+"""Which rules exist, and of which shape: functions register themselves under the id of their text in the policy pack.
 
 Three shapes. A *person* rule judges one person card; a *household* rule one household card with facts of its members;
 a *relation* rule returns the offending rows itself, because it compares cards with each other. The first two are
@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import ibis.expr.types as ir
 
 from jiefa.insight.rules.limits import QualityLimits
 from jiefa.insight.rules.rows import Household, Person, Register
 
-Condition = ir.BooleanValue | Mapping[str, ir.BooleanValue]
+Condition: TypeAlias = ir.BooleanValue | Mapping[str, ir.BooleanValue]
 Scope = Literal["household", "area"]
 Level = Literal["error", "warn"]
 PersonTest = Callable[[Person, QualityLimits], Condition]
@@ -121,10 +121,11 @@ def relation_rule(identifier: str, *, scope: Scope) -> Callable[[RelationTest], 
 
 def rule_ids() -> tuple[str, ...]:
     """All ids, in order."""
-    return tuple(sorted({rule.id for rule in (*PERSON_RULES, *HOUSEHOLD_RULES, *RELATION_RULES)}))
+    row_rules = {rule.id for rule in PERSON_RULES} | {rule.id for rule in HOUSEHOLD_RULES}
+    return tuple(sorted(row_rules | {rule.id for rule in RELATION_RULES}))
 
 
 def ids_of_one_household() -> frozenset[str]:
     """The ids that can be judged, wholly or in part, from one household's form alone."""
-    alone = (rule.id for rule in RELATION_RULES if rule.scope == "household")
-    return frozenset((*(rule.id for rule in (*PERSON_RULES, *HOUSEHOLD_RULES)), *alone))
+    row_rules = {rule.id for rule in PERSON_RULES} | {rule.id for rule in HOUSEHOLD_RULES}
+    return frozenset(row_rules | {rule.id for rule in RELATION_RULES if rule.scope == "household"})

@@ -34,10 +34,9 @@ COLUMNS = ("rule", "household_id", "person_id", "village_code", "detail")
 RULE_LENGTH = 4
 MASK_BITS = 62
 BYTE = 8
-ALL_RULES: Collection[str] | None = None
 
 
-def violations(register: Register, limits: QualityLimits, rules: Collection[str] | None = ALL_RULES) -> ir.Table:
+def violations(register: Register, limits: QualityLimits, rules: Collection[str] | None = None) -> ir.Table:
     """One row per broken rule and subject: ``rule, household_id, person_id, village_code, detail``, in no order.
 
     ``person_id`` is NULL for a household's violation, ``household_id`` too for a village's. Unknown ids in ``rules``
@@ -64,7 +63,7 @@ def violations(register: Register, limits: QualityLimits, rules: Collection[str]
 
 def _wanted(rules: Collection[str] | None) -> frozenset[str]:
     known = frozenset(rule_ids())
-    if rules is ALL_RULES:
+    if rules is None:
         return known
     unknown = set(rules) - known
     if unknown or not rules:
@@ -123,7 +122,7 @@ def _spread(marked: ir.Table, names: Sequence[str]) -> ir.Table:
     by_byte = by_byte.mutate(byte=(by_byte.mask >> by_byte.offset) & 255)
     by_bit = by_byte.filter(by_byte.byte != 0).mutate(bit=ibis.array([_int64(bit) for bit in range(BYTE)]).unnest())
     found = by_bit.filter((by_bit.byte >> by_bit.bit) & 1 == 1)
-    name = ibis.array(list(names))[found.offset + found.bit]
+    name = ibis.array(list(names))[(found.offset + found.bit).cast("int32")]
     named = found.mutate(name=name)
     return named.mutate(rule=named.name.left(RULE_LENGTH), detail=named.name.substr(RULE_LENGTH).nullif(""))
 

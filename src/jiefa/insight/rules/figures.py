@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import reduce
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,8 @@ FIGURE = pa.schema(
         ("value", pa.float64()),  # NULL where the denominator is 0
     ]
 )
-Column = pa.ChunkedArray
+Column: TypeAlias = Any
+"""A ``pyarrow.ChunkedArray``, which has no types of its own."""
 
 
 def figures(
@@ -45,7 +47,8 @@ def figures(
     ``sums`` and ``gini`` are the results of ``village_sums`` and ``gini_sums``. Indicators that need the snapshot of
     the year before are left out unless ``opening_known``, the Gini if ``gini`` is None.
     """
-    wanted = [d for d in definitions if (opening_known or not d.needs_opening) and (gini is not None or d.kind != "gini")]
+    known = [d for d in definitions if opening_known or not d.needs_opening]
+    wanted = [d for d in known if gini is not None or d.kind != "gini"]
     sums = _with_gini(_by_division(sums), gini)
     calculation = _Calculation(sums, definitions, line_fen)
     parts = []
@@ -121,8 +124,9 @@ def _with_gini(sums: pa.Table, gini: pa.Table | None) -> pa.Table:
 
 def _values(numerator: Column, denominator: Column | None, scale: float) -> npt.NDArray[np.float64]:
     """NaN where the denominator is not positive; it becomes NULL."""
-    top = numerator.cast(pa.float64()).to_numpy()
+    top: npt.NDArray[np.float64] = numerator.cast(pa.float64()).to_numpy()
     if denominator is None:
-        return np.asarray(top * scale)
-    bottom = denominator.cast(pa.float64()).to_numpy()
-    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0) * scale
+        return top * scale
+    bottom: npt.NDArray[np.float64] = denominator.cast(pa.float64()).to_numpy()
+    value: npt.NDArray[np.float64] = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
+    return value * scale

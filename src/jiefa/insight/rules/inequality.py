@@ -39,8 +39,12 @@ def _level(base: ir.Table, length: int) -> ir.Table:
     curve = inside.mutate(up_to=cast("ir.IntegerColumn", inside.income).sum().over(rising))
     area = cast("ir.IntegerColumn", curve.people) * (2 * cast("ir.IntegerColumn", curve.up_to) - curve.income)
     # One term stays below 10^18 for a nation; as decimal(18,0) it is summed to 38 digits on both engines.
-    return curve.mutate(area=area.cast("decimal(18,0)")).group_by("division").aggregate(
-        gini_people=lambda t: t.people.sum().cast(WIDE),
-        gini_income=lambda t: t.income.sum().cast(WIDE),
-        gini_area=lambda t: t.area.sum().cast(WIDE),
+    return (
+        curve.mutate(area=area.cast("decimal(18,0)"))
+        .group_by("division")
+        .aggregate(
+            gini_people=lambda t: t.people.sum().cast(WIDE),
+            gini_income=lambda t: t.income.sum().cast(WIDE),
+            gini_area=lambda t: t.area.sum().cast(WIDE),
+        )
     )

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from jiefa.insight.rules.catalogue import Condition, household_rule, person_rule
-from jiefa.insight.rules.codes import ABLE, HEALTHY, LIMB_DISABILITY, NOT_PUPIL, NOT_PUPIL_STAGES, TO_SENIOR, WITHOUT_LABOUR
+from jiefa.insight.rules.codes import (
+    ABLE,
+    HEALTHY,
+    LIMB_DISABILITY,
+    NOT_PUPIL,
+    NOT_PUPIL_STAGES,
+    TO_SENIOR,
+    WITHOUT_LABOUR,
+)
 from jiefa.insight.rules.limits import QualityLimits
 from jiefa.insight.rules.rows import Household, Person, any_of, empty_or_zero, works
 

@@ -96,7 +96,5 @@ def vi04(r: Relations, _: QualityLimits) -> ir.Table:
 
 def _villages(facts: ir.Table, detail: ir.StringValue) -> ir.Table:
     """The villages for which ``detail`` is not NULL."""
-    found = facts.select(
-        "village_code", household_id=ibis.null("int64"), person_id=ibis.null("int64"), detail=detail
-    )
+    found = facts.select("village_code", household_id=ibis.null("int64"), person_id=ibis.null("int64"), detail=detail)
     return found.filter(found.detail.notnull())

@@ -33,6 +33,7 @@ _PERSONS = pa.schema(
         ("household_id", pa.int64()),
         ("id_key", pa.int64()),
         ("name", pa.string()),
+        ("birth_date", pa.date32()),
         ("previous_stage", pa.string()),
         ("previous_grade", pa.int16()),
         ("previous_same_years", pa.int16()),
@@ -55,7 +56,7 @@ LEFT JOIN registry_householdyear p ON p.household_id = h.id
 """
 
 _SQL_PERSONS = """
-SELECT p.id, ms.household_id, p.id_key, p.name, c.school_stage, c.grade, c.same_grade_years,
+SELECT p.id, ms.household_id, p.id_key, p.name, p.birth_date, c.school_stage, c.grade, c.same_grade_years,
     c.household_id IS NOT NULL AND c.household_id = ms.household_id, ms.left_on IS NULL
 FROM roster_households r
 JOIN registry_membership ms ON ms.household_id = r.id AND (ms.left_on IS NULL OR ms.left_on >= %s)
@@ -96,7 +97,7 @@ def match(households: pa.Table, members: pa.Table, year: int) -> Match:
         db.execute(
             "CREATE TABLE hh AS SELECT h.*, known.* EXCLUDE (household_number) FROM h LEFT JOIN known USING (household_number)"
         )
-        db.execute(_MATCH_MEMBERS)
+        _match_members(db)
         remarks = _remarks(db)
         return Match(
             households=db.sql("SELECT * FROM hh ORDER BY household_id").to_arrow_table(),
@@ -129,38 +130,59 @@ def _elsewhere(members: pa.Table) -> pa.Table:
         return bulk.read(_SQL_ELSEWHERE, [], _ELSEWHERE)
 
 
-# By certificate within the household first; then a member whose number changed, by a name that is unique there; then a
-# person known elsewhere who belongs to no household now.
-_MATCH_MEMBERS = """
-CREATE TABLE mm AS
-WITH base AS (
-    SELECT m.*, hh.existing_id AS existing_household FROM m LEFT JOIN hh ON hh.household_id = m.household_id
-), by_key AS (
-    SELECT base.person_id, min(p.existing_person_id) AS found
-    FROM base JOIN persons p ON p.household_id = base.existing_household AND p.id_key = base.id_key
-    GROUP BY base.person_id
-), by_name AS (
-    SELECT base.person_id, min(p.existing_person_id) AS found
-    FROM base
-    JOIN persons p ON p.household_id = base.existing_household AND p.name = base.name
-    WHERE base.person_id NOT IN (SELECT person_id FROM by_key)
-      AND p.existing_person_id NOT IN (SELECT found FROM by_key)
-    GROUP BY base.person_id HAVING count(*) = 1
-), free AS (
-    SELECT base.person_id, min(e.person_id) AS found
-    FROM base JOIN elsewhere e ON e.id_key = base.id_key AND e.elsewhere IS NULL
-    WHERE base.person_id NOT IN (SELECT person_id FROM by_key)
-    GROUP BY base.person_id
+# Best evidence first, and only where it points from one person to one person: a household with two people of one name, or
+# two rows with one number, is left to weaker or to no evidence rather than guessed.
+_EVIDENCE = (
+    "p.id_key = base.id_key AND p.name = base.name",
+    "p.id_key = base.id_key",
+    "p.name = base.name AND p.birth_date = base.birth_date",
+    "p.name = base.name",
 )
-SELECT base.*, coalesce(by_key.found, by_name.found, free.found) AS existing_person_id,
-    coalesce(by_key.found, by_name.found) IS NOT NULL AS known_here, coalesce(p.was_present, false) AS was_present,
+
+_PAIRS = """
+INSERT INTO matched
+SELECT person_id, found FROM (
+    SELECT base.person_id, p.existing_person_id AS found,
+        count(*) OVER (PARTITION BY base.person_id) AS choices,
+        count(*) OVER (PARTITION BY p.existing_person_id) AS claims
+    FROM base JOIN persons p ON p.household_id = base.existing_household AND {evidence}
+    WHERE base.person_id NOT IN (SELECT person_id FROM matched)
+      AND p.existing_person_id NOT IN (SELECT found FROM matched)
+) WHERE choices = 1 AND claims = 1
+"""
+
+_MEMBERS = """
+CREATE TABLE mm AS
+WITH free AS (
+    -- somebody known who belongs to no household now: the first row with the number has the claim
+    SELECT min(base.person_id) AS person_id, e.person_id AS found
+    FROM base JOIN elsewhere e ON e.id_key = base.id_key AND e.elsewhere IS NULL
+    WHERE base.person_id NOT IN (SELECT person_id FROM matched)
+      AND e.person_id NOT IN (SELECT found FROM matched)
+    GROUP BY e.person_id
+)
+SELECT base.*, coalesce(matched.found, free.found) AS existing_person_id,
+    matched.found IS NOT NULL AS known_here, coalesce(p.was_present, false) AS was_present,
     CAST(CASE WHEN base.grade IS NULL OR base.school_stage IS NULL THEN NULL
          WHEN p.previous_stage = base.school_stage AND p.previous_grade = base.grade
          THEN coalesce(p.previous_same_years, 1) + 1 ELSE 1 END AS SMALLINT) AS same_grade_years
 FROM base
-LEFT JOIN by_key USING (person_id) LEFT JOIN by_name USING (person_id) LEFT JOIN free USING (person_id)
-LEFT JOIN persons p ON p.existing_person_id = coalesce(by_key.found, by_name.found)
+LEFT JOIN matched ON matched.person_id = base.person_id
+LEFT JOIN free ON free.person_id = base.person_id
+LEFT JOIN persons p ON p.existing_person_id = matched.found
 """
+
+
+def _match_members(db: duckdb.DuckDBPyConnection) -> None:
+    """Table ``mm``: the members with the person that each is on file, if any."""
+    db.execute(
+        "CREATE TABLE base AS SELECT m.*, hh.existing_id AS existing_household "
+        "FROM m LEFT JOIN hh ON hh.household_id = m.household_id"
+    )
+    db.execute("CREATE TABLE matched (person_id BIGINT, found BIGINT)")
+    for evidence in _EVIDENCE:
+        db.execute(_PAIRS.format(evidence=evidence))
+    db.execute(_MEMBERS)
 
 
 def _remarks(db: duckdb.DuckDBPyConnection) -> list[RowRemark]:
