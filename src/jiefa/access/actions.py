@@ -93,9 +93,7 @@ def end_post(*, post: Post, by: str, on: dt.date) -> None:
 def set_password(*, user: User, password: str, by: str, must_change_password: bool) -> None:
     """The user's new password, checked by the validators. Raises Django's ``ValidationError``."""
     password_validation.validate_password(password, user)
-    User.objects.filter(pk=user.pk).update(
-        password=make_password(password), must_change_password=must_change_password
-    )
+    User.objects.filter(pk=user.pk).update(password=make_password(password), must_change_password=must_change_password)
     audit.record(
         chain="system",
         by=by,

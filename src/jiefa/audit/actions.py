@@ -31,6 +31,16 @@ def record(
                 [ChainHead(chain=chain, seq=0, hash=rules.FIRST_HASH, mark="")], ignore_conflicts=True
             )
         head = ChainHead.objects.select_for_update().get(pk=chain)
+        if head.seq == 0 and chain != rules.SYSTEM_CHAIN:
+            # Written in another chain, so that this one cannot vanish as a whole.
+            record(
+                chain=rules.SYSTEM_CHAIN,
+                by=by,
+                action=rules.CHAIN_OPENED,
+                object_type="chain",
+                object_id=chain,
+                diff={},
+            )
     facts = rules.EntryFacts(
         chain=chain,
         seq=head.seq + 1,
@@ -57,7 +67,9 @@ def record(
     )
     entry.save(force_insert=True)
     ChainHead.objects.filter(pk=chain).update(
-        seq=facts.seq, hash=entry_hash, mark=rules.head_mark(Vault(settings.JIEFA_VAULT_KEY), chain, facts.seq, entry_hash)
+        seq=facts.seq,
+        hash=entry_hash,
+        mark=rules.head_mark(Vault(settings.JIEFA_VAULT_KEY), chain, facts.seq, entry_hash),
     )
     return entry
 

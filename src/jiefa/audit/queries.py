@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import DecimalException
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -24,6 +26,10 @@ class Verification:
     faults: tuple[rules.Fault, ...]
 
 
+UNREADABLE = (ValueError, TypeError, OverflowError, DecimalException)
+"""What Django raises on a value that is no longer of its column's type (SQLite keeps anything)."""
+
+
 def _facts(entry: Entry) -> rules.EntryFacts:
     return rules.EntryFacts(
         chain=entry.chain,
@@ -38,18 +44,49 @@ def _facts(entry: Entry) -> rules.EntryFacts:
     )
 
 
+def _entries(chain: str) -> Iterator[tuple[rules.EntryFacts | None, int, str]]:
+    """The content (``None``: cannot even be read), number and stored hash of every entry, in order."""
+    rows = Entry.objects.filter(chain=chain).order_by("seq")
+    try:
+        found = [(_facts(entry), entry.seq, entry.hash) for entry in rows.iterator(chunk_size=WALK_ROWS)]
+        if all(type(seq) is int and isinstance(facts.at, dt.datetime) for facts, seq, _ in found):
+            yield from found
+            return
+    except UNREADABLE:
+        pass
+    # Somebody wrote what Django cannot read: one by one, to name the entry.
+    for position, (pk, seq, stored) in enumerate(rows.values_list("pk", "seq", "hash"), start=1):
+        number = seq if type(seq) is int else position
+        try:
+            entry = Entry.objects.get(pk=pk)
+            readable = type(entry.seq) is int and isinstance(entry.at, dt.datetime)
+            yield (_facts(entry) if readable else None), number, str(stored)
+        except UNREADABLE:
+            yield None, number, str(stored)
+
+
 def _walk(chain: str, head: ChainHead | None) -> Iterator[rules.Fault]:
-    entries = Entry.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=WALK_ROWS)
-    yield from rules.walk(((_facts(e), e.hash) for e in entries), (head.seq, head.hash) if head else None, chain)
+    end = (head.seq if type(head.seq) is int else -1, head.hash) if head else None
+    yield from rules.walk(_entries(chain), end, chain)
     if head and head.mark != rules.head_mark(Vault(settings.JIEFA_VAULT_KEY), chain, head.seq, head.hash):
-        yield rules.Fault(chain, head.seq, "cut")
+        yield rules.Fault(chain, end[0] if end else 0, "cut")
 
 
 def verify() -> Verification:
-    """Every chain walked from its first entry to its head. Finds altered, missing, reordered and cut-off entries."""
+    """Every chain walked from its first entry to its head. Finds altered, missing, reordered and cut-off entries.
+
+    The system's chain says which chains were opened, so that a whole chain cannot vanish either.
+    """
     heads = {head.chain: head for head in ChainHead.objects.all()}
     chains = sorted(set(heads) | set(Entry.objects.values_list("chain", flat=True).distinct()))
     faults = [fault for chain in chains for fault in _walk(chain, heads.get(chain))]
+    opened = set(
+        Entry.objects.filter(chain=rules.SYSTEM_CHAIN, action=rules.CHAIN_OPENED).values_list("object_id", flat=True)
+    )
+    faults += [rules.Fault(chain, 1, "missing") for chain in sorted(opened - set(chains))]
+    faults += [
+        rules.Fault(rules.SYSTEM_CHAIN, 1, "missing") for chain in chains if chain not in opened | {rules.SYSTEM_CHAIN}
+    ][:1]
     return Verification(chains=len(chains), entries=Entry.objects.count(), faults=tuple(faults))
 
 

@@ -12,6 +12,7 @@ from jiefa.kernel.vault import Vault
 
 FIRST_HASH = "0" * 64
 SYSTEM_CHAIN = "system"
+CHAIN_OPENED = "chain.opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,22 @@ class Fault:
     kind: str
 
 
-def walk(entries: Iterable[tuple[EntryFacts, str]], head: tuple[int, str] | None, chain: str) -> Iterator[Fault]:
-    """The faults of one chain whose entries (with their stored hash) come in order of ``seq``; ``head`` is its stored end."""
+def walk(
+    entries: Iterable[tuple[EntryFacts | None, int, str]], head: tuple[int, str] | None, chain: str
+) -> Iterator[Fault]:
+    """The faults of one chain whose entries come in order of ``seq``, with their number and stored hash.
+
+    Content ``None``: the entry cannot be read. ``head`` is the chain's stored end.
+    """
     expected_seq, previous = 1, FIRST_HASH
-    for facts, stored in entries:
-        if facts.seq != expected_seq:
+    for facts, seq, stored in entries:
+        if seq != expected_seq:
             yield Fault(chain, expected_seq, "missing")
-        elif facts.previous_hash != previous:
-            yield Fault(chain, facts.seq, "reordered")
-        if entry_hash(facts) != stored:
-            yield Fault(chain, facts.seq, "altered")
-        expected_seq, previous = facts.seq + 1, stored
+        elif facts and facts.previous_hash != previous:
+            yield Fault(chain, seq, "reordered")
+        if facts is None or entry_hash(facts) != stored:
+            yield Fault(chain, seq, "altered")
+        expected_seq, previous = seq + 1, stored
     if head is None:
         if expected_seq > 1:
             yield Fault(chain, expected_seq - 1, "cut")

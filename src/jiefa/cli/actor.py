@@ -22,7 +22,9 @@ class UserUnknown(JiefaError):
 
 AsOption = Annotated[
     str | None,
-    typer.Option("--as", envvar="JIEFA_USER", metavar="USER", help="以某用户的岗位和范围执行 / act within this user's posts"),
+    typer.Option(
+        "--as", envvar="JIEFA_USER", metavar="USER", help="以某用户的岗位和范围执行 / act within this user's posts"
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 

@@ -11,9 +11,9 @@ import typer
 from jiefa import policy
 from jiefa.access.rules import Permission
 from jiefa.areas import actions, queries
+from jiefa.areas import facts as place_facts
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
-from jiefa.areas import facts as place_facts
 
 app = typer.Typer(no_args_is_help=True, help="行政区划 / divisions")
 
@@ -56,7 +56,9 @@ def designate(
 
 @app.command()
 def successors(
-    file: Annotated[Path, typer.Argument(help="CSV：old,new,name,date")], as_user: AsOption = None, as_json: JsonOption = False
+    file: Annotated[Path, typer.Argument(help="CSV：old,new,name,date")],
+    as_user: AsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """导入代码变更（旧代码止、新代码起） / load changes of codes."""
     who = actor(as_user)

@@ -25,9 +25,15 @@ def verify(as_json: JsonOption = False) -> None:
         show.as_json({"chains": found.chains, "entries": found.entries, "faults": faults})
     else:
         show.OUT.print(
-            show.words(f"{found.chains} 条链，{found.entries} 条记录。", f"{found.chains} chains, {found.entries} entries.")
+            show.words(
+                f"{found.chains} 条链，{found.entries} 条记录。", f"{found.chains} chains, {found.entries} entries."
+            )
         )
-        columns = [("chain", show.words("链", "chain")), ("seq", show.words("序号", "seq")), ("kind", show.words("问题", "fault"))]
+        columns = [
+            ("chain", show.words("链", "chain")),
+            ("seq", show.words("序号", "seq")),
+            ("kind", show.words("问题", "fault")),
+        ]
         show.as_table(faults, columns, show.words("全部完好。", "All whole."))
     if faults:
         raise typer.Exit(1)

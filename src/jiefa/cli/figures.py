@@ -50,9 +50,7 @@ def make(
     who = actor(as_user)
     who.demand(Permission.SNAPSHOT_MAKE)
     with show.counting(as_json, show.words("生成快照", "snapshot")) as on_progress:
-        snapshot = figure_actions.freeze(
-            year=year, now=now, pack=policy.load(), by=who.name, on_progress=on_progress
-        )
+        snapshot = figure_actions.freeze(year=year, now=now, pack=policy.load(), by=who.name, on_progress=on_progress)
     if as_json:
         show.as_json(_facts(snapshot))
     else:
@@ -66,7 +64,9 @@ def list_snapshots(as_json: JsonOption = False) -> None:
     if as_json:
         show.as_json(rows)
     else:
-        show.as_table(rows, [(key, key) for key in ("snapshot", "year", "kind", "as_of")], show.words("还没有快照。", "None yet."))
+        show.as_table(
+            rows, [(key, key) for key in ("snapshot", "year", "kind", "as_of")], show.words("还没有快照。", "None yet.")
+        )
 
 
 @snapshot_app.command("verify")
@@ -85,14 +85,18 @@ def verify(
         show.as_json({"snapshots": [snapshot.id for snapshot in chosen], "faults": faults})
     else:
         columns = [(key, key) for key in ("snapshot", "path", "kind")]
-        show.as_table(faults, columns, show.words(f"{len(chosen)} 个快照，全部完好。", f"{len(chosen)} snapshots, all whole."))
+        show.as_table(
+            faults, columns, show.words(f"{len(chosen)} 个快照，全部完好。", f"{len(chosen)} snapshots, all whole.")
+        )
     if faults:
         raise typer.Exit(1)
 
 
 def check(
     year: YearOption,
-    file_findings: Annotated[bool, typer.Option("--file", help="同时更新问题清单 / bring the findings up to date")] = False,
+    file_findings: Annotated[
+        bool, typer.Option("--file", help="同时更新问题清单 / bring the findings up to date")
+    ] = False,
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -109,7 +113,11 @@ def check(
     if as_json:
         show.as_json(rows)
     else:
-        columns = [("rule", show.words("规则", "rule")), ("level", show.words("级别", "level")), ("count", show.words("条数", "count"))]
+        columns = [
+            ("rule", show.words("规则", "rule")),
+            ("level", show.words("级别", "level")),
+            ("count", show.words("条数", "count")),
+        ]
         show.as_table(rows, columns, show.words("没有发现问题。", "Nothing found."))
     if rows:
         raise typer.Exit(1)
@@ -135,8 +143,11 @@ def indicators(
     if as_json:
         show.as_json(rows)
         return
-    columns = [("name", show.words("地方", "place")), ("label", show.words("指标", "indicator")), ("value", show.words("数值", "value")), ("unit", show.words("单位", "unit"))]
+    columns = [
+        ("name", show.words("地方", "place")),
+        ("label", show.words("指标", "indicator")),
+        ("value", show.words("数值", "value")),
+        ("unit", show.words("单位", "unit")),
+    ]
     labels = {found.id: show.words(found.zh, found.en) for found in pack.indicators()}
     show.as_table([{**row, "label": labels[str(row["indicator"])]} for row in rows], columns, "—")
-
-

@@ -61,9 +61,15 @@ def template(
 
 def load(
     file: Annotated[Path, typer.Argument(help="xlsx/xls/ods/csv/parquet，或含两张表的文件夹 / file or folder")],
-    check_only: Annotated[bool, typer.Option("--check-only", help="只检查，等另一人接受 / wait for a second officer")] = False,
+    check_only: Annotated[
+        bool, typer.Option("--check-only", help="只检查，等另一人接受 / wait for a second officer")
+    ] = False,
     take_over: Annotated[
-        bool, typer.Option("--take-over", help="接管已有登记册：质量问题记为待办，不扣留 / existing register: faults become open findings")
+        bool,
+        typer.Option(
+            "--take-over",
+            help="接管已有登记册：质量问题记为待办，不扣留 / existing register: faults become open findings",
+        ),
     ] = False,
     report: Annotated[Path | None, typer.Option(help="检查结果写到哪里 / where to write the report")] = None,
     as_user: AsOption = None,
@@ -134,7 +140,11 @@ def _tell(batch: Batch, result: dict[str, object], remarks: pa.Table) -> None:
     rows = sorted(counts, key=lambda row: (row["level"], -row["count_all"]))
     show.as_table(
         rows,
-        [("level", show.words("级别", "level")), ("rule", show.words("规则", "rule")), ("count_all", show.words("条数", "count"))],
+        [
+            ("level", show.words("级别", "level")),
+            ("rule", show.words("规则", "rule")),
+            ("count_all", show.words("条数", "count")),
+        ],
         show.words("没有问题。", "Nothing to remark."),
     )
     if result["report"]:

@@ -32,7 +32,9 @@ def create(
     name: Annotated[str, typer.Option(help="姓名 / full name")] = "",
     role: Annotated[Role | None, typer.Option(help="岗位 / role")] = None,
     area: Annotated[str | None, typer.Option(help="岗位所在区划代码 / area code")] = None,
-    password: Annotated[str | None, typer.Option(envvar="JIEFA_NEW_PASSWORD", help="不给则自动生成 / made when absent")] = None,
+    password: Annotated[
+        str | None, typer.Option(envvar="JIEFA_NEW_PASSWORD", help="不给则自动生成 / made when absent")
+    ] = None,
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:

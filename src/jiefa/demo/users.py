@@ -27,13 +27,22 @@ USERS = (
     DemoUser("zhao", "赵省", Role.PROVINCE_OFFICER, "52", "省扶贫办（贵州省）", "province officer (Guizhou)"),
     DemoUser("qian", "钱州", Role.PREFECTURE_OFFICER, "5203", "市扶贫办（遵义市）", "prefecture officer (Zunyi)"),
     DemoUser("wang", "王县", Role.COUNTY_OFFICER, "520324", "县扶贫办（正安县）", "county officer (Zheng'an)"),
-    DemoUser("zhou", "周县", Role.COUNTY_OFFICER, "520324", "县扶贫办第二人（正安县）", "second county officer (Zheng'an)"),
+    DemoUser(
+        "zhou", "周县", Role.COUNTY_OFFICER, "520324", "县扶贫办第二人（正安县）", "second county officer (Zheng'an)"
+    ),
     DemoUser("sunx", "孙乡", Role.TOWNSHIP_OFFICER, "520324103", "乡镇干部（安场镇）", "township officer (Anchang)"),
     DemoUser("li", "李村", Role.VILLAGE_OFFICER, "520324103200", "村干部", "village officer"),
     DemoUser("helper", "何帮扶", Role.HELPER, "520324103200", "帮扶人", "helper"),
     DemoUser("auditor", "沈审计", Role.AUDITOR, "52", "审计（全省，只读）", "auditor (province, reads only)"),
     DemoUser("evaluator", "平评估", Role.EVALUATOR, "520324", "第三方评估（正安县）", "evaluator (Zheng'an)"),
-    DemoUser("admin", "关系统", Role.SYSTEM_ADMINISTRATOR, "52", "系统管理员（看不到个人数据）", "system administrator (no personal data)"),
+    DemoUser(
+        "admin",
+        "关系统",
+        Role.SYSTEM_ADMINISTRATOR,
+        "52",
+        "系统管理员（看不到个人数据）",
+        "system administrator (no personal data)",
+    ),
 )
 
 

@@ -54,9 +54,7 @@ def write_cell(sheet: Worksheet, row: int, position: int, column: Column, value:
         sheet.write_datetime(row, position, dt.datetime(value.year, value.month, value.day), form)  # noqa: DTZ001
     elif column.type is ColumnType.MONEY and isinstance(value, int) and abs(value) < 10**15:
         sheet.write_number(row, position, value / 100, form)
-    elif column.type in (ColumnType.INT, ColumnType.MEASURE) and isinstance(value, (int, Decimal)):
-        sheet.write_number(row, position, float(value), form)
-    elif column.type is ColumnType.NUMBER and isinstance(value, (int, float, Decimal)):
+    elif (column.type in (ColumnType.INT, ColumnType.MEASURE) and isinstance(value, (int, Decimal))) or (column.type is ColumnType.NUMBER and isinstance(value, (int, float, Decimal))):
         sheet.write_number(row, position, float(value), form)
     else:
         text = text_of(column, value)

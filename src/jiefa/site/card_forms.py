@@ -21,8 +21,7 @@ from jiefa.registry.queries.households import Member
 from jiefa.site.reader import Reader
 
 NOT_TYPED_HERE = frozenset(
-    "household_number year village_code county_name township_name village_name poverty_status entered_year exited_year kind "
-    "change changed_on".split()
+    ["household_number", "year", "village_code", "county_name", "township_name", "village_name", "poverty_status", "entered_year", "exited_year", "kind", "change", "changed_on"]
 )
 """Fields of the roster that this form leaves alone: keys, and what only a procedure changes."""
 NUMBERS = frozenset(("phone", "bank_account", "id_number"))

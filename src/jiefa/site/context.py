@@ -13,9 +13,9 @@ from jiefa.access.models import ROLE_LABELS
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Role
 from jiefa.areas import queries as areas
-from jiefa.site.synthetic import is_synthetic
 from jiefa.insight.queries import findings
 from jiefa.site.reader import Reader
+from jiefa.site.synthetic import is_synthetic
 
 P = Permission
 

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiefa.site.views import account, area, audit, home, household, households, imports, indicators, quality, search
+from jiefa.site.views import (
+    account,
+    area,
+    audit,
+    home,
+    household,
+    households,
+    imports,
+    indicators,
+    quality,
+    search,
+    snapshots,
+    users,
+)
 from jiefa.site.views import policy as policy_views
-from jiefa.site.views import snapshots, users
 
 app_name = "site"
 

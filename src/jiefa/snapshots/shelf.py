@@ -10,13 +10,17 @@ from jiefa.snapshots.opened import Snapshot, SnapshotUnknown
 
 def listing(home: Path) -> list[Snapshot]:
     """All finished snapshots, newest first."""
-    folders = [path.parent for path in (home / "snapshots").glob(f"*/*/{MANIFEST}") if not path.parent.name.startswith(".")]
+    folders = [
+        path.parent for path in (home / "snapshots").glob(f"*/*/{MANIFEST}") if not path.parent.name.startswith(".")
+    ]
     return sorted((Snapshot(folder) for folder in folders), key=lambda s: (s.manifest.made_at, s.id), reverse=True)
 
 
 def latest(home: Path, year: int | None = None) -> Snapshot:
     """The newest snapshot of ``year``; of the latest year there is for ``None``. Raises ``SnapshotUnknown``."""
-    years = sorted((int(path.name) for path in (home / "snapshots").glob("[0-9]*") if path.name.isdecimal()), reverse=True)
+    years = sorted(
+        (int(path.name) for path in (home / "snapshots").glob("[0-9]*") if path.name.isdecimal()), reverse=True
+    )
     for candidate in years if year is None else [year]:
         folders = sorted((home / "snapshots" / str(candidate)).glob(f"[0-9]*/{MANIFEST}"))
         if folders:

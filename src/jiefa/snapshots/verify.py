@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-
 from jiefa.snapshots.opened import Snapshot
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.special import RunPython
-from typing import Any
 
 
 def _install(table: str) -> Any:

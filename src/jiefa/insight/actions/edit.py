@@ -52,9 +52,7 @@ def save(*, household_id: int, year: int, version: int, edit: Edit, pack: Pack, 
         if new:
             raise CardRefused(violations=after, count=len(new))
         alone = judging.rules_of_one_household(pack, year)
-        findings.follow(
-            year=year, violations=after, snapshot="", pack=pack, household_id=household_id, judged=alone
-        )
+        findings.follow(year=year, violations=after, snapshot="", pack=pack, household_id=household_id, judged=alone)
     return Saved(household, after)
 
 
@@ -77,6 +75,4 @@ def _violations(household_id: int, year: int, pack: Pack) -> pa.Table:
 
 
 def _errors(violations: pa.Table) -> set[tuple[str, int | None]]:
-    return {
-        (row["rule"], row["person_id"]) for row in violations.to_pylist() if row["level"] == "error"
-    }
+    return {(row["rule"], row["person_id"]) for row in violations.to_pylist() if row["level"] == "error"}

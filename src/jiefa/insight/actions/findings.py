@@ -70,9 +70,7 @@ def follow(
         source = f"read_parquet('{violations}')" if isinstance(violations, Path) else "given"
         if not isinstance(violations, Path):
             db.register("given", violations)
-        db.execute(
-            f"CREATE TABLE v AS SELECT DISTINCT ON ({_KEY}) * FROM {source} ORDER BY {_KEY}, level"
-        )
+        db.execute(f"CREATE TABLE v AS SELECT DISTINCT ON ({_KEY}) * FROM {source} ORDER BY {_KEY}, level")
         fresh = db.sql(_fresh_sql(year, today, days, snapshot)).to_arrow_table()
         bulk.insert("insight_finding", fresh.append_column("id", bulk.new_ids("insight_finding", fresh.num_rows)))
         asked = f"AND rule IN ({', '.join(repr(rule) for rule in sorted(judged))})" if judged is not None else ""

@@ -161,7 +161,9 @@ def _texts(pack: Pack) -> pa.Table:
             )
         )
     names = ("rule", "zh", "en", "household_column", "member_column")
-    return pa.table({name: pa.array(values, pa.string()) for name, values in zip(names, zip(*rows, strict=True), strict=True)})
+    return pa.table(
+        {name: pa.array(values, pa.string()) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
+    )
 
 
 def _shown_on(fields: tuple[str, ...], columns: list[str]) -> str | None:

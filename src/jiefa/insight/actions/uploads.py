@@ -49,6 +49,10 @@ def receive(*, name: str, chunks: Iterable[bytes], by: str, within: Scope, wait:
     return upload
 
 
+def _note(upload_id: int, step: str) -> None:
+    Upload.objects.filter(pk=upload_id).update(step=step)
+
+
 def _read(upload_id: int, path: Path, name: str, by: str, within: Scope) -> None:
     upload = Upload.objects.filter(pk=upload_id)
     try:
@@ -59,7 +63,7 @@ def _read(upload_id: int, path: Path, name: str, by: str, within: Scope) -> None
             by=by,
             keep_source=True,
             name=name,
-            on_step=lambda step: upload.update(step=step) and None,
+            on_step=lambda step: _note(upload_id, step),
         )
         upload.update(step="done", batch=checked.batch)
     except JiefaError as refused:

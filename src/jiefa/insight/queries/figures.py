@@ -82,7 +82,9 @@ def opening_of(snapshot: Snapshot) -> ir.Table | None:
 def _read(file: Path, divisions: tuple[str, ...], indicators: tuple[str, ...]) -> dict[tuple[str, str], Figure]:
     # The file is named by snapshot and policy version and never changes: what was read stays true.
     low, high = min(divisions), max(divisions)
-    sql = "SELECT division, indicator, value, numerator, denominator FROM read_parquet(?) WHERE division BETWEEN ? AND ?"
+    sql = (
+        "SELECT division, indicator, value, numerator, denominator FROM read_parquet(?) WHERE division BETWEEN ? AND ?"
+    )
     parameters: list[object] = [str(file), low, high]
     sql += " AND division IN (SELECT unnest(?))"
     parameters.append(list(divisions))

@@ -99,7 +99,7 @@ def levels_of_households(household_ids: list[int], year: int) -> dict[int, tuple
         .values("household_id")
         .annotate(errors=Count("pk", filter=Q(level="error")), warnings=Count("pk", filter=Q(level="warn")))
     )
-    return {row["household_id"]: (row["errors"], row["warnings"]) for row in rows}
+    return {int(row["household_id"] or 0): (row["errors"], row["warnings"]) for row in rows}
 
 
 def households_touched(within: Scope, year: int) -> int:

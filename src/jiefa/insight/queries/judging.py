@@ -57,7 +57,7 @@ def judge(
 
 def level_table(pack: Pack) -> pa.Table:
     """``rule, detail, level``: the level of every rule (detail NULL) and of the details that have one of their own."""
-    rows = [(text.id, None, text.level) for text in pack.quality_rules()]
+    rows: list[tuple[str, str | None, str]] = [(text.id, None, text.level) for text in pack.quality_rules()]
     rows += [(rule, detail, level) for (rule, detail), level in rules.LEVEL_BY_DETAIL.items()]
     return pa.table(
         {

@@ -12,5 +12,10 @@ def record(*, by: str, what: str, areas: tuple[str, ...], rows: str = "") -> Non
     """One entry per area of the list that left."""
     for area in areas:
         audit.record(
-            chain=area, by=by, action="list.exported", object_type="list", object_id=what, diff={"area": area, "rows": rows}
+            chain=area,
+            by=by,
+            action="list.exported",
+            object_type="list",
+            object_id=what,
+            diff={"area": area, "rows": rows},
         )

@@ -15,6 +15,7 @@ from jiefa.kernel.errors import JiefaError
 from jiefa.kernel.vault import Vault
 from jiefa.policy import Policy
 from jiefa.registry import rules
+from jiefa.registry.cards import INCOME_COLUMNS
 from jiefa.registry.intake import derive
 from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
 
@@ -118,9 +119,7 @@ def _apply_household(
             raise AssertionError(f"no such field: {name}")
 
 
-def _seal(
-    household: Household, name: str, text: str, vault: Vault, diff: dict[str, object], pattern: str
-) -> None:
+def _seal(household: Household, name: str, text: str, vault: Vault, diff: dict[str, object], pattern: str) -> None:
     sealed, key = SEALED[name]
     new_key = vault.blind_index(text) if text else None
     if getattr(household, key) == new_key:
@@ -135,7 +134,12 @@ def _seal(
 def _apply_members(
     household: Household, year: int, members: Mapping[int, Changes], vault: Vault, diff: dict[str, object]
 ) -> list[PersonYear]:
-    cards = {c.person_id: c for c in PersonYear.objects.filter(household_id=household.pk, year=year, person__household=household).select_related("person")}
+    cards = {
+        c.person_id: c
+        for c in PersonYear.objects.filter(
+            household_id=household.pk, year=year, person__household=household
+        ).select_related("person")
+    }
     for person_id, changes in members.items():
         card = cards[person_id]
         touched: set[str] = set()
@@ -168,7 +172,9 @@ def _number(person: Person, number: str, vault: Vault, diff: dict[str, object]) 
 
 def _sum_up(household: Household, card: HouseholdYear, people: list[PersonYear], policy: Policy) -> None:
     """What follows from the fields, computed again."""
-    card.net_income_fen = rules.net_income_fen({name: getattr(card, name) for name in (*rules.INCOME_COLUMNS, "business_cost_fen")})
+    card.net_income_fen = rules.net_income_fen(
+        {name: getattr(card, name) for name in (*INCOME_COLUMNS, "business_cost_fen")}
+    )
     card.size = len(people)
     card.net_income_per_person_fen = rules.net_income_per_person_fen(card.net_income_fen, card.size)
     kinds = rules.KindRules(

@@ -18,7 +18,6 @@ from jiefa.policy import Policy
 from jiefa.registry import cards
 
 
-
 def _checksum_sql(number: str) -> str:
     """The GB 11643 check as SQL on an 18-character text whose first 17 are digits (integers below 2^31: no doubles)."""
     terms = " + ".join(
@@ -146,8 +145,7 @@ def per_person_sql(net: str, size: str) -> str:
 
 
 NOT_TYPED = frozenset(
-    "row village_code phone_valid phone_key account_key id_form id_length id_checksum_ok id_birth_date id_sex id_region "
-    "id_placeholder id_key id_shown_key disability_kind disability_level".split()
+    ["row", "village_code", "phone_valid", "phone_key", "account_key", "id_form", "id_length", "id_checksum_ok", "id_birth_date", "id_sex", "id_region", "id_placeholder", "id_key", "id_shown_key", "disability_kind", "disability_level"]
 )
 """Columns that nobody typed: derived from others, or found."""
 

@@ -6,4 +6,14 @@ from jiefa.registry.models.batch import Batch, BatchState, Upload
 from jiefa.registry.models.cards import HouseholdYear, PersonYear
 from jiefa.registry.models.people import Household, Membership, Movement, Person
 
-__all__ = ["Batch", "BatchState", "Household", "HouseholdYear", "Membership", "Movement", "Person", "PersonYear", "Upload"]
+__all__ = [
+    "Batch",
+    "BatchState",
+    "Household",
+    "HouseholdYear",
+    "Membership",
+    "Movement",
+    "Person",
+    "PersonYear",
+    "Upload",
+]

@@ -10,7 +10,7 @@ from jiefa.registry.models import Batch
 
 def _visible(batch: Batch, within: Scope, by: str | None) -> bool:
     counties = [county for county in batch.counties.split(",") if county]
-    return (by is not None and batch.staged_by == by) or bool(counties) and all(within.covers(c) for c in counties)
+    return (by is not None and batch.staged_by == by) or (bool(counties) and all(within.covers(c) for c in counties))
 
 
 def batch(batch_id: int, within: Scope, by: str | None = None) -> Batch | None:

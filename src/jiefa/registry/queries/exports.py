@@ -57,7 +57,9 @@ def _rows(rows: QuerySet[Household], year: int, pack: Pack, language: Language) 
         if not chunk:
             return
         last = chunk[-1].pk
-        cards = {c.household_id: c for c in HouseholdYear.objects.filter(household_id__in=[h.pk for h in chunk], year=year)}
+        cards = {
+            c.household_id: c for c in HouseholdYear.objects.filter(household_id__in=[h.pk for h in chunk], year=year)
+        }
         villages = areas.named(sorted({household.village_code for household in chunk}))
         for household in chunk:
             card = cards.get(household.pk)

@@ -64,7 +64,7 @@ def find(filters: Filters, within: Scope) -> QuerySet[Household]:
     if filters.household_class:
         rows = rows.filter(household_class=filters.household_class)
     if filters.cause or filters.kind:
-        cards = HouseholdYear.objects.filter(year=filters.year)
+        cards = HouseholdYear.objects.filter(year=filters.year or 0)
         cards = gate(cards, within.narrowed(filters.place))
         if filters.cause:
             cards = cards.filter(main_cause=filters.cause)

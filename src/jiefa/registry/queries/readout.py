@@ -16,7 +16,9 @@ _YEARLY_PERSON = {field.column for field in PersonYear._meta.concrete_fields}
 def counties(year: int) -> dict[str, int]:
     """The counties that have cards of ``year``, with their number of households."""
     schema = pa.schema([("county", pa.string()), ("households", pa.int64())])
-    sql = "SELECT substr(village_code, 1, 6), count(*) FROM registry_householdyear WHERE year = %s GROUP BY 1 ORDER BY 1"
+    sql = (
+        "SELECT substr(village_code, 1, 6), count(*) FROM registry_householdyear WHERE year = %s GROUP BY 1 ORDER BY 1"
+    )
     rows = bulk.read(sql, [year], schema)
     return dict(zip(rows["county"].to_pylist(), rows["households"].to_pylist(), strict=True))
 

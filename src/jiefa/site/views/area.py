@@ -15,7 +15,6 @@ from jiefa.areas.models import Division
 from jiefa.insight.queries import figures, findings
 from jiefa.kernel.division_codes import Level
 from jiefa.registry.queries import households
-from jiefa.site import charts
 from jiefa.site.presenters import area as shown
 from jiefa.site.presenters import households as household_rows
 from jiefa.site.presenters import indicators

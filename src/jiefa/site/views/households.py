@@ -9,8 +9,8 @@ from django.urls import reverse
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.insight.queries import findings
-from jiefa.registry.models import Household
 from jiefa.registry.actions import exports as export_actions
+from jiefa.registry.models import Household
 from jiefa.registry.queries import exports
 from jiefa.registry.queries import households as household_queries
 from jiefa.registry.queries.households import COUNT_LIMIT, Filters
