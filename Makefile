@@ -18,7 +18,9 @@ node_modules/.installed: package.json package-lock.json .npmrc
 	npm ci --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-$(VENV)/.assets: $(VENV)/.python node_modules/.installed $(wildcard assets/*.py) $(wildcard src/jiefa/locale/*/LC_MESSAGES/*.po)
+SITE := $(shell find src/jiefa/site -name '*.html' -o -name '*.py') $(wildcard src/jiefa/locale/*/LC_MESSAGES/*.po)
+
+$(VENV)/.assets: $(VENV)/.python node_modules/.installed $(wildcard assets/*.py) $(SITE)
 	$(BIN)/python assets/build.py
 	$(BIN)/python assets/translations.py compile
 	touch $@

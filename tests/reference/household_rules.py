@@ -17,7 +17,6 @@ Rule = Callable[[Card, list[Card], int, QualityLimits], str | None]
 DIBAO = ("dibao", "dibao_poor")
 WUBAO = ("wubao", "wubao_poor", "tekun_poor")
 TRANSFERS = ["birth_plan_grant", "dibao_income", "tekun_income", "pension_income", "ecology_income", "other_transfer"]
-PARTS = [f"{name}_fen" for name in ("wage_income", "business_income", "property_income", *TRANSFERS)]
 LIVING = [
     "house_area_m2",
     "house_danger",
@@ -49,10 +48,6 @@ def _if(holds: bool) -> str | None:
 
 def _with(members: list[Card], relation: str) -> list[Card]:
     return [card for card in members if card["relation"] == relation]
-
-
-def _income(h: Card, names: list[str]) -> int:
-    return sum(h[name] or 0 for name in names)
 
 
 def _exited(h: Card, year: int) -> bool:
@@ -195,10 +190,9 @@ def in01(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str 
 
 def in02(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str | None:
     stated = h["stated_income_per_person_fen"]
-    if stated is None or not more(h["size"], 0) or all(h[name] is None for name in PARTS):
+    if stated is None or h["net_income_fen"] is None or not more(h["size"], 0):
         return None
-    recomputed = Fraction(_income(h, PARTS) - (h["business_cost_fen"] or 0), h["size"])
-    return _if(abs(stated - recomputed) > 100)
+    return _if(abs(stated - Fraction(h["net_income_fen"], h["size"])) > 100)
 
 
 def in03(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str | None:
@@ -230,12 +224,11 @@ def in06(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str 
 
 def in07(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str | None:
     leaves = _exited(h, year) or h["poverty_status"] == "pre_exit"
-    transfers, total = _income(h, [f"{name}_fen" for name in TRANSFERS]), _income(h, PARTS)
-    if leaves and transfers * 100 > total * 60:
+    transfers = sum(h[f"{name}_fen"] or 0 for name in TRANSFERS)
+    net = h["net_income_fen"]
+    if leaves and net is not None and transfers * 100 > (net + (h["business_cost_fen"] or 0)) * 60:
         return "transfer_share"
-    grants, net, stated, size = (
-        h[name] for name in ("excluded_grants_fen", "net_income_fen", "stated_income_per_person_fen", "size")
-    )
+    grants, stated, size = (h[name] for name in ("excluded_grants_fen", "stated_income_per_person_fen", "size"))
     if None in (grants, net, stated, size):
         return None
     return _first((grants > size * 100 and abs(stated * size - net - grants) <= size * 100, "one_off_grant"))

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from jiefa.access.models import Post, User
 from jiefa.access.rules import PERMISSIONS, Permission, Role, Scope
@@ -48,9 +53,14 @@ class Actor:
         return min(areas, key=lambda area: (len(area), area)) if areas else None
 
 
+def posts_on(user: User, on: dt.date) -> QuerySet[Post]:
+    """The posts of ``user`` that hold that day."""
+    return Post.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=on), user=user, from_date__lte=on)
+
+
 def actor_of(user: User, on: dt.date) -> Actor:
     """``user`` with the posts that hold ``on`` that day."""
-    posts = Post.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=on), user=user, from_date__lte=on)
+    posts = posts_on(user, on)
     areas: dict[Permission, list[str]] = {}
     for role, area in posts.values_list("role", "area_id"):
         for permission in PERMISSIONS[Role(role)]:
@@ -85,3 +95,46 @@ def users_in(within: Scope, text: str) -> QuerySet[User]:
     if text:
         found = found.filter(Q(username__contains=text) | Q(name__contains=text))
     return found.order_by("username")
+
+
+def with_post_on(users: QuerySet[User], on: dt.date) -> QuerySet[User]:
+    """Those of ``users`` who hold a post that day."""
+    held = Post.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=on), user=OuterRef("pk"), from_date__lte=on)
+    return users.filter(Exists(held))
+
+
+def locked_usernames(usernames: Iterable[str]) -> set[str]:
+    """Those of ``usernames`` who are locked out at this moment after too many wrong passwords."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    found = AccessAttempt.objects.filter(
+        username__in=list(usernames), failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gte=since
+    )
+    return set(found.values_list("username", flat=True))
+
+
+def full_names(usernames: Iterable[str]) -> dict[str, str]:
+    """Full name by user name, for those that are users."""
+    return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """The users of an area by what an administrator has to see to."""
+
+    active: int
+    first_password: int
+    without_post: int
+    locked: int
+
+
+def headcount(within: Scope, on: dt.date) -> Headcount:
+    """How the users inside the scope stand on that day."""
+    users = users_in(within, "")
+    active = with_post_on(users, on).count()
+    names = users.values_list("username", flat=True)
+    return Headcount(
+        active=active,
+        first_password=users.filter(must_change_password=True).count(),
+        without_post=users.count() - active,
+        locked=len(locked_usernames(names)),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -18,7 +19,13 @@ ROWS_AT_ONCE = 5_000
 
 def read_list(path: Path) -> list[rules.DivisionRow]:
     """The rows of a CSV with the columns ``code`` and ``name`` (others are ignored); UTF-8 with or without BOM."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        reasons = {"reason_zh": "：文件不是 UTF-8 编码", "reason_en": "the file is not UTF-8"}
+        raise rules.DivisionListWrong(line=line, code="", **reasons) from error
+    with io.StringIO(text, newline="") as file:
         reader = csv.DictReader(file)
         missing = {"code", "name"} - set(reader.fieldnames or ())
         if missing:
@@ -57,9 +64,21 @@ def load_divisions(*, rows: Iterable[rules.DivisionRow], source: str, by: str) -
     return len(checked)
 
 
+def _refuse_unknown(codes: Iterable[str]) -> None:
+    wanted = set(codes)
+    missing = wanted - set(Division.objects.filter(pk__in=wanted).values_list("code", flat=True))
+    if missing:
+        raise rules.DivisionUnknown(division=min(missing))
+
+
 @transaction.atomic
 def load_designations(*, rows: Iterable[Mapping[str, str]], by: str) -> int:
-    """Designations written from rows with ``code, kind, from_year, source`` and optionally ``to_year, detail``."""
+    """Designations written from rows with ``code, kind, from_year, source`` and optionally ``to_year, detail``.
+
+    Raises ``DivisionUnknown``.
+    """
+    rows = list(rows)
+    _refuse_unknown(row["code"] for row in rows)
     made = [
         Designation(
             division_id=row["code"],
@@ -130,7 +149,12 @@ FACT_FIELDS = tuple(
 
 @transaction.atomic
 def load_facts(*, rows: Iterable[Mapping[str, object]], source: str, by: str) -> int:
-    """Yearly facts written from rows with ``code``, ``year`` and any of ``FACT_FIELDS``; a later load replaces a place's year."""
+    """Yearly facts written from rows with ``code``, ``year`` and any of ``FACT_FIELDS``; a later load replaces a place's year.
+
+    Raises ``DivisionUnknown``.
+    """
+    rows = list(rows)
+    _refuse_unknown(str(row["code"]) for row in rows)
     made = []
     for row in rows:
         values = {name: row[name] for name in FACT_FIELDS if name in row and name != "source"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from jiefa.areas.models import Designation, Division
 from jiefa.areas.rules import DivisionUnknown
@@ -40,7 +41,7 @@ def matching(text: str, areas: tuple[str, ...]) -> QuerySet[Division]:
         low, high = division_codes.prefix_range(area)
         inside |= Q(code__gte=low, code__lt=high)
     by_text = Q(code__startswith=text) if text.isdecimal() else Q(name__contains=text)
-    return Division.objects.filter(inside, by_text, valid_to__isnull=True).order_by("level", "code")
+    return Division.objects.filter(inside, by_text, valid_to__isnull=True).order_by(Length("code"), "code")
 
 
 def designations(code: str, year: int) -> QuerySet[Designation]:

@@ -21,6 +21,9 @@ class DivisionUnknown(JiefaError):
     en = "There is no division with the code {division!r}. Check the code, or load a list of divisions with jiefa areas load."
 
 
+LONGEST_NAME = 60
+
+
 @dataclass(frozen=True, slots=True)
 class DivisionRow:
     """One place of a list: its code and name; level and parent follow from the code."""
@@ -56,6 +59,8 @@ def check_list(rows: Iterable[DivisionRow], known: Iterable[str]) -> list[Divisi
                 reason = ("在表中出现两次", "stands twice in the list")
             elif not row.name.strip():
                 reason = ("没有名称", "has no name")
+            elif len(row.name) > LONGEST_NAME:
+                reason = (f"的名称超过{LONGEST_NAME}个字", f"its name has more than {LONGEST_NAME} characters")
             elif parent and parent not in seen:
                 reason = (f"的上级“{parent}”不在表中", f"its parent {parent!r} is not in the list")
         if reason:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import DecimalException
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from jiefa.audit import rules
 from jiefa.audit.models import ChainHead, Entry, Read
@@ -110,3 +112,16 @@ def entries(areas: tuple[str, ...]) -> QuerySet[Entry]:
 def reads(household_id: int) -> QuerySet[Read]:
     """Who looked at a household, newest first."""
     return Read.objects.filter(household_id=household_id)
+
+
+def filtered(
+    rows: QuerySet[Entry], *, action: str = "", by: str = "", since: dt.date | None = None, until: dt.date | None = None
+) -> QuerySet[Entry]:
+    """``rows`` of one action, one person, from one day to another (both included)."""
+    exact = {name: value for name, value in (("action", action), ("by", by)) if value}
+    rows = rows.filter(**exact)
+    if since:
+        rows = rows.filter(at__gte=timezone.make_aware(dt.datetime.combine(since, dt.time())))
+    if until:
+        rows = rows.filter(at__lt=timezone.make_aware(dt.datetime.combine(until + dt.timedelta(days=1), dt.time())))
+    return rows

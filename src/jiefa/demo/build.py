@@ -21,7 +21,7 @@ from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Division
-from jiefa.demo import users
+from jiefa.demo import pending, users
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import figures, intake
 from jiefa.kernel.errors import JiefaError
@@ -120,6 +120,8 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
         made.append(snapshot.id)
     on_step("findings")
     figures.file_findings(year=until, pack=pack, by=BY)
+    on_step("waiting roster")
+    pending.stage(pack, until)
     built = Built(scale, seed, until, True, number, counts[0], counts[1], tuple(made))
     offered = {"password": users.PASSWORD, "users": [asdict(user) for user in users.USERS]}
     mark_file().with_name("users.json").write_text(json.dumps(offered, ensure_ascii=False), encoding="utf-8")

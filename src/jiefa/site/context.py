@@ -6,8 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jiefa.access import queries as access
 from jiefa.access.middleware import actor
 from jiefa.access.models import ROLE_LABELS
 from jiefa.access.queries import Actor
@@ -18,42 +20,57 @@ from jiefa.site.reader import Reader
 from jiefa.site.synthetic import is_synthetic
 
 P = Permission
+BELL = 1_000
 
 
 def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
     match = reader.request.resolver_match
-    current = match.url_name if match else ""
+    current = match.url_name or "" if match else ""
     place = reader.place
-    entries = [
-        ("home", _("Home"), "home", reverse("site:home"), who.user is not None, ("home",)),
-        ("area", _("Area"), "map-2", place and reverse("site:area", args=[place.code]), who.may(P.STATISTICS_VIEW), ("area",)),
+    area = reverse("site:area", args=[place.code]) if place else ""
+    rosters = who.may(P.ROSTER_UPLOAD) or who.may(P.ROSTER_ACCEPT)
+    entries: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
+        ("home", _("Home"), "home", reverse("site:home"), True, ("home",)),
+        ("area", _("Area"), "map-2", area, bool(place) and who.may(P.STATISTICS_VIEW), ("area",)),
         ("households", _("Households"), "users", reverse("site:households"), who.may(P.HOUSEHOLD_VIEW), ("household",)),
-        ("imports", _("Import"), "file-import", reverse("site:imports"), who.may(P.ROSTER_UPLOAD) or who.may(P.ROSTER_ACCEPT), ("import",)),
+        ("imports", _("Rosters"), "file-import", reverse("site:imports"), rosters, ("import",)),
         ("quality", _("Quality"), "clipboard-check", reverse("site:quality"), who.may(P.FINDING_VIEW), ("quality", "finding")),
         ("indicators", _("Indicators"), "chart-bar", reverse("site:indicators"), who.may(P.STATISTICS_VIEW), ("indicator",)),
         ("snapshots", _("Snapshots"), "camera", reverse("site:snapshots"), who.may(P.STATISTICS_VIEW), ("snapshot",)),
-    ]
+        ("audit", _("Log"), "history", reverse("site:audit"), who.may(P.AUDIT_VIEW), ("audit",)),
+        ("users", _("Users"), "settings", reverse("site:users"), who.may(P.USER_MANAGE), ("user",)),
+    )
+    carried = {"place": place.code} if place and reader.request.GET.get("place") else {}
     return [
         {
             "id": identity,
             "label": label,
             "icon": icon,
-            "url": reader.at(str(url)),
-            "active": any((current or "").startswith(name) for name in names),
+            "url": reader.at(url, **(carried if identity in ("indicators", "quality") else {})),
+            "active": any(current == name or current.startswith((f"{name}-", f"{name}s")) for name in names),
         }
         for identity, label, icon, url, shown, names in entries
-        if shown and url
+        if shown
     ]
 
 
-def _admin_nav(who: Actor) -> list[dict[str, str]]:
-    entries = [
-        (_("Users and posts"), "users", "site:users", who.may(P.USER_MANAGE)),
-        (_("Log"), "history", "site:audit", who.may(P.AUDIT_VIEW)),
-        (_("Policy"), "book", "site:policy", who.user is not None),
-        (_("Help"), "help", "site:help", who.user is not None),
+def _admin_nav() -> list[dict[str, str]]:
+    entries = ((_("Policy in force"), "book", "site:policy"),)
+    return [{"label": label, "icon": icon, "url": reverse(name)} for label, icon, name in entries]
+
+
+def _places(reader: Reader, who: Actor) -> list[dict[str, str]]:
+    """The way down to the place; places above one's own are named but do not open."""
+    if reader.place is None:
+        return []
+    return [
+        {
+            "code": place.code,
+            "name": place.name,
+            "url": reader.at(reverse("site:area", args=[place.code])) if who.may(P.STATISTICS_VIEW, place.code) else "",
+        }
+        for place in areas.way_up(reader.place.code)
     ]
-    return [{"label": label, "icon": icon, "url": reverse(name)} for label, icon, name, shown in entries if shown]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -61,32 +78,28 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     who = actor(request)
     reader: Reader = getattr(request, "reader", None) or Reader(request)
     basic = {"lang": reader.lang, "synthetic": is_synthetic()}
-    if who.user is None:
+    if who.user is None or request.headers.get("HX-Request") == "true":
         return basic
-    match = request.resolver_match
-    on_area = match is not None and match.url_name == "area"
-    path = areas.way_up(reader.place.code) if reader.place else []
-    post = who.user.posts.order_by("-from_date").first()
-    open_findings = findings.count_open(who.scope(P.FINDING_VIEW), reader.year) if who.may(P.FINDING_VIEW) else 0
+    post = access.posts_on(who.user, timezone.localdate()).order_by("area_id").first()
+    todo = 0
+    if who.may(P.FINDING_VIEW):
+        todo = findings.count(findings.Filters(reader.year), who.scope(P.FINDING_VIEW), BELL)
     return {
         **basic,
         "nav": _nav(reader, who),
-        "admin_nav": _admin_nav(who),
-        "places": [
-            {"code": d.code, "name": d.name, "url": reader.at(reverse("site:area", args=[d.code]))} for d in path
-        ],
+        "admin_nav": _admin_nav(),
+        "places": _places(reader, who),
         "year": reader.year,
         "years": [
             {"year": year, "url": _with_year(request, year), "current": year == reader.year} for year in reader.years
         ],
-        "todo_count": open_findings,
-        "todo_url": reverse("site:findings") if who.may(P.FINDING_VIEW) else reverse("site:home"),
+        "todo_count": todo,
+        "todo_url": reader.at(reverse("site:findings")) if who.may(P.FINDING_VIEW) else "",
         "person": {
             "name": who.user.name,
-            "post": str(ROLE_LABELS[Role(post.role)]) if post else "",
+            "post": str(ROLE_LABELS[Role(post.role)]) if post else _("no post"),
             "area": post.area.name if post else "",
         },
-        "on_area": on_area,
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jiefa.access.models import ROLE_LABELS
 from jiefa.insight.models import FindingState
 from jiefa.policy import CodeList
+from jiefa.site.presenters import log
 from jiefa.site.reader import Reader
 
 ANY = ("", "—")
@@ -71,13 +72,40 @@ class WaiverReason(forms.Form):
     )
 
 
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
 class AuditSearch(forms.Form):
-    action = forms.CharField(label=_("Action"), required=False, max_length=60)
-    by = forms.CharField(label=_("By"), required=False, max_length=60)
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    by = forms.CharField(label=_("User name"), required=False, max_length=60)
+    since = _day(_("From"))
+    until = _day(_("Until"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["action"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [ANY, *log.actions().items()]
+
+    def wanted(self) -> dict[str, Any]:
+        """What could be read of the typed filters."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class UserSearch(forms.Form):
-    q = forms.CharField(label=_("Search"), required=False, max_length=60)
+    q = forms.CharField(label=_("User name or full name"), required=False, max_length=60)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ANY,
+            ("active", _("with a post today")),
+            ("idle", _("without a post today")),
+            ("first", _("still with the first password")),
+            ("locked", _("locked")),
+        ],
+    )
 
 
 class NewUser(forms.Form):

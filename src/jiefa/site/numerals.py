@@ -31,6 +31,7 @@ UNIT_WORDS: dict[str, tuple[str, str]] = {
     "km": ("公里", "km"),
     "years": ("年", "years"),
     "points": ("分", "points"),
+    "cells": ("格", "cells"),
 }
 WHOLE_UNITS = {"people", "persons", "households", "count", "villages", "townships", "counties", "years"}
 INDEX_DECIMALS = 4

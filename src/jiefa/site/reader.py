@@ -18,6 +18,7 @@ from jiefa.areas import queries as areas
 from jiefa.areas.models import Division
 from jiefa.kernel.errors import Language
 from jiefa.policy import CodeList, Pack
+from jiefa.policy.indicators import IndicatorDefinition
 from jiefa.registry.queries import readout
 from jiefa.site.middleware import language
 from jiefa.snapshots import Snapshot, SnapshotUnknown
@@ -41,6 +42,11 @@ class Reader:
     @cached_property
     def pack(self) -> Pack:
         return policy.load()
+
+    @cached_property
+    def indicators(self) -> dict[str, IndicatorDefinition]:
+        """The pack's indicators by id."""
+        return {definition.id: definition for definition in self.pack.indicators()}
 
     @cached_property
     def place(self) -> Division | None:

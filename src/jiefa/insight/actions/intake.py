@@ -126,23 +126,44 @@ def _quality_remarks(staged: Staged, pack: Pack) -> pa.Table:
         db.register("h", staged.households.select(["household_id", "row", "household_number"]))
         db.register("m", staged.members.select(["person_id", "row"]))
         db.register("texts", _texts(pack))
-        return (
-            db.sql(
-                f"""
-                SELECT CASE WHEN found.person_id IS NULL THEN '{roster.HOUSEHOLDS}' ELSE '{roster.MEMBERS}' END AS sheet,
-                    CASE WHEN found.person_id IS NULL THEN h.row ELSE m.row END AS row,
-                    h.household_number AS household,
-                    CASE WHEN found.person_id IS NULL THEN texts.household_column ELSE texts.member_column END AS "column",
-                    found.level, found.rule, texts.zh, texts.en
-                FROM found
-                JOIN h ON h.household_id = found.household_id
-                LEFT JOIN m ON m.person_id = found.person_id
-                JOIN texts ON texts.rule = found.rule
-                """
-            )
-            .to_arrow_table()
-            .cast(folder.REMARK_COLUMNS)
-        )
+        db.register("labels", _labels(pack))
+        return db.sql(_QUALITY_REMARKS).to_arrow_table().cast(folder.REMARK_COLUMNS)
+
+
+# A detail that names columns (which fields are empty, say) is told in their labels, and the remark stands on the first.
+_QUALITY_REMARKS = f"""
+WITH known AS (SELECT map(list(id), list(zh)) AS zh, map(list(id), list(en)) AS en FROM labels),
+named AS (
+    SELECT found.*, list_filter(string_split(coalesce(detail, ''), ','), lambda d: known.zh[d] IS NOT NULL) AS columns,
+        array_to_string(list_transform(columns, lambda d: known.zh[d]), '、') AS columns_zh,
+        array_to_string(list_transform(columns, lambda d: known.en[d]), ', ') AS columns_en
+    FROM found, known
+)
+SELECT CASE WHEN named.person_id IS NULL THEN '{roster.HOUSEHOLDS}' ELSE '{roster.MEMBERS}' END AS sheet,
+    CASE WHEN named.person_id IS NULL THEN h.row ELSE m.row END AS row,
+    h.household_number AS household,
+    coalesce(columns[1], CASE WHEN named.person_id IS NULL THEN texts.household_column ELSE texts.member_column END)
+        AS "column",
+    named.level, named.rule,
+    texts.zh || CASE WHEN columns_zh <> '' THEN '这里是：' || columns_zh || '。' ELSE '' END AS zh,
+    texts.en || CASE WHEN columns_en <> '' THEN ' Here: ' || columns_en || '.' ELSE '' END AS en
+FROM named
+JOIN h ON h.household_id = named.household_id
+LEFT JOIN m ON m.person_id = named.person_id
+JOIN texts ON texts.rule = named.rule
+"""
+
+
+def _labels(pack: Pack) -> pa.Table:
+    """The labels of the roster's columns, by id."""
+    fields = {field.id: field for sheet in pack.form("roster").sheets for field in sheet.fields}
+    return pa.table(
+        {
+            "id": list(fields),
+            "zh": [field.zh for field in fields.values()],
+            "en": [field.en for field in fields.values()],
+        }
+    )
 
 
 def _texts(pack: Pack) -> pa.Table:
@@ -167,4 +188,4 @@ def _texts(pack: Pack) -> pa.Table:
 
 
 def _shown_on(fields: tuple[str, ...], columns: list[str]) -> str | None:
-    return next((name for name in fields for column in columns if name in (column, f"{column}_fen")), None)
+    return next((column for name in fields for column in columns if name in (column, f"{column}_fen")), None)

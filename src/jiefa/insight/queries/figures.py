@@ -13,10 +13,8 @@ import ibis.expr.types as ir
 from django.conf import settings
 
 from jiefa import snapshots
-from jiefa.access.rules import Scope
 from jiefa.insight.rules import Register
 from jiefa.insight.rules.codes import IN_POVERTY
-from jiefa.insight.rules.measures import condition_of
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.policy.indicators import IndicatorDefinition
@@ -134,22 +132,3 @@ def definition(pack: Pack, indicator: str) -> IndicatorDefinition:
         if found.id == indicator:
             return found
     raise IndicatorUnknown(indicator=indicator)
-
-
-def households_behind(
-    snapshot: Snapshot, found: IndicatorDefinition, within: Scope, after: int | None, count: int
-) -> list[int]:
-    """Keys of the households counted in an indicator's numerator, inside the scope, ascending after a key."""
-    measure = found.numerator
-    if measure is None or measure.of in ("villages", "opening"):
-        rows = snapshot.table("households")
-        rows = rows.filter(within.condition(rows.village_code))
-    else:
-        rows = snapshot.table(measure.of)
-        rows = rows.filter(within.condition(rows.village_code))
-        condition = condition_of(rows, measure, snapshot.year)
-        rows = rows if condition is None else rows.filter(condition)
-    if after is not None:
-        rows = rows.filter(rows.household_id > after)
-    keys = rows.select("household_id").distinct().order_by("household_id").limit(count).to_pyarrow()
-    return [int(key) for key in keys["household_id"].to_pylist()]

@@ -40,9 +40,9 @@ def find(filters: Filters, within: Scope) -> QuerySet[Finding]:
     return rows.order_by("pk")
 
 
-def count_open(within: Scope, year: int, limit: int = COUNT_LIMIT) -> int:
-    """How many findings of the year are not settled, counted no further than ``limit``."""
-    return find(Filters(year), within).order_by()[:limit].count()
+def count(filters: Filters, within: Scope, limit: int = COUNT_LIMIT) -> int:
+    """How many findings the filters leave, counted no further than ``limit``."""
+    return find(filters, within).order_by()[:limit].count()
 
 
 def finding(finding_id: int, within: Scope) -> Finding | None:

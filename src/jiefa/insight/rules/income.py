@@ -11,12 +11,12 @@ import ibis.expr.types as ir
 from jiefa.insight.rules.catalogue import Condition, Relations, household_rule, relation_rule
 from jiefa.insight.rules.limits import QualityLimits
 from jiefa.insight.rules.rows import Household, empty_or_zero
-from jiefa.registry.cards import INCOME_COLUMNS, TRANSFER_COLUMNS
+from jiefa.registry.cards import TRANSFER_COLUMNS
 
 
-def _sum(h: Household, names: tuple[str, ...]) -> ir.IntegerValue:
+def _transfers(h: Household) -> ir.IntegerValue:
     """Blank parts count 0."""
-    return reduce(add, (h.table[name].fill_null(0) for name in names))
+    return reduce(add, (h.table[name].fill_null(0) for name in TRANSFER_COLUMNS))
 
 
 def near_line(net_income_fen: ir.IntegerValue, people: ir.IntegerValue, limits: QualityLimits) -> ir.BooleanValue:
@@ -39,11 +39,9 @@ def in01(h: Household, limits: QualityLimits) -> Condition:
 
 @household_rule("IN02")
 def in02(h: Household, limits: QualityLimits) -> Condition:
-    """The stated figure against parts less cost; not judged where every part is blank."""
-    typed = ibis.coalesce(*(h.table[name] for name in INCOME_COLUMNS)).notnull()
-    recomputed = _sum(h, INCOME_COLUMNS) - h.business_cost_fen.fill_null(0)
-    difference = (h.stated_income_per_person_fen * h.people - recomputed).abs()
-    return typed & (h.people > 0) & (difference > h.people * limits.in02_difference_to_fen)
+    """The figure on the form against the one computed from the parts when the card was written."""
+    difference = (h.stated_income_per_person_fen * h.people - h.net_income_fen).abs()
+    return (h.people > 0) & (difference > h.people * limits.in02_difference_to_fen)
 
 
 @household_rule("IN03")
@@ -91,14 +89,17 @@ def in06_heaping(r: Relations, limits: QualityLimits) -> ir.Table:
 
 @household_rule("IN07")
 def in07(h: Household, limits: QualityLimits) -> Condition:
-    """``one_off_grant``: the stated figure is right only if grants that are no income are counted in."""
+    """``one_off_grant``: the stated figure is right only if grants that are no income are counted in.
+
+    All income is net income and business cost: adding up nine parts that may be blank took a tenth of the whole pass.
+    """
     share, slack = limits.in07_transfer_share_to, h.people * limits.in02_difference_to_fen
-    total = _sum(h, INCOME_COLUMNS)
+    total = h.net_income_fen + h.business_cost_fen.fill_null(0)
     excess = h.stated_income_per_person_fen * h.people - h.net_income_fen
     grants = h.excluded_grants_fen
     leaves = (h.exited_this_year & (h.poverty_status == "exited")) | (h.poverty_status == "pre_exit")
     return {
-        "transfer_share": leaves & (_sum(h, TRANSFER_COLUMNS) * share.denominator > total * share.numerator),
+        "transfer_share": leaves & (_transfers(h) * share.denominator > total * share.numerator),
         "one_off_grant": (grants > slack) & ((excess - grants).abs() <= slack),
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import ibis
 import ibis.expr.types as ir
 
@@ -56,7 +58,7 @@ def hh08(r: Relations, limits: QualityLimits) -> ir.Table:
     persons = r.persons
     heads = persons.filter(persons.relation == "head").group_by("household_id")
     heads = heads.aggregate(head_birth=lambda t: t.birth_date.min())
-    kin = persons.filter(persons.relation.isin((*CHILDREN, *PARENTS, "spouse")))
+    kin = persons.filter(among(cast("ir.StringColumn", persons.relation), (*CHILDREN, *PARENTS, "spouse")))
     kin = kin.select("household_id", "person_id", "village_code", "relation", "birth_date")
     pairs = kin.left_join(heads, "household_id").select(kin, heads.head_birth)
     gap = pairs.birth_date.year() - pairs.head_birth.year()

@@ -109,7 +109,8 @@ def token_column(rows: pa.Table) -> pa.Array:
 def _write_persons(db: duckdb.DuckDBPyConnection) -> None:
     bulk.insert("registry_person", _person_rows(db, "fresh AND NOT leaving"))
     # Somebody already on file is written again only where a fact of the person differs; most rosters change few.
-    known = _person_rows(db, "NOT fresh")
+    # A person who leaves one household of the roster and joins another is written as who joins.
+    known = _person_rows(db, "NOT fresh AND NOT (leaving AND record_id IN (SELECT record_id FROM m WHERE NOT leaving))")
     if known.num_rows:
         bulk.update("registry_person", _changed_persons(known), "id")
 
@@ -158,9 +159,15 @@ def _write_memberships(db: duckdb.DuckDBPyConnection, year: int) -> None:
     ).to_arrow_table()
     ids = bulk.new_ids("registry_membership", joins.num_rows)
     bulk.insert("registry_membership", joins.append_column("id", ids))
+    _close_memberships(db, year)
+    _correct_memberships(db, year)
+
+
+def _close_memberships(db: duckdb.DuckDBPyConnection, year: int) -> None:
     leaves = db.sql(
         f"""
-        SELECT record_id AS person_id, coalesce(changed_on, DATE '{year}-12-31') AS left_on, left_reason
+        SELECT record_id AS person_id, record_household AS household_id,
+            coalesce(changed_on, DATE '{year}-12-31') AS left_on, left_reason
         FROM m WHERE leaving AND known_here ORDER BY 1
         """
     ).to_arrow_table()
@@ -168,22 +175,68 @@ def _write_memberships(db: duckdb.DuckDBPyConnection, year: int) -> None:
         with bulk.staged("roster_leaves", leaves, "person_id"), connection.cursor() as cursor:
             cursor.execute(
                 """
-                UPDATE registry_membership SET left_on = l.left_on, left_reason = l.left_reason
-                FROM roster_leaves l WHERE registry_membership.person_id = l.person_id AND registry_membership.left_on IS NULL
-                """
+                UPDATE registry_membership SET left_on = l.left_on, left_reason = l.left_reason FROM roster_leaves l
+                WHERE registry_membership.person_id = l.person_id AND registry_membership.household_id = l.household_id
+                    AND (registry_membership.left_on IS NULL OR registry_membership.left_on >= %s)
+                """,
+                [f"{year}-01-01"],
             )
+
+
+def _correct_memberships(db: duckdb.DuckDBPyConnection, year: int) -> None:
+    """A corrected roster of the same year may say that somebody did not leave after all, or joined otherwise."""
+    stays = db.sql(
+        """
+        SELECT m.record_id AS person_id, m.record_household AS household_id, m.changed_on AS joined_on, m.joined_reason
+        FROM m JOIN h USING (household_id) WHERE h.same_year AND m.known_here AND NOT m.leaving ORDER BY 1
+        """
+    ).to_arrow_table()
+    if not stays.num_rows:
+        return
+    first_day = f"{year}-01-01"
+    with bulk.staged("roster_stays", stays, "person_id"), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE registry_membership SET left_on = NULL, left_reason = NULL FROM roster_stays s
+            WHERE registry_membership.person_id = s.person_id AND registry_membership.household_id = s.household_id
+                AND registry_membership.left_on >= %s
+                AND NOT EXISTS (SELECT 1 FROM registry_membership o WHERE o.person_id = s.person_id AND o.left_on IS NULL)
+            """,
+            [first_day],
+        )
+        cursor.execute(
+            """
+            UPDATE registry_membership SET joined_on = coalesce(s.joined_on, registry_membership.joined_on),
+                joined_reason = s.joined_reason
+            FROM roster_stays s
+            WHERE registry_membership.person_id = s.person_id AND registry_membership.household_id = s.household_id
+                AND registry_membership.left_on IS NULL AND registry_membership.joined_on >= %s
+                AND s.joined_reason IS NOT NULL
+            """,
+            [first_day],
+        )
 
 
 def _clear_cards(db: duckdb.DuckDBPyConnection, year: int) -> None:
-    """Cards and movements of the same year go before the corrected ones come."""
-    again = db.sql("SELECT record_id AS id FROM h WHERE same_year ORDER BY 1").to_arrow_table()
+    """Cards and movements of the same year go before the corrected ones come.
+
+    Of a household whose first card this is all movements go: its entry may lie in an earlier year than its card.
+    """
+    again = db.sql(
+        f"SELECT record_id AS id, CASE WHEN previous_year IS NULL THEN 0 ELSE {year} END AS since FROM h WHERE same_year ORDER BY 1"
+    ).to_arrow_table()
     if again.num_rows == 0:
         return
     with bulk.staged("roster_again", again, "id"), connection.cursor() as cursor:
-        for table in ("registry_personyear", "registry_householdyear", "registry_movement"):
+        for table in ("registry_personyear", "registry_householdyear"):
             cursor.execute(
                 f"DELETE FROM {table} WHERE year = %s AND household_id IN (SELECT id FROM roster_again)", [year]
             )
+        cursor.execute(
+            "DELETE FROM registry_movement WHERE year <= %s AND EXISTS (SELECT 1 FROM roster_again r "
+            "WHERE r.id = registry_movement.household_id AND registry_movement.year >= r.since)",
+            [year],
+        )
 
 
 _CARD_FIELDS = {

@@ -17,12 +17,12 @@ _SQL = f"""
 WITH base AS (
     SELECT h.*, previous_status IN {POOR} AS was_poor, poverty_status IN {POOR} AS is_poor FROM h
 ), whole AS (
-    -- never on the register before: it entered in the year that the card says, and may have left since
-    SELECT record_id AS household_id, village_code, coalesce(entered_year, $year) AS year,
+    -- never on the register before: it entered in the year that the card says (never later), and may have left since
+    SELECT record_id AS household_id, village_code, least(coalesce(entered_year, exited_year, $year), $year) AS year,
         CASE WHEN poverty_status = 'returned' THEN 'returned' ELSE 'new' END AS kind, size AS people
     FROM base WHERE previous_status IS NULL AND (is_poor OR exited_year IS NOT NULL)
     UNION ALL
-    SELECT record_id, village_code, exited_year, 'exited', -size
+    SELECT record_id, village_code, least(greatest(exited_year, coalesce(entered_year, exited_year)), $year), 'exited', -size
     FROM base WHERE previous_status IS NULL AND NOT is_poor AND exited_year IS NOT NULL
     UNION ALL
     SELECT record_id, village_code, $year, 'exited', -size FROM base WHERE was_poor AND NOT is_poor
@@ -38,6 +38,12 @@ WITH base AS (
     FROM m JOIN base USING (household_id)
     -- present before and leaving, or not present before and staying
     WHERE base.was_poor AND m.leaving = m.was_present
+), corrections AS (
+    -- members of last year's card of whom this roster says nothing (a register taken over): the count is put right openly
+    SELECT base.record_id AS household_id, base.village_code,
+        base.size - base.previous_size - coalesce(sum(persons.people), 0) AS people
+    FROM base LEFT JOIN persons ON persons.household_id = base.record_id
+    WHERE base.was_poor GROUP BY base.record_id, base.village_code, base.size, base.previous_size
 )
 SELECT household_id, NULL::BIGINT AS person_id, village_code, CAST(year AS SMALLINT) AS year, kind,
     NULL::VARCHAR AS reason, make_date(CAST(year AS INTEGER), 12, 31) AS "on", CAST(people AS INTEGER) AS people
@@ -46,6 +52,11 @@ UNION ALL
 SELECT household_id, person_id, village_code, CAST(year AS SMALLINT), kind, reason,
     CASE WHEN year(day) = year THEN day ELSE make_date(CAST(year AS INTEGER), 12, 31) END, people
 FROM persons
+UNION ALL
+SELECT household_id, NULL, village_code, CAST($year AS SMALLINT),
+    CASE WHEN people > 0 THEN 'correction_in' ELSE 'correction_out' END, 'correction', make_date($year, 12, 31),
+    CAST(people AS INTEGER)
+FROM corrections WHERE people <> 0
 ORDER BY household_id, person_id
 """
 

@@ -32,7 +32,7 @@ WITH shaped AS (
         CASE
             WHEN n IS NULL OR n = '' THEN 'missing'
             WHEN regexp_full_match(n, '[0-9]{{17}}[0-9X]') THEN 'citizen'
-            WHEN regexp_full_match(n, '[0-9]{{17}}[0-9X][0-9]{{2}}(..)?') AND len IN (20, 22) THEN 'disability'
+            WHEN regexp_full_match(n, '[0-9]{{17}}[0-9X][0-9]{{2}}([\x00-\x7F]{{2}})?') THEN 'disability'
             WHEN regexp_full_match(n, '[0-9]{{15}}') THEN 'old_citizen'
             ELSE 'other'
         END AS form

@@ -59,9 +59,10 @@ _SQL_PERSONS = """
 SELECT p.id, ms.household_id, p.id_key, p.name, p.birth_date, c.school_stage, c.grade, c.same_grade_years,
     c.household_id IS NOT NULL AND c.household_id = ms.household_id, ms.left_on IS NULL
 FROM roster_households r
-JOIN registry_membership ms ON ms.household_id = r.id AND (ms.left_on IS NULL OR ms.left_on >= %s)
+JOIN registry_membership ms ON ms.household_id = r.id
 JOIN registry_person p ON p.id = ms.person_id
 LEFT JOIN registry_personyear c ON c.person_id = p.id AND c.year = r.previous_year
+WHERE ms.left_on IS NULL OR ms.left_on >= %s
 """
 
 _SQL_ELSEWHERE = """
@@ -114,12 +115,21 @@ def _known_households(households: pa.Table, year: int) -> pa.Table:
 
 
 def _known_persons(known: pa.Table, year: int) -> pa.Table:
-    """The members of the known households; those who left within ``year`` too, so that its roster can be loaded again."""
+    """The members of the known households; those who left within ``year`` too, so that its roster can be loaded again.
+
+    Once each, also somebody who left and came back.
+    """
     if known.num_rows == 0:
         return _PERSONS.empty_table()
     ids = pa.table({"id": known["existing_id"], "previous_year": known["previous_year"]})
     with bulk.staged("roster_households", ids, "id"):
-        return bulk.read(_SQL_PERSONS, [f"{year}-01-01"], _PERSONS)
+        rows = bulk.read(_SQL_PERSONS, [f"{year}-01-01"], _PERSONS)
+    with duckdb.connect() as db:
+        db.register("rows", rows)
+        return db.sql(
+            "SELECT DISTINCT ON (existing_person_id, household_id) * FROM rows "
+            "ORDER BY existing_person_id, household_id, still_member DESC"
+        ).to_arrow_table()
 
 
 def _elsewhere(members: pa.Table) -> pa.Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from jiefa.access.rules import Scope
-from jiefa.registry.models import Batch
+from jiefa.registry.models import Batch, BatchState
 
 
 def _visible(batch: Batch, within: Scope, by: str | None) -> bool:
@@ -31,3 +31,9 @@ def batches(within: Scope, by: str | None, before: int | None, count: int) -> li
             if len(seen) == count:
                 break
     return seen
+
+
+def waiting_for(within: Scope, by: str) -> int:
+    """How many batches inside the scope wait for a decision that ``by``, who did not load them, may take."""
+    staged = Batch.objects.filter(state=BatchState.STAGED).exclude(staged_by=by)
+    return sum(_visible(found, within, None) for found in staged.iterator(chunk_size=200))

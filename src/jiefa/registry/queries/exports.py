@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 from django.db.models import QuerySet
 
 from jiefa import sheets
+from jiefa.access.queries import gate
+from jiefa.access.rules import Scope
 from jiefa.areas import queries as areas
 from jiefa.kernel.errors import Language
 from jiefa.policy import Pack
@@ -35,28 +37,48 @@ _COLUMNS = (
 )
 
 
-def household_list(rows: QuerySet[Household], year: int, pack: Pack, language: Language) -> Path:
-    """A file that holds every row of the list; the caller streams it and the system forgets it."""
-    handle = tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False)
-    handle.close()
-    path = Path(handle.name)
+def household_list(rows: QuerySet[Household], year: int, pack: Pack, language: Language) -> BinaryIO:
+    """An open file that holds every row of the list; the caller streams it and the system forgets it."""
+    return _written(_rows(_chunks(rows), year, pack, language), year, language)
+
+
+def household_list_of(
+    keys: Iterable[list[int]], within: Scope, year: int, pack: Pack, language: Language
+) -> BinaryIO:
+    """The same for households named by key, those of them that lie inside the scope."""
+    chunks = (
+        list(gate(Household.objects.filter(pk__in=part[at : at + CHUNK]), within).order_by("pk"))
+        for part in keys
+        for at in range(0, len(part), CHUNK)
+    )
+    return _written(_rows(chunks, year, pack, language), year, language)
+
+
+def _written(rows: Iterator[tuple[object, ...]], year: int, language: Language) -> BinaryIO:
+    # Unlinked as soon as it is made: the file goes when the answer has been sent.
+    stream = tempfile.TemporaryFile(suffix=".xlsx")
     columns = [Column(id=name, zh=zh, en=en, type=kind) for name, zh, en, kind in _COLUMNS]
-    sheets.stream_xlsx(_rows(rows, year, pack, language), columns, path, sheet_name=f"农户 {year}", language=language)
-    return path
+    sheets.stream_xlsx(rows, columns, stream, sheet_name=f"农户 {year}", language=language)
+    stream.seek(0)
+    return stream
 
 
-def _rows(rows: QuerySet[Household], year: int, pack: Pack, language: Language) -> Iterator[tuple[object, ...]]:
+def _chunks(rows: QuerySet[Household]) -> Iterator[list[Household]]:
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _rows(
+    chunks: Iterable[list[Household]], year: int, pack: Pack, language: Language
+) -> Iterator[tuple[object, ...]]:
     lists = {name: pack.codes(name) for name in ("poverty_status", "household_class", "cause", "kind")}
 
     def label(name: str, code: str | None) -> str | None:
         return lists[name].label(code, language) if code else None
 
-    last = 0
-    while True:
-        chunk = list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK])
-        if not chunk:
-            return
-        last = chunk[-1].pk
+    for chunk in chunks:
         cards = {
             c.household_id: c for c in HouseholdYear.objects.filter(household_id__in=[h.pk for h in chunk], year=year)
         }

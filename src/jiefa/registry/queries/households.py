@@ -34,6 +34,7 @@ class Filters:
     cause: str = ""
     kind: str = ""
     year: int | None = None
+    of_past_year: bool = False  # status and class as on the card of ``year``, not as they are now
 
     @property
     def narrow(self) -> bool:

@@ -276,29 +276,6 @@ def _timeline(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
     return [event for _day, event in sorted(events, key=lambda pair: pair[0], reverse=True)]
 
 
-def action_label(action: str) -> str:
-    """The name of a logged action; the action itself for one that has none."""
-    names = {
-        "household.edited": _("Card edited"),
-        "batch.accepted": _("Roster accepted"),
-        "batch.refused": _("Roster refused"),
-        "finding.waiver_asked": _("Waiver asked for"),
-        "finding.waived": _("Finding waived"),
-        "finding.waiver_refused": _("Waiver refused"),
-        "snapshot.made": _("Snapshot made"),
-        "user.created": _("User created"),
-        "post.given": _("Post given"),
-        "post.ended": _("Post ended"),
-        "password.set": _("Password set"),
-        "divisions.loaded": _("Divisions loaded"),
-        "designations.loaded": _("Designations loaded"),
-        "facts.loaded": _("Yearly facts loaded"),
-        "successors.loaded": _("Changes of codes loaded"),
-        "list.exported": _("List exported"),
-    }
-    return names.get(action, action)
-
-
 def _actions(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
     pk, place = facts.household.pk, facts.household.village_code
     made: list[dict[str, Any]] = []
@@ -308,5 +285,3 @@ def _actions(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
     url = reader.at(reverse("site:household-print", args=[pk]))
     made.append({"label": _("Print the card"), "url": url, "icon": "printer", "primary": False})
     return made
-
-

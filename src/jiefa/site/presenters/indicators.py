@@ -10,14 +10,24 @@ from django.utils.translation import gettext as _
 
 from jiefa.areas.models import Division
 from jiefa.insight.queries.figures import Figure
-from jiefa.policy.indicators import IndicatorDefinition, Measure
+from jiefa.policy.indicators import IndicatorDefinition
 from jiefa.site import charts
 from jiefa.site.charts.areas import Better
+from jiefa.site.presenters import words
 from jiefa.site.reader import Reader
 from jiefa.snapshots import Snapshot
 
-LEADING = ("poor_people", "incidence", "exited_people", "net_income_per_person", "poor_households", "returned_people")
-UNITS = {"yuan_per_person_year": "yuan", "yuan": "yuan", "percent": "share"}
+LEADING = ("poor_people", "incidence", "exited_people", "net_income_per_person")
+UNITS = {
+    "yuan_per_person_year": "yuan",
+    "percent": "share",
+    "ratio": "index",
+    "m2_per_person": "m2",
+    "mu_per_person": "mu",
+    "people_per_household": "people",
+    "fields_per_household": "cells",
+}
+PER_CENT = 100
 BETTER: dict[str, Better] = {"higher": "up", "lower": "down", "neutral": ""}
 
 Trend = Mapping[int, Mapping[str, Figure]]
@@ -40,6 +50,25 @@ def unit(definition: IndicatorDefinition) -> str:
     return UNITS.get(definition.unit, definition.unit)
 
 
+def shown_value(definition: IndicatorDefinition, value: float | None) -> float | None:
+    """A value in the unit of ``unit(definition)``: what the pack gives in per cent is a share here."""
+    return value / PER_CENT if value is not None and definition.unit == "percent" else value
+
+
+def measure_unit(definition: IndicatorDefinition, part: str) -> str:
+    """The unit of the ``numerator`` or ``denominator`` of an indicator."""
+    measure = definition.numerator if part == "numerator" else definition.denominator
+    if definition.kind in ("fgt", "gini") or measure is None:
+        return unit(definition) if part == "numerator" and definition.kind in ("count", "balance") else "count"
+    if measure.column is None:
+        return "people" if measure.of == "persons" else "households"
+    if measure.column.endswith("_fen"):
+        return "fen"
+    if measure.column in ("size", "people", "rural_registered_people"):
+        return "people"
+    return next((name for name in ("m2", "mu", "km") if measure.column.endswith(f"_{name}")), "count")
+
+
 def snapshot_facts(snapshot: Snapshot) -> dict[str, Any]:
     """``snapshot`` and ``as_of`` of a page."""
     moment = snapshot.manifest.moment
@@ -59,18 +88,19 @@ def indicator_facts(reader: Reader, definition: IndicatorDefinition) -> dict[str
     }
 
 
-def value_of(trend: Trend, year: int, indicator: str) -> float | None:
-    """One value of a trend; None where the year or the indicator is missing."""
-    figure = trend.get(year, {}).get(indicator)
-    return figure.value if figure else None
+def value_of(reader: Reader, trend: Trend, year: int, indicator: str) -> float | None:
+    """One value of a trend in the unit that is shown; None where the year or the indicator is missing."""
+    found = trend.get(year, {}).get(indicator)
+    definition = reader.indicators.get(indicator)
+    return shown_value(definition, found.value) if found and definition else None
 
 
 def figure(reader: Reader, trend: Trend, definition: IndicatorDefinition) -> charts.Figure:
     """An indicator with its line over the years and its change since the year before."""
     years = sorted(trend)
-    values = [(year, value_of(trend, year, definition.id)) for year in years]
-    now = value_of(trend, reader.year, definition.id)
-    before = value_of(trend, reader.year - 1, definition.id)
+    values = [(year, value_of(reader, trend, year, definition.id)) for year in years]
+    now = value_of(reader, trend, reader.year, definition.id)
+    before = value_of(reader, trend, reader.year - 1, definition.id)
     return charts.Figure(
         id=definition.id,
         label=reader.words(definition.zh, definition.en),
@@ -85,8 +115,8 @@ def figure(reader: Reader, trend: Trend, definition: IndicatorDefinition) -> cha
 
 def leading_figures(reader: Reader, trend: Trend) -> list[charts.Figure]:
     """The four figures that a page leads with."""
-    by_id = {definition.id: definition for definition in reader.pack.indicators()}
-    return [figure(reader, trend, by_id[name]) for name in LEADING[:4] if name in by_id]
+    known = reader.indicators
+    return [figure(reader, trend, known[name]) for name in LEADING if name in known]
 
 
 def places(
@@ -103,7 +133,7 @@ def places(
             charts.Place(
                 code=child.code,
                 name=child.name,
-                value=here.value if here else None,
+                value=shown_value(definition, here.value) if here else None,
                 href=reader.at(reverse("site:area", args=[child.code]), indicator=definition.id),
                 numerator=here.numerator if here else None,
                 denominator=here.denominator if here else None,
@@ -112,37 +142,18 @@ def places(
     return rows
 
 
-def measure_text(reader: Reader, measure: Measure | None) -> str:
-    """A numerator or denominator in words: what is counted or summed, over which cards, under which conditions."""
-    if measure is None:
-        return ""
-    names = {
-        "persons": _("person cards"),
-        "households": _("household cards"),
-        "movements": _("movements of the register"),
-        "villages": _("villages"),
-        "opening": _("the poor of the year before"),
-    }
-    conditions = []
-    for condition in measure.where:
-        sign = {"in": "=", "ge": "≥", "gt": ">", "le": "≤", "lt": "<", "ne": "≠", "is_null": _("empty =")}
-        values = _("or").join(f" {value} " for value in condition.values).strip()
-        conditions.append(f"{condition.column} {sign[condition.comparison]} {values}")
-    what = _("sum of {column} over {table}").format(column=measure.column, table=names[measure.of])
-    if measure.column is None:
-        what = _("number of {table}").format(table=names[measure.of])
-    return what + (_(" where ") + "; ".join(conditions) if conditions else "")
-
-
-def formula(definition: IndicatorDefinition) -> str:
-    """The formula of an indicator in symbols."""
+def formula(reader: Reader, definition: IndicatorDefinition) -> str:
+    """The formula of an indicator: symbols, and words for what is added up."""
     if definition.kind == "fgt":
-        return f"Σ size · ((z − y) / z)^{definition.alpha} / Σ size   (y < z)"
+        return f"Σ n · ((z − y) / z)^{definition.alpha} / Σ n   (y < z)"
     if definition.kind == "gini":
-        return "1 − Σ W · (2C − N) / (Σ W · Σ N)"
+        return "1 − Σ n · (2C − y) / (Σ n · Σ y)"
     if definition.kind == "balance":
-        return " + ".join(definition.plus) + "".join(f" − {name}" for name in definition.minus)
-    scale = "" if definition.scale == 1 else f" × {definition.scale}"
+        named = {name: reader.words(d.zh, d.en) for name, d in reader.indicators.items()}
+        return " + ".join(named[name] for name in definition.plus) + "".join(
+            f" − {named[name]}" for name in definition.minus
+        )
+    scale = "" if definition.scale == 1 else f" × {definition.scale:f}"
     return ("N / D" if definition.denominator else "N") + scale
 
 
@@ -155,15 +166,92 @@ def group_label(group: str) -> str:
         "class": _("Classes of household"),
         "cause": _("Main causes of poverty"),
         "income": _("Income"),
-        "poverty": _("Depth and inequality"),
-        "housing": _("Housing"),
-        "living": _("Living conditions"),
-        "land": _("Land and production"),
-        "people": _("Age and sex"),
+        "gap": _("Depth and inequality"),
+        "living": _("House, water, power, road"),
+        "relocation": _("Relocation"),
+        "production": _("Land and production"),
+        "age_sex": _("Age and sex"),
         "health": _("Health"),
         "labour": _("Labour and work"),
-        "schooling": _("Schooling"),
-        "insurance": _("Insurance"),
-        "work": _("Effort of record keeping"),
+        "education": _("Schooling completed"),
+        "schooling": _("Pupils"),
+        "coverage": _("Insurance and allowances"),
+        "workload": _("Effort of record keeping"),
     }
     return names.get(group, group)
+
+
+GROUP_ORDER = ("stock", "flow", "gap", "income", "cause", "kind", "class", "age_sex", "health", "labour")
+
+
+def in_groups(reader: Reader) -> dict[str, list[IndicatorDefinition]]:
+    """All definitions by group, the groups that people ask for first in front."""
+    groups: dict[str, list[IndicatorDefinition]] = {}
+    for definition in reader.pack.indicators():
+        groups.setdefault(definition.group, []).append(definition)
+    known = [group for group in GROUP_ORDER if group in groups]
+    return {group: groups[group] for group in [*known, *(group for group in groups if group not in known)]}
+
+
+def catalogue(reader: Reader, trend: Trend) -> list[dict[str, Any]]:
+    """All indicators of a place by group, each with value, change and line."""
+    return [
+        {"id": group, "label": group_label(group), "items": [figure(reader, trend, d) for d in definitions]}
+        for group, definitions in in_groups(reader).items()
+    ]
+
+
+def because(reader: Reader, place: Division, definition: IndicatorDefinition) -> dict[str, str]:
+    """Why a list of households is open: the figure that it stands behind."""
+    label = reader.words(definition.zh, definition.en)
+    url = reader.at(reverse("site:indicator", args=[definition.id]), place=place.code)
+    return {"indicator": label, "text": f"{place.name} · {reader.year} · {label}", "url": url}
+
+
+def trend_chart(
+    reader: Reader, place: Division, definition: IndicatorDefinition, trend: Trend
+) -> charts.Chart | None:
+    """The line over the years; None with a single year."""
+    years = sorted(trend)
+    if len(years) < 2 or reader.snapshot is None:
+        return None
+    label = reader.words(definition.zh, definition.en)
+    as_of = reader.snapshot.manifest.moment.date()
+    frame = charts.Frame("trend", f"{place.name} · {label}", unit(definition), as_of, reader.lang)
+    series = [charts.Series(label, [value_of(reader, trend, year, definition.id) for year in years])]
+    return charts.lines(years, series, frame=frame)
+
+
+def explained(reader: Reader, place: Division, definition: IndicatorDefinition, trend: Trend) -> dict[str, Any]:
+    """Value, parts, formula, definition and source of one indicator."""
+    here = trend.get(reader.year, {}).get(definition.id)
+    note = reader.words(definition.note_zh, definition.note_en)
+    link = reverse("site:indicator-households", args=[definition.id])
+    has_households = definition.numerator is None or definition.numerator.of != "villages"
+    return {
+        "indicator": indicator_facts(reader, definition)
+        | {
+            "definition": note,
+            "numerator_text": words.measure_text(reader, definition.numerator),
+            "denominator_text": words.measure_text(reader, definition.denominator),
+            "formula": formula(reader, definition),
+            "grain": grain_label(definition.grain),
+            "source": definition.source,
+            "notes": "",
+            "assumption": False,
+        },
+        "value": shown_value(definition, here.value) if here else None,
+        "numerator": here.numerator if here else None,
+        "denominator": here.denominator if here else None,
+        "numerator_unit": measure_unit(definition, "numerator"),
+        "denominator_unit": measure_unit(definition, "denominator"),
+        "policy_version": reader.snapshot.manifest.policy_version if reader.snapshot else "",
+        "households_url": reader.at(link, place=place.code) if has_households else "",
+        "export_url": reader.at(reverse("site:indicators-export"), place=place.code, indicator=definition.id),
+    }
+
+
+def grain_label(grain: str) -> str:
+    """What one row of the numerator is."""
+    names = {"person": _("person"), "household": _("household"), "movement": _("movement"), "village": _("village")}
+    return names[grain]

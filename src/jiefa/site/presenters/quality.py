@@ -1,22 +1,16 @@
-"""Findings in the reader's language: the overview, the rows, the workbook."""
+"""Findings in the reader's language: the overview and the rows."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import FileResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from jiefa import sheets
 from jiefa.insight.models import Finding, FindingState
 from jiefa.insight.queries.findings import RuleCount
 from jiefa.registry.models import Household
-from jiefa.sheets import Column
-from jiefa.sheets.columns import ColumnType
 from jiefa.site.reader import Reader
 
 
@@ -97,38 +91,3 @@ def row(
         "waive_url": reverse("site:finding-waive", args=[finding.pk]) if unsettled else "",
     }
 
-
-_COLUMNS = (
-    Column(id="rule", zh="规则", en="Rule", type=ColumnType.TEXT),
-    Column(id="level", zh="级别", en="Level", type=ColumnType.TEXT),
-    Column(id="message", zh="问题", en="Finding", type=ColumnType.TEXT),
-    Column(id="remedy", zh="怎么改", en="Remedy", type=ColumnType.TEXT),
-    Column(id="village_code", zh="行政村代码", en="Village code", type=ColumnType.TEXT),
-    Column(id="household", zh="户内部编号", en="Household key", type=ColumnType.TEXT),
-    Column(id="deadline", zh="期限", en="Deadline", type=ColumnType.DATE),
-    Column(id="state", zh="状态", en="State", type=ColumnType.TEXT),
-)
-
-
-def workbook(reader: Reader, found: QuerySet[Finding]) -> FileResponse:
-    """All findings of the list as Excel, row by row."""
-    texts = {text.id: text for text in reader.pack.quality_rules()}
-
-    def rows() -> Iterator[tuple[object, ...]]:
-        for finding in found.iterator(chunk_size=2_000):
-            text = texts.get(finding.rule)
-            yield (
-                finding.rule,
-                finding.level,
-                reader.words(text.zh, text.en) if text else "",
-                reader.words(text.remedy_zh, text.remedy_en) if text else "",
-                finding.village_code,
-                str(finding.household_id or ""),
-                finding.deadline,
-                str(finding.get_state_display()),
-            )
-
-    stream = tempfile.TemporaryFile(suffix=".xlsx")
-    sheets.stream_xlsx(rows(), _COLUMNS, stream, sheet_name=f"{reader.year}", language=reader.lang)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename=f"findings-{reader.year}.xlsx")

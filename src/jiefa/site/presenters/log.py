@@ -1,0 +1,147 @@
+"""Entries of the log in words: what was done, by whom, to what, and which fields changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jiefa.access.models import ROLE_LABELS
+from jiefa.access.rules import Role
+from jiefa.audit.models import Entry
+from jiefa.site.presenters import words
+from jiefa.site.reader import Reader
+
+SHOWN_VALUE = 120
+
+
+def actions() -> dict[str, str]:
+    """The names of logged actions."""
+    return {
+        "household.edited": _("Card edited"),
+        "household.loaded": _("Card loaded from a roster"),
+        "batch.staged": _("Roster checked"),
+        "batch.accepted": _("Roster accepted"),
+        "batch.refused": _("Roster refused"),
+        "finding.waiver_asked": _("Waiver asked for"),
+        "finding.waived": _("Finding waived"),
+        "finding.waiver_refused": _("Waiver refused"),
+        "snapshot.made": _("Snapshot made"),
+        "user.created": _("User created"),
+        "post.given": _("Post given"),
+        "post.ended": _("Post ended"),
+        "password.set": _("Password set"),
+        "divisions.loaded": _("Divisions loaded"),
+        "designations.loaded": _("Designations loaded"),
+        "facts.loaded": _("Yearly facts loaded"),
+        "successors.loaded": _("Changes of codes loaded"),
+        "list.exported": _("List exported"),
+    }
+
+
+def action_label(action: str) -> str:
+    """The name of a logged action; the action itself for one that has none."""
+    return actions().get(action, action)
+
+
+def who(by: str, people: Mapping[str, str]) -> str:
+    """The person or the part of the system that acted."""
+    names = {
+        "operator": _("operator of the machine"),
+        "demo": _("demonstration"),
+        "setup": _("set-up"),
+    }
+    return people.get(by) or names.get(by, by)
+
+
+def chain_label(chain: str, names: Mapping[str, str]) -> str:
+    """The county of a chain, or that it is the system's own."""
+    return names.get(chain, chain) if chain.isdecimal() else _("whole system")
+
+
+def object_url(entry: Entry) -> str:
+    """Where the thing that an entry speaks of is shown; empty where it has no page."""
+    pages = {"household": "site:household", "batch": "site:import", "finding": "site:finding-waive"}
+    name = pages.get(entry.object_type)
+    return reverse(name, args=[entry.object_id]) if name and entry.object_id.isdecimal() else ""
+
+
+def object_label(entry: Entry) -> str:
+    """What an entry speaks of."""
+    names = {
+        "household": _("household"),
+        "batch": _("roster"),
+        "finding": _("finding"),
+        "snapshot": _("snapshot"),
+        "user": _("user"),
+        "divisions": _("divisions"),
+        "list": _("list"),
+    }
+    return f"{names.get(entry.object_type, entry.object_type)} {entry.object_id}".strip()
+
+
+def _fact_labels() -> dict[str, str]:
+    return {
+        "name": _("full name"),
+        "role": _("role"),
+        "area": _("area"),
+        "areas": _("areas"),
+        "from": _("from"),
+        "to": _("to"),
+        "first": _("first password"),
+        "reason": _("reason"),
+        "rule": _("rule"),
+        "asked_by": _("asked by"),
+        "accepted": _("accepted"),
+        "held_back": _("held back"),
+        "households": _("households"),
+        "persons": _("people"),
+        "movements": _("movements"),
+        "villages": _("villages"),
+        "rows": _("rows"),
+        "source": _("source"),
+        "file": _("file"),
+        "digest": _("digest"),
+        "year": _("year"),
+        "what": _("what"),
+        "counties": _("counties"),
+        "skipped": _("skipped"),
+        "household": _("household"),
+    }
+
+
+def _value(reader: Reader, name: str, value: object) -> str:
+    if isinstance(value, str) and name == "role" and value in list(Role):
+        return str(ROLE_LABELS[Role(value)])
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        value = "、".join(str(part) for part in value)
+    text = "" if value is None else str(value)
+    return text if len(text) <= SHOWN_VALUE else f"{text[:SHOWN_VALUE]}…"
+
+
+def changes(reader: Reader, entry: Entry, people: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """The fields of an entry with their values before and after; ``people`` names the members by key."""
+    facts: dict[str, Any] = json.loads(entry.diff)
+    fields = facts.pop("fields", None)
+    if isinstance(fields, dict):
+        return [_field_change(reader, name, pair, people or {}) for name, pair in fields.items()]
+    labels = _fact_labels()
+    return [
+        {"field": labels.get(name, name), "before": None, "after": _value(reader, name, value)}
+        for name, value in facts.items()
+        if value not in (None, "")
+    ]
+
+
+def _field_change(reader: Reader, name: str, pair: list[Any], people: Mapping[str, str]) -> dict[str, Any]:
+    subject, _dot, column = name.partition(".")
+    label = words.column_label(reader, column)
+    if subject != "household":
+        label = f"{people.get(subject) or _('member')} · {label}"
+    before, after = (words.value_label(reader, column, value) for value in pair)
+    return {"field": label, "before": before, "after": after}

@@ -1,0 +1,47 @@
+"""What waits for the reader, as entries that open the list behind each count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jiefa.insight.queries.findings import COUNT_LIMIT
+from jiefa.site.reader import Reader
+
+
+@dataclass
+class Waiting:
+    """Counts of what waits; those of findings go no further than ``COUNT_LIMIT``."""
+
+    rosters: int = 0
+    overdue: int = 0
+    errors: int = 0
+    warnings: int = 0
+    waivers: int = 0
+
+
+def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[dict[str, object]]:
+    """One entry for each count that is not zero, the urgent first."""
+    url = reverse("site:findings")
+    rows: tuple[tuple[str, int, str, str, str], ...] = (
+        (_("Overdue findings"), counts.overdue, reader.at(url, place=place, overdue="on"), "clock", "alarm"),
+        (_("Rosters to review"), counts.rosters, reverse("site:imports"), "file-import", "attention"),
+        (_("Waivers to decide"), counts.waivers, reader.at(url, place=place, state="asked"), "shield-check", "attention"),
+        (_("Errors to mend"), counts.errors, reader.at(url, place=place, level="error"), "clipboard-check", "attention"),
+        (_("Warnings to look at"), counts.warnings, reader.at(url, place=place, level="warn"), "list-check", "plain"),
+    )
+    return [
+        {
+            "label": label,
+            "count": count,
+            "more": count >= COUNT_LIMIT,
+            "url": link,
+            "icon": icon,
+            "tone": tone,
+            "note": "",
+        }
+        for label, count, link, icon, tone in rows
+        if count
+    ]

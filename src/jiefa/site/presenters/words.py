@@ -1,0 +1,101 @@
+"""Columns of cards and their values in the reader's language: people read labels, never identifiers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jiefa.kernel import money
+from jiefa.policy import Field
+from jiefa.policy.indicators import Condition, Measure
+from jiefa.site.reader import Reader
+
+FEN = "_fen"
+OTHER_CAUSES = frozenset(("other_cause_1", "other_cause_2"))
+
+
+def _derived() -> dict[str, str]:
+    """Columns that are computed, not typed."""
+    return {
+        "size": _("household size"),
+        "people": _("people"),
+        "age": _("age at the year's end"),
+        "net_income_fen": _("net income"),
+        "net_income_per_person_fen": _("net income per person"),
+        "previous_income_per_person_fen": _("net income per person, the year before"),
+        "fields_typed": _("cells filled in"),
+        "rural_registered_people": _("rural registered people"),
+        "rural_registered_households": _("rural registered households"),
+        "poor_village": _("poor village"),
+        "poor_township": _("poor township"),
+        "poor_county": _("poor county"),
+        "household": _("household"),
+    }
+
+
+def fields(reader: Reader) -> dict[str, Field]:
+    """The fields of the roster form by id."""
+    return {entry.id: entry for sheet in reader.pack.form("roster").sheets for entry in sheet.fields}
+
+
+def _field(reader: Reader, column: str) -> Field | None:
+    known = fields(reader)
+    name = "other_causes" if column in OTHER_CAUSES else column
+    return known.get(name) or known.get(name.removesuffix(FEN))
+
+
+def column_label(reader: Reader, column: str, table: str = "") -> str:
+    """The label of a column; the identifier itself only for one that nobody described."""
+    if table == "movements" and column == "kind":
+        return _("kind of change")
+    if column in (derived := _derived()):
+        return derived[column]
+    entry = _field(reader, column)
+    return reader.words(entry.zh, entry.en) if entry else column
+
+
+def value_label(reader: Reader, column: str, value: Any, table: str = "") -> str:
+    """A value of a column as people read it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if table == "movements" and column == "kind":
+        return reader.label("movement", str(value))
+    if column.endswith(FEN):
+        return money.format_yuan(int(value))
+    entry = _field(reader, column)
+    if entry and entry.code_list and str(value) in reader.pack.codes(entry.code_list).ids:
+        return reader.label(entry.code_list, str(value))
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def condition_text(reader: Reader, condition: Condition, table: str) -> str:
+    """One condition of a measure in words."""
+    label = column_label(reader, condition.column, table)
+    if condition.comparison == "is_null":
+        return _("{column} is empty").format(column=label) if condition.values[0] else _("{column} is filled in").format(column=label)
+    words = [value_label(reader, condition.column, value, table) for value in condition.values]
+    signs = {"in": _(" is "), "ge": " ≥ ", "gt": " > ", "le": " ≤ ", "lt": " < ", "ne": _(" is not ")}
+    return label + signs[condition.comparison] + _(" or ").join(words)
+
+
+def measure_text(reader: Reader, measure: Measure | None) -> str:
+    """A numerator or denominator in words: what is counted or summed, over which cards, under which conditions."""
+    if measure is None:
+        return ""
+    names = {
+        "persons": _("person cards"),
+        "households": _("household cards"),
+        "movements": _("movements of the register"),
+        "villages": _("villages"),
+        "opening": _("the poor of the year before"),
+    }
+    what = _("number of {table}").format(table=names[measure.of])
+    if measure.column is not None:
+        column = column_label(reader, measure.column, measure.of)
+        what = _("sum of {column} over {table}").format(column=column, table=names[measure.of])
+    conditions = [condition_text(reader, condition, measure.of) for condition in measure.where]
+    return what + (_(", where ") + _("; ").join(conditions) if conditions else "")

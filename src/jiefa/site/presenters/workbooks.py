@@ -1,0 +1,91 @@
+"""Figures and findings as Excel, row by row, exactly as computed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from django.http import FileResponse
+
+from jiefa import sheets
+from jiefa.areas.models import Division
+from jiefa.insight.models import Finding
+from jiefa.sheets import Column
+from jiefa.sheets.columns import ColumnType
+from jiefa.site.reader import Reader
+
+FIGURE_COLUMNS = (
+    Column(id="division", zh="区划代码", en="Division", type=ColumnType.TEXT),
+    Column(id="name", zh="地方", en="Name", type=ColumnType.TEXT),
+    Column(id="indicator", zh="指标代码", en="Indicator", type=ColumnType.TEXT),
+    Column(id="label", zh="指标", en="Label", type=ColumnType.TEXT),
+    Column(id="value", zh="数值", en="Value", type=ColumnType.NUMBER),
+    Column(id="numerator", zh="分子", en="Numerator", type=ColumnType.NUMBER),
+    Column(id="denominator", zh="分母", en="Denominator", type=ColumnType.NUMBER),
+    Column(id="unit", zh="单位", en="Unit", type=ColumnType.TEXT),
+    Column(id="as_of", zh="截止", en="As of", type=ColumnType.TEXT),
+    Column(id="snapshot", zh="快照", en="Snapshot", type=ColumnType.TEXT),
+)
+
+FINDING_COLUMNS = (
+    Column(id="rule", zh="规则", en="Rule", type=ColumnType.TEXT),
+    Column(id="level", zh="级别", en="Level", type=ColumnType.TEXT),
+    Column(id="message", zh="问题", en="Finding", type=ColumnType.TEXT),
+    Column(id="remedy", zh="怎么改", en="Remedy", type=ColumnType.TEXT),
+    Column(id="village_code", zh="行政村代码", en="Village code", type=ColumnType.TEXT),
+    Column(id="village", zh="行政村", en="Village", type=ColumnType.TEXT),
+    Column(id="number", zh="户编号", en="Household number", type=ColumnType.TEXT),
+    Column(id="head", zh="户主", en="Head", type=ColumnType.TEXT),
+    Column(id="deadline", zh="期限", en="Deadline", type=ColumnType.DATE),
+    Column(id="state", zh="状态", en="State", type=ColumnType.TEXT),
+)
+
+
+def _answer(rows: Iterable[Sequence[object]], columns: Sequence[Column], reader: Reader, name: str) -> FileResponse:
+    stream = tempfile.TemporaryFile(suffix=".xlsx")
+    sheets.stream_xlsx(rows, columns, stream, sheet_name=str(reader.year), language=reader.lang)
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename=name)
+
+
+def figures(reader: Reader, place: Division, rows: Iterable[Mapping[str, object]]) -> FileResponse:
+    """One line per division and indicator."""
+    labels = {d.id: reader.words(d.zh, d.en) for d in reader.pack.indicators()}
+    units = reader.pack.codes("unit")
+
+    def line(row: Mapping[str, object]) -> list[object]:
+        unit = str(row["unit"])
+        words = {"label": labels[str(row["indicator"])], "unit": units.label(unit, reader.lang) if units.get(unit) else unit}
+        return [({**row, **words})[column.id] for column in FIGURE_COLUMNS]
+
+    return _answer(map(line, rows), FIGURE_COLUMNS, reader, f"indicators-{place.code}-{reader.year}.xlsx")
+
+
+Chunk = tuple[Sequence[Finding], Mapping[int, tuple[str, str]], Mapping[str, str]]
+"""Findings with ``(number, head)`` of their households and the names of their villages."""
+
+
+def findings(reader: Reader, chunks: Iterable[Chunk]) -> FileResponse:
+    """One line per finding."""
+    texts = {text.id: text for text in reader.pack.quality_rules()}
+    levels = {"error": reader.words("错误", "error"), "warn": reader.words("疑问", "warning")}
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for found, heads, villages in chunks:
+            for finding in found:
+                text = texts.get(finding.rule)
+                number, head = heads.get(finding.household_id or 0, ("", ""))
+                yield (
+                    finding.rule,
+                    levels.get(finding.level, finding.level),
+                    reader.words(text.zh, text.en) if text else "",
+                    reader.words(text.remedy_zh, text.remedy_en) if text else "",
+                    finding.village_code,
+                    villages.get(finding.village_code, ""),
+                    number,
+                    head,
+                    finding.deadline,
+                    str(finding.get_state_display()),
+                )
+
+    return _answer(rows(), FINDING_COLUMNS, reader, f"findings-{reader.year}.xlsx")

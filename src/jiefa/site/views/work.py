@@ -1,0 +1,30 @@
+"""What waits for the reader, counted: rosters to decide, findings to mend, waivers to decide."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from jiefa.access.rules import Permission
+from jiefa.insight.queries import findings
+from jiefa.registry.queries import batches
+from jiefa.site.presenters.tasks import Waiting
+from jiefa.site.reader import Reader
+
+P = Permission
+
+
+def waiting(reader: Reader, place: str | None = None) -> Waiting:
+    """The counts in the reader's scope, or in the part of it inside ``place``; each is one bounded query."""
+    who = reader.actor
+    counts = Waiting()
+    if who.may(P.ROSTER_ACCEPT, place):
+        counts.rosters = batches.waiting_for(who.scope(P.ROSTER_ACCEPT).narrowed(place), who.name)
+    if who.may(P.FINDING_VIEW, place):
+        within = who.scope(P.FINDING_VIEW).narrowed(place)
+        counts.overdue = findings.count(findings.Filters(reader.year, overdue_on=timezone.localdate()), within)
+        counts.errors = findings.count(findings.Filters(reader.year, level="error"), within)
+        counts.warnings = findings.count(findings.Filters(reader.year, level="warn"), within)
+    if who.may(P.FINDING_WAIVE, place):
+        within = who.scope(P.FINDING_WAIVE).narrowed(place)
+        counts.waivers = findings.count(findings.Filters(reader.year, state="asked"), within)
+    return counts
