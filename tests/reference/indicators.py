@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tests.reference.person_rules import age
 from tests.reference.quality import POOR, Card, Cards
 
 from jiefa.policy.indicators import Condition, IndicatorDefinition, Measure
@@ -83,10 +84,7 @@ def _measured(cards: Cards, measure: Measure | None, before: int) -> Fraction:
 
 
 def _holds(card: Card, condition: Condition, year: int) -> bool:
-    if condition.column == "age":
-        value = None if card["birth_date"] is None else year - card["birth_date"].year
-    else:
-        value = card[condition.column]
+    value = age(card, year) if condition.column == "age" else card[condition.column]
     wanted: Any = condition.values[0]
     if condition.comparison == "is_null":
         return (value is None) == wanted

@@ -41,6 +41,7 @@ def _build(home: Path, *sources: TableSource, year: int = 2014, kind: str = "fre
         as_of=MOMENT,
         made_by="li",
         policy_version="0123456789ab",
+        mark=0,
         tables=sources or [_source()],
     )
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Any
-
-import ibis
 
 from jiefa.kernel import division_codes
 from jiefa.kernel.division_codes import Level
@@ -127,7 +127,5 @@ class Scope:
 
     def condition(self, column: Any) -> Any:
         """The predicate over an Ibis column of codes: the gate for snapshots. False when the scope is empty."""
-        inside = ibis.literal(False)
-        for low, high in self.ranges():
-            inside = inside | ((column >= low) & (column < high))
-        return inside
+        nowhere = column.isnull() & column.notnull()
+        return reduce(or_, (((column >= low) & (column < high)) for low, high in self.ranges()), nowhere)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import DecimalException
@@ -98,8 +97,11 @@ def history(object_type: str, object_id: object) -> QuerySet[Entry]:
 
 
 def entries(areas: tuple[str, ...]) -> QuerySet[Entry]:
-    """The entries of the counties inside ``areas``, newest first; the system's own only for a province."""
-    chains = [area[:6] for area in areas if len(area) >= 6]
+    """The entries of the counties inside ``areas``, newest first; the system's own only for a province.
+
+    A chain belongs to a whole county: an area smaller than that has none.
+    """
+    chains = [area for area in areas if len(area) == 6]
     wide = [area for area in areas if len(area) < 6]
     found = Entry.objects.filter(chain__in=chains)
     for area in wide:
@@ -125,3 +127,17 @@ def filtered(
     if until:
         rows = rows.filter(at__lt=timezone.make_aware(dt.datetime.combine(until + dt.timedelta(days=1), dt.time())))
     return rows
+
+
+RECORDS = ("batch", "household", "division_facts", "designation_list", "division_list")
+"""The kinds of thing whose change makes a snapshot older than the records."""
+
+
+def newest() -> int:
+    """The key of the newest entry; 0 when there is none."""
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def records_changed_since(entry_id: int) -> bool:
+    """Whether anything that a snapshot holds was changed after the entry."""
+    return Entry.objects.filter(pk__gt=entry_id, object_type__in=RECORDS).exists()

@@ -18,7 +18,8 @@ def main() -> None:
     """Runs the command line. A refusal is told in one paragraph, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiefa.config.settings")
     django.setup()
-    app = import_module("jiefa.cli.app").app
+    called = sys.argv[1] if len(sys.argv) > 1 else None
+    app = import_module("jiefa.cli.app").build(called)
     try:
         app()
     except JiefaError as refusal:

@@ -1,35 +1,46 @@
-"""The table of contents of the command line."""
+"""The table of contents of the command line. Only the module of the command that is called is imported."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Annotated
 
 import typer
 from django.core.management import execute_from_command_line
 
-from jiefa.cli import areas, audit, figures, rosters, running, users
+HELP = "解法 Jiefa：一户一策的脱贫工作系统 / ending poverty household by household"
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="解法 Jiefa：一户一策的脱贫工作系统 / ending poverty household by household",
-)
-app.command("setup")(running.setup)
-app.command("demo")(running.demo)
-app.command("serve")(running.serve)
-app.command("template")(rosters.template)
-app.command("load")(rosters.load)
-app.command("accept")(rosters.accept)
-app.command("check")(figures.check)
-app.command("indicators")(figures.indicators)
-app.add_typer(figures.snapshot_app, name="snapshot")
-app.add_typer(areas.app, name="areas")
-app.add_typer(audit.app, name="audit")
-app.add_typer(users.app, name="user")
+COMMANDS = {
+    "setup": "running",
+    "demo": "running",
+    "serve": "running",
+    "template": "rosters",
+    "load": "rosters",
+    "accept": "rosters",
+    "check": "figures",
+    "indicators": "figures",
+}
+GROUPS = {"snapshot": ("figures", "snapshot_app"), "areas": ("areas", "app"), "audit": ("audit", "app"), "user": ("users", "app")}
 
 
-@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, add_help_option=False)
 def manage(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Django 自带的管理命令 / Django's own commands."""
     execute_from_command_line(["jiefa manage", *(arguments or [])])
+
+
+def build(called: str | None = None) -> typer.Typer:
+    """The application: with the one command ``called``, or with all of them when it is none (help, a typing mistake)."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
+    app.callback()(lambda: None)
+    every = {*COMMANDS, *GROUPS, "manage"}
+    wanted = {called} if called in every else every
+    for name, module in COMMANDS.items():
+        if name in wanted:
+            app.command(name)(getattr(import_module(f"jiefa.cli.{module}"), name))
+    for name, (module, attribute) in GROUPS.items():
+        if name in wanted:
+            app.add_typer(getattr(import_module(f"jiefa.cli.{module}"), attribute), name=name)
+    if "manage" in wanted:
+        settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+        app.command("manage", context_settings=settings, add_help_option=False)(manage)
+    return app

@@ -94,9 +94,6 @@ def verify(
 
 def check(
     year: YearOption,
-    file_findings: Annotated[
-        bool, typer.Option("--file", help="同时更新问题清单 / bring the findings up to date")
-    ] = False,
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -104,11 +101,8 @@ def check(
     who = actor(as_user)
     within = who.demand(Permission.FINDING_VIEW)
     pack = policy.load()
-    snapshot = figure_actions.standing(year=year, pack=pack, by=who.name)
+    snapshot = figure_actions.current(year=year, pack=pack, by=who.name)
     counts = tables.violation_counts(figure_actions.violations(snapshot, pack), within)
-    if file_findings:
-        who.demand(Permission.SNAPSHOT_MAKE)
-        figure_actions.file_findings(year=year, pack=pack, by=who.name)
     rows = [{"rule": rule, "level": level, "count": count} for rule, level, count in counts]
     if as_json:
         show.as_json(rows)
@@ -136,7 +130,7 @@ def indicators(
     who.demand(Permission.STATISTICS_VIEW, division)
     pack = policy.load()
     place = areas.division(division)
-    snapshot = figure_actions.standing(year=year, pack=pack, by=who.name)
+    snapshot = figure_actions.current(year=year, pack=pack, by=who.name)
     figure_actions.figures(snapshot, pack)
     codes = [place.code] if level is None else areas.codes_under(place.code, level)
     rows = tables.indicator_rows(snapshot, pack, codes, areas.named(codes), indicator or [])

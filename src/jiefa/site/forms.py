@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jiefa.access.models import ROLE_LABELS
 from jiefa.insight.models import FindingState
+from jiefa.insight.queries import findings
 from jiefa.policy import CodeList
+from jiefa.registry.queries.households import Filters
 from jiefa.site.presenters import log
 from jiefa.site.reader import Reader
 
@@ -46,11 +49,30 @@ class HouseholdSearch(forms.Form):
             assert isinstance(field, forms.ChoiceField)
             field.choices = _choices(reader.codes(codes), reader)
 
+    def filters(self, reader: Reader) -> Filters:
+        """What could be read of the typed search."""
+        typed = self.cleaned_data
+        return Filters(
+            place=typed.get("place") or None,
+            text=typed.get("q") or "",
+            status=typed.get("status") or "",
+            household_class=typed.get("household_class") or "",
+            cause=typed.get("cause") or "",
+            kind=typed.get("kind") or "",
+            year=reader.year,
+            of_past_year=bool(reader.years) and reader.year != reader.years[-1],
+        )
+
+
+LEVELS = (("error", _("Error")), ("warn", _("Warning")))
+
 
 class FindingSearch(forms.Form):
     rule = forms.ChoiceField(label=_("Rule"), required=False)
-    level = forms.ChoiceField(label=_("Level"), required=False, choices=[ANY, ("error", _("Error")), ("warn", _("Warning"))])
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *FindingState.choices])
+    level = forms.ChoiceField(label=_("Level"), required=False, choices=[ANY, *LEVELS])
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Not settled")), *FindingState.choices]
+    )
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     year = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -60,6 +82,17 @@ class FindingSearch(forms.Form):
         field = self.fields["rule"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [ANY, *((r.id, f"{r.id} {reader.words(r.zh, r.en)}") for r in reader.pack.quality_rules())]
+
+    def filters(self, year: int, today: dt.date) -> findings.Filters:
+        """What could be read of the typed search."""
+        typed = self.cleaned_data
+        return findings.Filters(
+            year=year,
+            rule=typed.get("rule") or "",
+            level=typed.get("level") or "",
+            state=typed.get("state") or "",
+            overdue_on=today if typed.get("overdue") else None,
+        )
 
 
 class RosterUpload(forms.Form):

@@ -36,6 +36,7 @@ def build(
     as_of: dt.datetime,
     made_by: str,
     policy_version: str,
+    mark: int,
     tables: Sequence[TableSource],
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Snapshot:
@@ -69,6 +70,7 @@ def build(
             made_by=made_by,
             policy_version=policy_version,
             product_version=__version__,
+            mark=mark,
             tables=tuple(facts),
         )
         return Snapshot(_put_in_place(scratch, shelf, manifest))

@@ -35,6 +35,7 @@ class Manifest:
     made_by: str
     policy_version: str
     product_version: str
+    mark: int  # how far the records had come: whoever builds says what it counts
     tables: tuple[TableFacts, ...]
 
     def table(self, name: str) -> TableFacts:

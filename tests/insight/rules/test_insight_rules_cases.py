@@ -16,6 +16,7 @@ from tests.reference import registers
 from tests.reference.quality import Card, Cards
 from tests.reference.registers import YEAR
 
+from jiefa import policy
 from jiefa.insight.rules import compile_sql, rule_ids
 
 FOLDER = Path(__file__).parents[2] / "cases" / "quality"
@@ -93,6 +94,10 @@ def test_every_rule_has_a_case_that_fires_and_one_that_does_not() -> None:
     quiet = {rule for rule, case in CASES if case["finds"] is False}
 
     assert firing == quiet == set(rule_ids())
+
+
+def test_every_rule_has_a_text_and_every_text_a_rule() -> None:
+    assert {text.id for text in policy.load().quality_rules()} == set(rule_ids())
 
 
 def test_the_household_that_cases_start_from_breaks_no_rule() -> None:

@@ -18,19 +18,8 @@ from jiefa.policy.indicators import load
 
 DEFINITIONS = policy.load().indicators()
 LINE_2015 = 296_800
-FIXED = [
-    "poor_people",
-    "poor_households",
-    "incidence",
-    "new_people",
-    "returned_people",
-    "exited_people",
-    "natural_change_people",
-    "fgt1",
-    "fgt2",
-    "gini",
-    "net_income_per_person",
-]
+FIXED = {"poor_people", "poor_households", "incidence", "new_people", "returned_people", "exited_people"}
+FIXED |= {"natural_change_people", "fgt1", "fgt2", "gini", "net_income_per_person"}
 
 
 def _household(number: int, size: int, yuan_each: int, **changes: Any) -> Card:

@@ -16,31 +16,42 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from jiefa import snapshots
+from jiefa.audit import queries as audit_queries
 from jiefa.insight import rules
 from jiefa.insight.actions import findings
 from jiefa.insight.actions.freeze import make_snapshot
 from jiefa.insight.queries import judging
 from jiefa.insight.queries.figures import figures_file, opening_of, register_of, violations_file
 from jiefa.policy import Pack
+from jiefa.registry.queries import readout
 from jiefa.snapshots import Snapshot, SnapshotUnknown
 
 Progress = Callable[[int, int], None]
 
 
 def freeze(*, year: int, now: bool, pack: Pack, by: str, on_progress: Progress | None = None) -> Snapshot:
-    """A new snapshot of ``year`` with its violations and figures computed. Raises ``NoCards``."""
+    """A new snapshot of ``year`` with its violations and figures computed; the findings of the latest year follow it.
+
+    Raises ``NoCards``.
+    """
     snapshot = make_snapshot(year=year, now=now, pack=pack, by=by, on_progress=on_progress)
-    violations(snapshot, pack)
+    found = violations(snapshot, pack)
     figures(snapshot, pack)
+    if year == readout.years()[-1]:
+        # An older year's cards are history: who mends them mends the latest.
+        findings.follow(year=year, violations=found, snapshot=snapshot.id, pack=pack)
     return snapshot
 
 
-def standing(*, year: int, pack: Pack, by: str) -> Snapshot:
-    """The newest snapshot of ``year``; one of this moment where there is none yet."""
+def current(*, year: int, pack: Pack, by: str) -> Snapshot:
+    """The newest snapshot of ``year``; one of this moment where there is none or the records went on since. Raises ``NoCards``."""
     try:
-        return snapshots.latest(Path(settings.JIEFA_HOME), year)
+        newest = snapshots.latest(Path(settings.JIEFA_HOME), year)
     except SnapshotUnknown:
-        return make_snapshot(year=year, now=True, pack=pack, by=by)
+        return freeze(year=year, now=True, pack=pack, by=by)
+    if audit_queries.records_changed_since(newest.manifest.mark):
+        return freeze(year=year, now=True, pack=pack, by=by)
+    return newest
 
 
 def violations(snapshot: Snapshot, pack: Pack) -> Path:
@@ -81,12 +92,6 @@ def figures(snapshot: Snapshot, pack: Pack) -> Path:
     order: pa.Table = table.sort_by([("division", "ascending"), ("indicator", "ascending")])
     _write(target, lambda path: pq.write_table(order, path, compression="zstd", row_group_size=8_192))
     return target
-
-
-def file_findings(*, year: int, pack: Pack, by: str) -> tuple[int, int]:
-    """``(opened, mended)``: the findings of ``year`` brought in line with its newest snapshot."""
-    snapshot = standing(year=year, pack=pack, by=by)
-    return findings.follow(year=year, violations=violations(snapshot, pack), snapshot=snapshot.id, pack=pack)
 
 
 def _write(target: Path, write: Callable[[Path], object]) -> None:

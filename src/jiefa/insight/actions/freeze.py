@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jiefa import snapshots
 from jiefa.audit import actions as audit
+from jiefa.audit import queries as audit_queries
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.registry.queries import readout
@@ -32,6 +33,7 @@ def make_snapshot(
     if not tables[0].queries:
         raise NoCards(year=year)
     as_of = timezone.now() if now else dt.datetime(year, 12, 31, 23, 59, 59, tzinfo=timezone.get_default_timezone())
+    mark = audit_queries.newest()
     snapshot = snapshots.build(
         Path(settings.JIEFA_HOME),
         year=year,
@@ -39,6 +41,7 @@ def make_snapshot(
         as_of=as_of,
         made_by=by,
         policy_version=pack.version,
+        mark=mark,
         tables=tables,
         on_progress=on_progress,
     )

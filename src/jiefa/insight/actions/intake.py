@@ -112,7 +112,7 @@ def _intake_remarks(staged: Staged) -> pa.Table:
 
 
 def _table(rows: list[tuple[object, ...]]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in folder.REMARK_COLUMNS]
+    columns: list[tuple[object, ...]] = list(zip(*rows, strict=True)) if rows else [() for _ in folder.REMARK_COLUMNS]
     return pa.table(
         [pa.array(values, field.type) for values, field in zip(columns, folder.REMARK_COLUMNS, strict=True)],
         schema=folder.REMARK_COLUMNS,

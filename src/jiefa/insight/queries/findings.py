@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -68,28 +69,47 @@ class RuleCount:
     households: int
 
 
-def by_rule(within: Scope, year: int) -> list[RuleCount]:
-    """Open findings by rule and level inside the scope, the most frequent first."""
-    rows = (
-        find(Filters(year), within)
-        .order_by()
-        .values("rule", "level")
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The unsettled findings of an area: by rule, errors and warnings by place, households with an error."""
+
+    by_rule: list[RuleCount]
+    by_place: dict[str, tuple[int, int]]
+    touched: int
+
+
+def sums(within: Scope, year: int, digits: int) -> Sums:
+    """The findings of the year inside the scope, summed; places are the first ``digits`` of the village code."""
+    rows = find(Filters(year), within).order_by()
+    by_rule = (
+        rows.values("rule", "level")
         .annotate(findings=Count("pk"), households=Count("household_id", distinct=True))
-        .order_by("-findings")
+        .order_by("-findings", "rule")
     )
-    return [RuleCount(**row) for row in rows]
-
-
-def counts_by_place(within: Scope, year: int, digits: int) -> dict[str, tuple[int, int]]:
-    """Errors and warnings by the first ``digits`` of the village code."""
-    rows = (
-        find(Filters(year), within)
-        .order_by()
-        .annotate(place=Substr("village_code", 1, digits))
+    by_place = (
+        rows.annotate(place=Substr("village_code", 1, digits))
         .values("place")
         .annotate(errors=Count("pk", filter=Q(level="error")), warnings=Count("pk", filter=Q(level="warn")))
     )
-    return {row["place"]: (row["errors"], row["warnings"]) for row in rows}
+    return Sums(
+        by_rule=[RuleCount(**row) for row in by_rule],
+        by_place={row["place"]: (row["errors"], row["warnings"]) for row in by_place},
+        touched=rows.filter(level="error").aggregate(n=Count("household_id", distinct=True))["n"],
+    )
+
+
+def page(rows: QuerySet[Finding], after: int | None, size: int) -> tuple[list[Finding], bool]:
+    """The page after a key, and whether there are more."""
+    found = list((rows.filter(pk__gt=after) if after else rows).order_by("pk")[: size + 1])
+    return found[:size], len(found) > size
+
+
+def chunks(rows: QuerySet[Finding], size: int = 2_000) -> Iterator[list[Finding]]:
+    """All rows by key, ``size`` at a time."""
+    after: int | None = None
+    while found := page(rows, after, size)[0]:
+        yield found
+        after = found[-1].pk
 
 
 def levels_of_households(household_ids: list[int], year: int) -> dict[int, tuple[int, int]]:
@@ -100,8 +120,3 @@ def levels_of_households(household_ids: list[int], year: int) -> dict[int, tuple
         .annotate(errors=Count("pk", filter=Q(level="error")), warnings=Count("pk", filter=Q(level="warn")))
     )
     return {int(row["household_id"] or 0): (row["errors"], row["warnings"]) for row in rows}
-
-
-def households_touched(within: Scope, year: int) -> int:
-    """How many households have an unsettled finding."""
-    return find(Filters(year), within).order_by().values("household_id").distinct().count()

@@ -88,22 +88,22 @@ def keep_batch(*, staged: Staged, remarks: pa.Table, by: str, take_over: bool, s
         )
 
 
-_IMPOSSIBLE = pa.array(["RO01", "RO02", "RO03", "RO04", "RO06", "RO09", "RO11", "RO12", "RO13"])
+_IMPOSSIBLE = ("RO01", "RO02", "RO03", "RO04", "RO06", "RO09", "RO11", "RO12", "RO13")
 """What no record can be made of, or what would overwrite one: it holds a household back even when a register is taken over."""
 
-_KEY_COLUMNS = pa.array(["household_number", "year", "name", "poverty_status", "household_class", "id_number"])
+_KEY_COLUMNS = ("household_number", "year", "name", "poverty_status", "household_class", "id_number")
 
 
 def _unreadable_key(remarks: pa.Table) -> pa.Array:
     """Errors of reading in the columns without which there is no record, and in numbers that would be lost."""
     of_reading = pc.starts_with(remarks["rule"], "cell")
-    return pc.and_(of_reading, pc.fill_null(pc.is_in(remarks["column"], _KEY_COLUMNS), False))
+    return pc.and_(of_reading, pc.fill_null(pc.is_in(remarks["column"], pa.array(_KEY_COLUMNS)), False))
 
 
 def _marked(staged: Staged, remarks: pa.Table, take_over: bool) -> tuple[pa.Table, pa.Table]:
     blocking = pc.equal(remarks["level"], "error")
     if take_over:
-        blocking = pc.and_(blocking, pc.or_(pc.is_in(remarks["rule"], _IMPOSSIBLE), _unreadable_key(remarks)))
+        blocking = pc.and_(blocking, pc.or_(pc.is_in(remarks["rule"], pa.array(_IMPOSSIBLE)), _unreadable_key(remarks)))
     with duckdb.connect() as db:
         db.register("h", staged.households)
         db.register("blocked", pa.table({"household_number": remarks.filter(blocking)["household"]}))

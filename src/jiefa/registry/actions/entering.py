@@ -240,7 +240,7 @@ def _clear_cards(db: duckdb.DuckDBPyConnection, year: int) -> None:
 
 
 _CARD_FIELDS = {
-    model: [field.column for field in model._meta.concrete_fields] for model in (HouseholdYear, PersonYear)
+    model: [str(field.column) for field in model._meta.concrete_fields] for model in (HouseholdYear, PersonYear)
 }
 
 

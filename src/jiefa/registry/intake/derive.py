@@ -44,7 +44,7 @@ SELECT * EXCLUDE (n, len, form, full_number, citizen, id_number),
     form AS id_form,
     CAST(coalesce(len, 0) AS SMALLINT) AS id_length,
     CASE WHEN full_number THEN {_checksum_sql("citizen")} END AS id_checksum_ok,
-    CASE WHEN full_number THEN CAST(try_strptime(substr(n, 7, 8), '%Y%m%d') AS DATE) END AS id_birth_date,
+    CASE WHEN full_number AND substr(n, 7, 4) > '0000' THEN CAST(try_strptime(substr(n, 7, 8), '%Y%m%d') AS DATE) END AS id_birth_date,
     CASE WHEN full_number THEN
         CASE WHEN CAST(substr(n, 17, 1) AS INTEGER) % 2 = 1 THEN 'male' ELSE 'female' END END AS id_sex,
     CASE WHEN full_number THEN substr(n, 1, 6) END AS id_region,

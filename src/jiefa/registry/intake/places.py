@@ -12,20 +12,26 @@ import pyarrow as pa
 from jiefa.access.rules import Scope
 from jiefa.stores import bulk
 
-_PLAIN = "regexp_replace(trim({}), '(村民委员会|居民委员会|社区居委会|村委会|居委会|社区|村)$', '')"
+# 太平村村委会, 太平村 and 太平 are one village to whoever writes them: the committee goes first, then the 村.
+_PLAIN = (
+    "regexp_replace(regexp_replace(trim({}), '(村民委员会|居民委员会|村委会|居委会)$', ''), '(.)(社区|村)$', '\\1')"
+)
 
 _RESOLVE = f"""
 WITH typed AS (
     SELECT row, nullif(trim(village_code), '') AS code, nullif(trim(county_name), '') AS county,
         nullif(trim(township_name), '') AS township, nullif(trim(village_name), '') AS village
     FROM households
-), by_name AS (
-    SELECT typed.row, count(DISTINCT v.code) AS found, min(v.code) AS code
+), candidates AS (
+    SELECT typed.row, v.code, v.name = typed.village AS exact
     FROM typed JOIN villages v ON v.plain = {_PLAIN.format("typed.village")}
         AND (typed.county IS NULL OR v.county = typed.county OR v.county_plain = typed.county)
         AND (typed.township IS NULL OR v.township = typed.township)
     WHERE typed.code IS NULL AND v.allowed
-    GROUP BY typed.row
+), by_name AS (
+    SELECT row, CASE WHEN count(*) FILTER (exact) = 1 THEN 1 ELSE count(*) END AS found,
+        coalesce(min(code) FILTER (exact), min(code)) AS code
+    FROM candidates GROUP BY row
 )
 SELECT typed.row, CASE WHEN typed.code IS NOT NULL THEN v.code WHEN by_name.found = 1 THEN by_name.code END AS village_code
 FROM typed LEFT JOIN villages v ON v.code = typed.code LEFT JOIN by_name ON by_name.row = typed.row
@@ -46,7 +52,7 @@ def villages_of(households: pa.Table, within: Scope) -> pa.ChunkedArray:
             f"""
             CREATE TABLE villages AS
             SELECT v.code, {_PLAIN.format("v.name")} AS plain, t.name AS township, c.name AS county,
-                regexp_replace(c.name, '(县|市|区|特区)$', '') AS county_plain, {inside.replace("code", "v.code")} AS allowed
+                regexp_replace(c.name, '(自治县|特区|县|市|区)$', '') AS county_plain, {inside.replace("code", "v.code")} AS allowed
             FROM divisions v
             JOIN divisions t ON t.code = substr(v.code, 1, 9)
             JOIN divisions c ON c.code = substr(v.code, 1, 6)

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from jiefa.policy import NotInForce
 from jiefa.registry.models import Household, HouseholdYear
+from jiefa.registry.queries.households import Filters
 from jiefa.site.reader import Reader
+from jiefa.site.address import with_query
 
 
 @dataclass(frozen=True)
@@ -16,17 +19,37 @@ class Extras:
 
     cards: Mapping[int, HouseholdYear]
     findings: Mapping[int, tuple[int, int]]
-    villages: Mapping[str, str]
+    places: Mapping[str, str]
 
 
-def line_fen(reader: Reader) -> int:
-    """The province's poverty line of the year, in fen."""
-    return reader.pack.for_year(reader.year).fen("poverty_line.province")
+def line_fen(reader: Reader, year: int) -> int | None:
+    """The province's poverty line of a year, in fen; None where the pack has none."""
+    try:
+        return reader.pack.for_year(year).fen("poverty_line.province")
+    except NotInForce:
+        return None
+
+
+def chips(reader: Reader, filters: Filters, place: str) -> list[dict[str, str]]:
+    """What narrows the list, each with the address without it."""
+    shown = (
+        ("place", place if filters.place else ""),
+        ("q", filters.text),
+        ("status", reader.label("poverty_status", filters.status)),
+        ("household_class", reader.label("household_class", filters.household_class)),
+        ("cause", reader.label("cause", filters.cause)),
+        ("kind", reader.label("kind", filters.kind)),
+    )
+    return [
+        {"label": label, "remove_url": with_query(reader.request, **{name: None, "after": None, "before": None})}
+        for name, label in shown
+        if label
+    ]
 
 
 def rows(reader: Reader, found: Iterable[Household], extras: Extras) -> list[dict[str, Any]]:
     """The rows of a list."""
-    line = line_fen(reader)
+    line = line_fen(reader, reader.year)
     made = []
     for household in found:
         card = extras.cards.get(household.pk)
@@ -37,8 +60,8 @@ def rows(reader: Reader, found: Iterable[Household], extras: Extras) -> list[dic
                 "pk": household.pk,
                 "number": household.number,
                 "head": household.head_name,
-                "village": extras.villages.get(household.village_code, household.village_code),
-                "township": "",
+                "village": extras.places.get(household.village_code, household.village_code),
+                "township": extras.places.get(household.village_code[:9], ""),
                 "status": status,
                 "status_label": reader.label("poverty_status", status),
                 "class_label": reader.label("household_class", card.household_class if card else household.household_class),

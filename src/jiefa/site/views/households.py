@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -17,7 +17,7 @@ from jiefa.registry.queries.households import COUNT_LIMIT, Filters
 from jiefa.site.forms import HouseholdSearch
 from jiefa.site.presenters import households as shown
 from jiefa.site.reader import Reader
-from jiefa.site.views.parts import key, neighbours, page, with_query
+from jiefa.site.views.parts import key, neighbours, page
 
 P = Permission
 
@@ -26,25 +26,17 @@ def filters_of(reader: Reader) -> tuple[HouseholdSearch, Filters]:
     """The search form of the address and what it asks for."""
     form = HouseholdSearch(reader.request.GET, reader=reader)
     form.is_valid()
-    typed = form.cleaned_data
-    return form, Filters(
-        place=typed.get("place") or None,
-        text=typed.get("q") or "",
-        status=typed.get("status") or "",
-        household_class=typed.get("household_class") or "",
-        cause=typed.get("cause") or "",
-        kind=typed.get("kind") or "",
-        year=reader.year,
-    )
+    return form, form.filters(reader)
 
 
 def extras(reader: Reader, rows: list[Household]) -> shown.Extras:
     """What the rows of a page need beside the households: three queries, whatever their number."""
     ids = [row.pk for row in rows]
+    codes = {row.village_code for row in rows}
     return shown.Extras(
         cards=household_queries.cards_of(ids, reader.year),
         findings=findings.levels_of_households(ids, reader.year) if reader.actor.may(P.FINDING_VIEW) else {},
-        villages=areas.named(sorted({row.village_code for row in rows})),
+        places=areas.named(sorted(codes | {code[:9] for code in codes})),
     )
 
 
@@ -52,48 +44,30 @@ def extras(reader: Reader, rows: list[Household]) -> shown.Extras:
 def households(reader: Reader) -> HttpResponseBase:
     within = reader.scope(P.HOUSEHOLD_VIEW)
     form, filters = filters_of(reader)
-    context: dict[str, object] = {"form": form, "searched": filters.narrow, "because": None, "rows": [], "total": None, "chips": _chips(reader, filters)}
+    context: dict[str, object] = {"form": form, "searched": filters.narrow, "because": None, "rows": []}
     if filters.narrow:
         found = household_queries.find(filters, within)
-        shown_page = household_queries.page(found, key(reader.request, "after"), key(reader.request, "before"))
+        rows = household_queries.page(found, key(reader.request, "after"), key(reader.request, "before"))
         total = household_queries.count_up_to(found)
+        place = reader.place.name if reader.place else ""
         context |= {
-            "rows": shown.rows(reader, shown_page.rows, extras(reader, shown_page.rows)),
+            "rows": shown.rows(reader, rows.rows, extras(reader, rows.rows)),
             "total": min(total, COUNT_LIMIT),
             "total_more": total > COUNT_LIMIT,
-            "export_url": _export_url(reader),
-            **neighbours(reader.request, shown_page.next_after, shown_page.previous_before),
+            "chips": shown.chips(reader, filters, place),
+            "export_url": _export_url(reader, reader.request.GET.copy()),
+            **neighbours(reader.request, rows.next_after, rows.previous_before),
         }
-    template = "site/households.html"
-    if reader.request.headers.get("HX-Request") and reader.request.headers.get("HX-Target") == "household-list":
-        template = "site/_household_rows.html"
-    return render(reader.request, template, context)
+    is_fragment = reader.request.headers.get("HX-Request") == "true"
+    return render(reader.request, "site/_household_rows.html" if is_fragment else "site/households.html", context)
 
 
-def _export_url(reader: Reader) -> str:
+def _export_url(reader: Reader, query: QueryDict) -> str:
     if not reader.actor.may(P.HOUSEHOLD_EXPORT):
         return ""
-    query = reader.request.GET.copy()
     for name in ("after", "before"):
         query.pop(name, None)
     return f"{reverse('site:households-export')}?{query.urlencode()}"
-
-
-def _chips(reader: Reader, filters: Filters) -> list[dict[str, str]]:
-    named = []
-    if filters.place:
-        named.append(("place", areas.division(filters.place).name))
-    if filters.text:
-        named.append(("q", filters.text))
-    for name, codes, value in (
-        ("status", "poverty_status", filters.status),
-        ("household_class", "household_class", filters.household_class),
-        ("cause", "cause", filters.cause),
-        ("kind", "kind", filters.kind),
-    ):
-        if value:
-            named.append((name, reader.label(codes, value)))
-    return [{"label": label, "remove_url": with_query(reader.request, **{name: None, "after": None})} for name, label in named]
 
 
 @page
@@ -102,7 +76,6 @@ def export(reader: Reader) -> HttpResponseBase:
     within = reader.scope(P.HOUSEHOLD_EXPORT)
     _form, filters = filters_of(reader)
     found = household_queries.find(filters, within)
-    path = exports.household_list(found, reader.year, reader.pack, reader.lang)
     export_actions.record(by=reader.actor.name, what="household_list", areas=within.narrowed(filters.place).areas)
-    name = f"households-{reader.year}.xlsx"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    stream = exports.household_list(found, reader.year, reader.pack, reader.lang)
+    return FileResponse(stream, as_attachment=True, filename=f"households-{reader.year}.xlsx")

@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 
+from jiefa.site.address import with_query
 from jiefa.site.reader import Reader
 
 P = ParamSpec("P")
@@ -31,16 +32,6 @@ def key(request: HttpRequest, name: str) -> int | None:
     """The keyset mark ``after`` or ``before`` of the address; None when it is no number."""
     text = request.GET.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 19 else None
-
-
-def with_query(request: HttpRequest, **changes: object) -> str:
-    """The address of this page with some parameters changed; ``None`` removes one."""
-    query = request.GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = str(value)
-    return f"{request.path}?{query.urlencode()}"
 
 
 def neighbours(request: HttpRequest, next_after: int | None, previous_before: int | None) -> dict[str, str]:

@@ -37,7 +37,6 @@ def _made(reader: Reader) -> HttpResponseBase:
     typed = reader.request.POST.get("year", "")
     year = int(typed) if typed.isdecimal() and int(typed) in reader.years else reader.year
     made = actions.freeze(year=year, now=True, pack=reader.pack, by=reader.actor.name)
-    actions.file_findings(year=year, pack=reader.pack, by=reader.actor.name)
     messages.success(reader.request, _("The snapshot is there; figures and findings follow it."))
     return redirect("site:snapshot", made.id)
 
