@@ -15,6 +15,10 @@ from jiefa.insight.actions import intake
 from jiefa.insight.actions.intake import Checked
 from jiefa.kernel.id_numbers import check_character
 from jiefa.registry import roster
+from jiefa.registry.actions import batches
+from jiefa.registry.intake import stage
+from jiefa.registry.intake.folder import REMARK_COLUMNS
+from jiefa.registry.models import Batch
 
 Row = dict[str, object]
 PROVINCE = Scope(("52",))
@@ -113,6 +117,15 @@ def write(folder: Path, households: Sequence[Mapping[str, object]], members: Seq
 def load(path: Path, *, within: Scope = PROVINCE, take_over: bool = False, by: str = "operator") -> Checked:
     """Read, checked and taken in at once, as the operator does."""
     return intake.load_roster(path=path, pack=policy.load(), within=within, by=by, take_over=take_over)
+
+
+def load_unjudged(path: Path) -> Batch:
+    """Taken in with the quality rules left out: for tests of many loads whose subject is the register alone."""
+    staged = stage.read_roster(path, policy.load(), PROVINCE)
+    batch = batches.keep_batch(
+        staged=staged, remarks=REMARK_COLUMNS.empty_table(), by="operator", take_over=True, source=None
+    )
+    return batches.accept_batch(batch=batch, by="operator", second_officer=False)
 
 
 def check(path: Path, *, within: Scope = PROVINCE, take_over: bool = False, by: str = "li") -> Checked:

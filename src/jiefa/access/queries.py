@@ -117,6 +117,19 @@ def full_names(usernames: Iterable[str]) -> dict[str, str]:
     return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "name"))
 
 
+def users_in_state(users: QuerySet[User], state: str, on: dt.date) -> QuerySet[User]:
+    """Those of ``users`` who are ``active`` or ``idle`` that day, have their ``first`` password, are ``locked``; all for ''."""
+    if state == "active":
+        return with_post_on(users, on)
+    if state == "idle":
+        return users.exclude(pk__in=with_post_on(users, on).order_by().values("pk"))
+    if state == "first":
+        return users.filter(must_change_password=True)
+    if state == "locked":
+        return users.filter(username__in=locked_usernames(users.values_list("username", flat=True)))
+    return users
+
+
 @dataclass(frozen=True, slots=True)
 class Headcount:
     """The users of an area by what an administrator has to see to."""

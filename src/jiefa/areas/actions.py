@@ -71,16 +71,9 @@ def _refuse_unknown(codes: Iterable[str]) -> None:
         raise rules.DivisionUnknown(division=min(missing))
 
 
-@transaction.atomic
-def load_designations(*, rows: Iterable[Mapping[str, str]], by: str) -> int:
-    """Designations written from rows with ``code, kind, from_year, source`` and optionally ``to_year, detail``.
-
-    Raises ``DivisionUnknown``.
-    """
-    rows = list(rows)
-    _refuse_unknown(row["code"] for row in rows)
-    made = [
-        Designation(
+def _designation(line: int, row: Mapping[str, str]) -> Designation:
+    try:
+        return Designation(
             division_id=row["code"],
             kind=DesignationKind(row["kind"]),
             detail=row.get("detail") or "",
@@ -88,8 +81,19 @@ def load_designations(*, rows: Iterable[Mapping[str, str]], by: str) -> int:
             to_year=int(row["to_year"]) if row.get("to_year") else None,
             source=row["source"],
         )
-        for row in rows
-    ]
+    except (KeyError, ValueError) as fault:
+        columns = "code, kind, from_year, source (to_year, detail)"
+        raise rules.TableWrong(line=line, problem=fault, columns=columns) from None
+
+
+@transaction.atomic
+def load_designations(*, rows: Iterable[Mapping[str, str]], by: str) -> int:
+    """Designations written from rows with ``code, kind, from_year, source`` and optionally ``to_year, detail``.
+
+    Raises ``DivisionUnknown``.
+    """
+    made = [_designation(line, row) for line, row in enumerate(rows, start=2)]
+    _refuse_unknown(row.division_id for row in made)
     Designation.objects.bulk_create(
         made,
         batch_size=ROWS_AT_ONCE,
@@ -115,21 +119,24 @@ def load_successors(*, rows: Iterable[Mapping[str, str]], by: str) -> int:
     Codes below the old one are not moved: the bureau's list of the later year brings them under the new code.
     """
     count = 0
-    for row in rows:
-        on = dt.date.fromisoformat(row["date"])
-        old = Division.objects.filter(pk=row["old"]).first()
+    for line, row in enumerate(rows, start=2):
+        try:
+            on, old_code, new_code, name = dt.date.fromisoformat(row["date"]), row["old"], row["new"], row["name"]
+        except (KeyError, ValueError) as fault:
+            raise rules.TableWrong(line=line, problem=fault, columns="old, new, name, date") from None
+        old = Division.objects.filter(pk=old_code).first()
         if old is None:
             continue
         Division.objects.get_or_create(
-            code=row["new"],
+            code=new_code,
             defaults={
-                "name": row["name"],
+                "name": name,
                 "level": old.level,
-                "parent_id": rules.DivisionRow(0, row["new"], row["name"]).parent_code,
+                "parent_id": rules.DivisionRow(0, new_code, name).parent_code,
                 "valid_from": on,
             },
         )
-        Division.objects.filter(pk=old.pk).update(valid_to=on, successor_id=row["new"])
+        Division.objects.filter(pk=old.pk).update(valid_to=on, successor_id=new_code)
         count += 1
     audit_actions.record(
         chain="system",

@@ -15,6 +15,12 @@ class DivisionListWrong(JiefaError):
     en = "The list of divisions is refused: line {line}, {code!r}: {reason_en}. Mend it and load again; nothing was written."
 
 
+class TableWrong(JiefaError):
+    code = "areas.table_wrong"
+    zh = "表格第 {line} 行不能采用：{problem}。应有的列：{columns}。请更正后重新导入；没有写入任何数据。"
+    en = "The table is refused at line {line}: {problem}. It needs the columns {columns}. Mend it and load again; nothing was written."
+
+
 class DivisionUnknown(JiefaError):
     code = "areas.unknown"
     zh = "没有代码为“{division}”的行政区划。请检查代码，或先用 jiefa areas load 导入区划表。"

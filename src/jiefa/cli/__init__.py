@@ -10,14 +10,16 @@ import sys
 from importlib import import_module
 
 import django
+from django.utils import translation
 
-from jiefa.kernel.errors import JiefaError
+from jiefa.kernel.errors import JiefaError, terminal_language
 
 
 def main() -> None:
     """Runs the command line. A refusal is told in one paragraph, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiefa.config.settings")
     django.setup()
+    translation.activate("en" if terminal_language() == "en" else "zh-hans")
     called = sys.argv[1] if len(sys.argv) > 1 else None
     app = import_module("jiefa.cli.app").build(called)
     try:

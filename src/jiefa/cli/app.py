@@ -20,7 +20,12 @@ COMMANDS = {
     "check": "figures",
     "indicators": "figures",
 }
-GROUPS = {"snapshot": ("figures", "snapshot_app"), "areas": ("areas", "app"), "audit": ("audit", "app"), "user": ("users", "app")}
+GROUPS = {
+    "snapshot": ("figures", "snapshot_app"),
+    "areas": ("areas", "app"),
+    "audit": ("audit", "app"),
+    "user": ("users", "app"),
+}
 
 
 def manage(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:

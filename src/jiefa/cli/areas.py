@@ -32,7 +32,9 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 @app.command()
 def load(
-    file: Annotated[Path, typer.Argument(help="CSV：code,name")], as_user: AsOption = None, as_json: JsonOption = False
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV：code,name")],
+    as_user: AsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """导入区划表 / load a list of divisions."""
     who = actor(as_user)
@@ -44,7 +46,7 @@ def load(
 
 @app.command()
 def designate(
-    file: Annotated[Path, typer.Argument(help="CSV：code,kind,from_year,to_year,source")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV：code,kind,from_year,to_year,source")],
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -56,7 +58,7 @@ def designate(
 
 @app.command()
 def successors(
-    file: Annotated[Path, typer.Argument(help="CSV：old,new,name,date")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV：old,new,name,date")],
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -68,7 +70,9 @@ def successors(
 
 @app.command()
 def facts(
-    file: Annotated[Path, typer.Argument(help="xlsx/csv：各地年度基本情况 / yearly facts")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="xlsx/csv：各地年度基本情况 / yearly facts")
+    ],
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -16,9 +16,16 @@ from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.insight.actions import figures as figure_actions
 from jiefa.insight.queries import tables
 from jiefa.kernel.division_codes import Level
+from jiefa.kernel.errors import JiefaError, terminal_language
 
 snapshot_app = typer.Typer(invoke_without_command=True, help="快照 / snapshots")
 YearOption = Annotated[int, typer.Option("--year", help="哪一年 / which year")]
+
+
+class YearMissing(JiefaError):
+    code = "cli.year_missing"
+    zh = "请写明年度：jiefa snapshot --year 2015。"
+    en = "Say which year: jiefa snapshot --year 2015."
 
 
 def _facts(snapshot: snapshots.Snapshot) -> dict[str, object]:
@@ -46,7 +53,7 @@ def make(
     if context.invoked_subcommand is not None:
         return
     if year is None:
-        raise typer.BadParameter("--year")
+        raise YearMissing
     who = actor(as_user)
     who.demand(Permission.SNAPSHOT_MAKE)
     with show.counting(as_json, show.words("生成快照", "snapshot")) as on_progress:
@@ -144,4 +151,9 @@ def indicators(
         ("unit", show.words("单位", "unit")),
     ]
     labels = {found.id: show.words(found.zh, found.en) for found in pack.indicators()}
-    show.as_table([{**row, "label": labels[str(row["indicator"])]} for row in rows], columns, "—")
+    language = terminal_language()
+    shown = [
+        {**row, "label": labels[str(row["indicator"])], "unit": pack.codes("unit").label(str(row["unit"]), language)}
+        for row in rows
+    ]
+    show.as_table(shown, columns, "—")

@@ -44,15 +44,16 @@ class BatchUnknown(JiefaError):
 
 
 def template(
-    name: Annotated[str, typer.Argument(help="roster")] = "roster",
+    name: Annotated[str, typer.Argument(help="roster | places")] = "roster",
     output: Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件 / file to write")] = Path("roster.xlsx"),
     year: Annotated[int | None, typer.Option(help="按哪一年的代码出下拉选项 / codes of this year")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """生成花名册表样 / write the workbook that `load` reads."""
-    if name != "roster":
-        raise TemplateUnknown(name=name, known="roster")
-    roster.write_template(output, policy.load(), year or timezone.localdate().year)
+    pack = policy.load()
+    if name not in pack.forms:
+        raise TemplateUnknown(name=name, known=", ".join(sorted(pack.forms)))
+    roster.write_template(output, pack, year or timezone.localdate().year, name)
     if as_json:
         show.as_json({"template": name, "file": output})
     else:
@@ -60,7 +61,9 @@ def template(
 
 
 def load(
-    file: Annotated[Path, typer.Argument(help="xlsx/xls/ods/csv/parquet，或含两张表的文件夹 / file or folder")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, help="xlsx/xls/ods/csv/parquet，或含两张表的文件夹 / file or folder")
+    ],
     check_only: Annotated[
         bool, typer.Option("--check-only", help="只检查，等另一人接受 / wait for a second officer")
     ] = False,
@@ -159,10 +162,12 @@ def accept(
 ) -> None:
     """由第二人接受（或拒绝）一批花名册 / accept or refuse a batch as second officer."""
     who = actor(as_user)
-    within = who.demand(Permission.ROSTER_ACCEPT)
-    batch = batch_queries.batch(batch_id, within)
+    batch = batch_queries.batch(batch_id, who.scope(Permission.ROSTER_ACCEPT), who.name)
     if batch is None:
         raise BatchUnknown(batch=batch_id)
+    if not (refuse and batch.staged_by == who.name):
+        # Who loaded a roster may take it back; deciding on one is a right of its own.
+        who.demand(Permission.ROSTER_ACCEPT)
     if refuse:
         batches.refuse_batch(batch=batch, by=who.name, reason=refuse)
         batch.refresh_from_db()

@@ -50,8 +50,11 @@ def as_table(rows: Sequence[Mapping[str, object]], columns: Sequence[tuple[str, 
         number = all(isinstance(row[key], int | float | Decimal | None) for row in rows)
         table.add_column(heading, justify="right" if number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(row[key]) for key, _ in columns))
+        table.add_row(*(str(row[key]) if key in PLAIN_NUMBERS else _cell(row[key]) for key, _ in columns))
     OUT.print(table)
+
+
+PLAIN_NUMBERS = frozenset(("year", "batch", "seq"))
 
 
 def _cell(value: object) -> str:

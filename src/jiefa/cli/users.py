@@ -15,8 +15,28 @@ from jiefa.access.models import Post, User
 from jiefa.access.rules import Permission, Role
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, UserUnknown, actor
+from jiefa.kernel.errors import JiefaError
 
 app = typer.Typer(no_args_is_help=True, help="用户和岗位 / users and posts")
+
+
+class PostIncomplete(JiefaError):
+    code = "cli.post_incomplete"
+    zh = "--role 和 --area 要一起写：岗位由角色和地方组成。没有建立用户。"
+    en = "--role and --area go together: a post is a role in an area. No user was created."
+
+
+class DateWrong(JiefaError):
+    code = "cli.date_wrong"
+    zh = "“{text}”不是日期，请写成 2016-12-31 的样子。"
+    en = "{text!r} is no date; write it like 2016-12-31."
+
+
+def _date(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise DateWrong(text=text) from None
 
 
 def _user(name: str) -> User:
@@ -41,6 +61,8 @@ def create(
     """新建用户（可同时给岗位）；首次登录必须改密码 / create a user, who must change the first password."""
     who = actor(as_user)
     who.demand(Permission.USER_MANAGE, area)
+    if (role is None) != (area is None):
+        raise PostIncomplete
     first = password or actions.new_password()
     try:
         user = actions.create_user(username=username, name=name or username, password=first, by=who.name)
@@ -69,7 +91,7 @@ def post(
     """给用户一个岗位 / give a user a post."""
     who = actor(as_user)
     who.demand(Permission.USER_MANAGE, area)
-    last = dt.date.fromisoformat(until) if until else None
+    last = _date(until)
     made = actions.give_post(
         user=_user(username), role=role, area=area, by=who.name, on=timezone.localdate(), until=last
     )

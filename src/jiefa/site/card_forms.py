@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,28 +12,37 @@ from django.utils.translation import gettext as _
 
 from jiefa.kernel import money
 from jiefa.policy import Field
-from jiefa.registry.actions.households import Collision, Edit, EditConflict
+from jiefa.registry.actions.households import Edit
 from jiefa.registry.models import Household, HouseholdYear
 from jiefa.registry.queries import households
 from jiefa.registry.queries.households import Member
 from jiefa.site.reader import Reader
 
 NOT_TYPED_HERE = frozenset(
-    ["household_number", "year", "village_code", "county_name", "township_name", "village_name", "poverty_status", "entered_year", "exited_year", "kind", "change", "changed_on"]
+    (
+        *("household_number", "year", "village_code", "county_name", "township_name", "village_name"),
+        *("poverty_status", "entered_year", "exited_year", "kind", "change", "changed_on"),
+    )
 )
 """Fields of the roster that this form leaves alone: keys, and what only a procedure changes."""
 NUMBERS = frozenset(("phone", "bank_account", "id_number"))
 ON_HOUSEHOLD = frozenset(("group_name", "address", "bank_name", "account_holder"))
 ON_PERSON = frozenset(("name", "sex", "birth_date", "ethnic_group"))
 
-SECTIONS = (
+HOUSE = ("house_area_m2", "house_structure", "house_built_year", "house_danger", "house_repair_subsidy")
+MOVED = ("relocated_year", "resettlement", "old_house_demolished")
+WATER = ("water_source", "water_difficult", "water_safe")
+POWER = ("electricity", "production_electricity", "fuel", "sanitary_toilet")
+ROAD = ("road_type", "road_distance_km", "market_distance_km")
+
+SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("home", "home", ("group_name", "address", "phone", "bank_name", "bank_account", "account_holder")),
     ("class", "list-check", ("household_class", "standard", "main_cause", "other_causes", "stated_size")),
     ("income", "chart-bar", ()),
-    ("house", "home", ("house_area_m2", "house_structure", "house_built_year", "house_danger", "house_repair_subsidy", "relocated_year", "resettlement", "old_house_demolished")),
-    ("living", "list-check", ("water_source", "water_difficult", "water_safe", "electricity", "production_electricity", "fuel", "sanitary_toilet", "road_type", "road_distance_km", "market_distance_km")),
+    ("house", "home", HOUSE + MOVED),
+    ("living", "list-check", WATER + POWER + ROAD),
     ("land", "map-2", ()),
-)  # fmt: skip
+)
 
 
 def section_titles() -> dict[str, str]:
@@ -67,7 +74,7 @@ def _form_field(reader: Reader, entry: Field) -> forms.Field:
     if entry.code_list:
         choices = [(c.id, reader.words(c.zh, c.en)) for c in reader.codes(entry.code_list).values]
         if entry.multiple:
-            return forms.MultipleChoiceField(choices=choices, **options)
+            return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
         return forms.ChoiceField(choices=[("", "—"), *choices], **options)
     if entry.type == "int":
         return forms.IntegerField(**options, **limits)
@@ -78,6 +85,8 @@ def _form_field(reader: Reader, entry: Field) -> forms.Field:
     if entry.type == "bool":
         choices = [("", "—"), ("True", _("Yes")), ("False", _("No"))]
         return forms.TypedChoiceField(choices=choices, coerce=lambda v: v == "True", empty_value=None, **options)
+    if entry.id == "phone":
+        return forms.CharField(max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"}), **options)
     return forms.CharField(max_length=200, **options)
 
 
@@ -120,6 +129,8 @@ class Bound:
         for name, value in form.cleaned_data.items():
             if self.posted and self.posted.get(f"choice-{subject}.{name}") == "theirs":
                 continue
+            if name in NUMBERS and not self._typed_anew(form, name, value):
+                continue
             entry = self.entries[name]
             if name == "other_causes":
                 causes = [*value, None, None]
@@ -129,6 +140,20 @@ class Bound:
             else:
                 values[name] = None if value == "" and name not in ON_HOUSEHOLD else value
         return values
+
+    @staticmethod
+    def _typed_anew(form: forms.Form, name: str, value: object) -> bool:
+        return str(value or "") != str(form.get_initial_for_field(form.fields[name], name) or "")
+
+    def unreadable(self) -> list[dict[str, str]]:
+        """Cells that cannot be read, with the label and what is wrong."""
+        found = []
+        for key, form in [(None, self.form), *self.member_forms.items()]:
+            who = self.names.get(key or 0, "")
+            for name, errors in form.errors.items():
+                label = form[name].label if name in form.fields else ""
+                found.append({"label": f"{who} {label}".strip(), "message": " ".join(str(error) for error in errors)})
+        return found
 
     def payload(self) -> list[tuple[str, str]]:
         """Everything that was typed, to be sent again with the choices."""
@@ -203,51 +228,3 @@ def _sections(form: forms.Form, entries: Sequence[Field]) -> list[dict[str, Any]
         }
         for identity, icon, _names in SECTIONS
     ]
-
-
-def conflict(reader: Reader, bound: Bound, found: EditConflict) -> list[dict[str, Any]]:
-    """The fields that somebody else changed, beside what was typed here."""
-    edit = bound.edit()
-    rows = []
-    for collision in found.collisions:
-        typed = edit.household if collision.subject == "household" else edit.members.get(int(collision.subject), {})
-        yours = typed.get(collision.name)
-        same_as_base = _text(yours) == _text(collision.base)
-        field_id = collision.name.removesuffix("_fen")
-        entry = bound.entries.get(field_id)
-        rows.append(
-            {
-                "name": f"{collision.subject}.{field_id}",
-                "section": bound.names.get(int(collision.subject), "") if collision.subject != "household" else "",
-                "label": reader.words(entry.zh, entry.en) if entry else collision.name,
-                "base": _display(reader, entry, collision, collision.base),
-                "theirs": _display(reader, entry, collision, collision.theirs),
-                "yours": _display(reader, entry, collision, yours),
-                "differs": _text(yours) != _text(collision.theirs),
-                "collide": not same_as_base,
-                "mine": False,
-            }
-        )
-    return rows
-
-
-def _text(value: object) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    return str(value)
-
-
-def _display(reader: Reader, entry: Field | None, collision: Collision, value: object) -> str:
-    if value is None:
-        return ""
-    if collision.name.endswith("_fen"):
-        return money.format_yuan(int(str(value)))
-    if entry and entry.code_list:
-        return reader.label(entry.code_list, str(value))
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return _text(value)

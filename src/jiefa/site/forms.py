@@ -141,11 +141,14 @@ class UserSearch(forms.Form):
     )
 
 
+AREA_HELP = _("The code of the division: 2 digits for the province, 4 prefecture, 6 county, 9 township, 12 village.")
+
+
 class NewUser(forms.Form):
     username = forms.SlugField(label=_("User name"), max_length=60)
     name = forms.CharField(label=_("Full name"), max_length=60)
     role = forms.ChoiceField(label=_("Role"))
-    area = forms.CharField(label=_("Area code"), max_length=12)
+    area = forms.CharField(label=_("Area code"), max_length=12, help_text=AREA_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,7 +159,7 @@ class NewUser(forms.Form):
 
 class NewPost(forms.Form):
     role = forms.ChoiceField(label=_("Role"))
-    area = forms.CharField(label=_("Area code"), max_length=12)
+    area = forms.CharField(label=_("Area code"), max_length=12, help_text=AREA_HELP)
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

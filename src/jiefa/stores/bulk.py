@@ -212,6 +212,20 @@ def staged(name: str, rows: pa.Table, key: str) -> Iterator[str]:
                 cursor.execute(f"DROP TABLE {quote(name)}")
 
 
+def differing(table: str, rows: pa.Table, key: str) -> pa.Array:
+    """The keys of those ``rows`` of which ``table`` says otherwise in any of their columns. Keys that it lacks are left out."""
+    if rows.num_rows == 0:
+        return pa.array([], pa.int64())
+    unlike = "IS DISTINCT FROM" if is_postgres() else "IS NOT"
+    with staged(f"seen_{table}", rows, key) as seen:
+        differs = " OR ".join(
+            f"{quote(seen)}.{quote(name)} {unlike} {quote(table)}.{quote(name)}" for name in rows.column_names if name != key
+        )
+        on_file = f"{quote(seen)} JOIN {quote(table)} ON {quote(table)}.{quote(key)} = {quote(seen)}.{quote(key)}"
+        sql = f"SELECT {quote(seen)}.{quote(key)} FROM {on_file} WHERE {differs} ORDER BY 1"
+        return read(sql, [], pa.schema([(key, pa.int64())]))[key].combine_chunks()
+
+
 def update(table: str, rows: pa.Table, key: str, *, version: str | None = None) -> int:
     """Rows of ``table`` whose ``key`` stands in ``rows`` take the other columns of ``rows``; ``version`` goes up by one."""
     if rows.num_rows == 0:

@@ -32,7 +32,9 @@ def make_snapshot(
     tables = readout.sources(year)
     if not tables[0].queries:
         raise NoCards(year=year)
-    as_of = timezone.now() if now else dt.datetime(year, 12, 31, 23, 59, 59, tzinfo=timezone.get_default_timezone())
+    as_of = (
+        timezone.localtime() if now else dt.datetime(year, 12, 31, 23, 59, 59, tzinfo=timezone.get_default_timezone())
+    )
     mark = audit_queries.newest()
     snapshot = snapshots.build(
         Path(settings.JIEFA_HOME),

@@ -79,6 +79,7 @@ def _read_and_judged(
 def all_remarks(staged: Staged, pack: Pack) -> pa.Table:
     """Everything there is to say of a staged roster, by row (``folder.REMARK_COLUMNS``): reading, intake, quality."""
     parts = [_reading_remarks(staged), _intake_remarks(staged), _quality_remarks(staged, pack)]
+    parts.append(_waiting_remarks(staged, pa.concat_tables(parts)))
     return pa.concat_tables(parts).sort_by([("sheet", "ascending"), ("row", "ascending"), ("rule", "ascending")])
 
 
@@ -104,6 +105,23 @@ def _reading_remarks(staged: Staged) -> pa.Table:
         for row in said.rows:
             rows.append((said.sheet, row, numbers.get((said.sheet, row)), said.column, level, code, said.zh, said.en))
     return _table(rows)
+
+
+def _waiting_remarks(staged: Staged, said: pa.Table) -> pa.Table:
+    """RO14 on the row of every household that waits because of a member's row alone."""
+    with duckdb.connect() as db:
+        db.register("said", said)
+        db.register("h", staged.households.select(["row", "household_number"]))
+        rows = db.execute(
+            f"""
+            SELECT h.row, h.household_number FROM h
+            WHERE h.household_number IN (SELECT household FROM said WHERE level = 'error' AND household IS NOT NULL)
+              AND h.row NOT IN (
+                SELECT row FROM said WHERE level = 'error' AND sheet = '{roster.HOUSEHOLDS}' AND row IS NOT NULL)
+            """
+        ).fetchall()
+    waiting = [remarks.remark("RO14", roster.HOUSEHOLDS, row, number) for row, number in rows]
+    return _table([(r.sheet, r.row, r.household, r.column, r.level, r.rule, r.zh, r.en) for r in waiting])
 
 
 def _intake_remarks(staged: Staged) -> pa.Table:

@@ -87,8 +87,12 @@ def _row_violations(
         bit = _first_true(list(details.values()), place)
         bits[byte:] = [bits[byte] + bit if place else bit]
         names.extend(rule + detail for detail in details)
+    # Spark looks names up before it filters, so every bit of the last byte must have one.
+    names.extend([""] * (-len(names) % BYTE))
     person = table[person_column] if person_column else ibis.null("int64")
-    marked = table.select("household_id", "village_code", **texts, person_id=person, bytes=ibis.array(bits))
+    # Each byte carries its place: two lists unnested side by side are paired by DuckDB but multiplied by Spark.
+    placed = ibis.array([byte + _int64(at << BYTE) for at, byte in enumerate(bits)])
+    marked = table.select("household_id", "village_code", **texts, person_id=person, placed=placed)
     broken = _spread(marked, names)
     own = ibis.cases(*((broken.rule == rule, broken[rule]) for rule in texts)) if texts else ibis.null("string")
     return broken.mutate(detail=ibis.coalesce(own, broken.detail)).select(*COLUMNS)
@@ -101,12 +105,12 @@ def _first_true(conditions: Sequence[ir.BooleanValue], place: int) -> ir.Integer
 
 
 def _spread(marked: ir.Table, names: Sequence[str]) -> ir.Table:
-    """One row per bit that is set in one of the ``bytes``, with ``rule`` and ``detail`` from ``names``.
+    """One row per bit that is set in a byte of ``placed``, with ``rule`` and ``detail`` from ``names``.
 
     First bytes, then bits: far fewer rows than one unnest over all bits would make.
     """
-    offsets = ibis.array([_int64(offset) for offset in range(0, len(names), BYTE)])
-    by_byte = marked.mutate(byte=marked.bytes.unnest(), offset=offsets.unnest()).drop("bytes")
+    by_byte = marked.mutate(placed=marked.placed.unnest())
+    by_byte = by_byte.mutate(byte=by_byte.placed & 255, offset=(by_byte.placed >> BYTE) * BYTE)
     by_bit = by_byte.filter(by_byte.byte != 0).mutate(bit=ibis.array([_int64(bit) for bit in range(BYTE)]).unnest())
     found = by_bit.filter((by_bit.byte >> by_bit.bit) & 1 == 1)
     name = ibis.array(list(names))[(found.offset + found.bit).cast("int32")]

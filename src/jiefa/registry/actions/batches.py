@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jiefa.audit import actions as audit
@@ -45,8 +46,12 @@ class AlreadyDecided(JiefaError):
 
 
 def refuse_known_content(digest: str) -> None:
-    """Raises ``SameContent`` when a roster of this digest is waiting or was accepted."""
-    known = Batch.objects.filter(digest=digest, state__in=[BatchState.STAGED, BatchState.ACCEPTED]).first()
+    """Raises ``SameContent`` when a roster of this digest is waiting or went in whole."""
+    whole = Q(state=BatchState.STAGED) | Q(state=BatchState.ACCEPTED, held_back=0)
+    _refuse(Batch.objects.filter(whole, digest=digest).first())
+
+
+def _refuse(known: Batch | None) -> None:
     if known is not None:
         raise SameContent(batch=known.pk, state=known.get_state_display(), file=known.file_name)
 
@@ -63,6 +68,9 @@ def keep_batch(*, staged: Staged, remarks: pa.Table, by: str, take_over: bool, s
     kept_source = vault.seal_bytes(source) if source is not None and len(source) <= KEPT_SOURCE_BYTES else None
     held = pc.sum(households["held"]).as_py() or 0
     unchanged = pc.sum(households["unchanged"]).as_py() or 0
+    if households.num_rows == held + unchanged:
+        # What waited then still waits: the same content again brings nothing. Where the register was put right since, it does.
+        _refuse(Batch.objects.filter(digest=staged.digest, state=BatchState.ACCEPTED).first())
     home = folder.keep(
         settings.JIEFA_HOME, households, members, remarks, kept_source, {"year": staged.year, "take_over": take_over}
     )

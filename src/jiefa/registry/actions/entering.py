@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 
 from jiefa.registry.actions import movements
@@ -33,9 +34,7 @@ def write(matched: Match, year: int) -> None:
     if matched.households.num_rows == 0:
         return
     with duckdb.connect() as db:
-        db.register("staged_h", matched.households)
-        db.register("staged_m", matched.members)
-        _number(db)
+        _number(db, matched)
         _write_households(db)
         _write_persons(db)
         _write_memberships(db, year)
@@ -44,30 +43,20 @@ def write(matched: Match, year: int) -> None:
         movements.write(db, year)
 
 
-def _number(db: duckdb.DuckDBPyConnection) -> None:
+def _number(db: duckdb.DuckDBPyConnection, matched: Match) -> None:
     """Tables ``h`` and ``m`` with ``record_id``: the key on file, or a fresh one for what is new (``fresh``)."""
-    for staged, target, known, table in (
-        ("staged_h", "h", "existing_id", "registry_household"),
-        ("staged_m", "m", "existing_person_id", "registry_person"),
-    ):
-        count = db.execute(f"SELECT count(*) FROM {staged} WHERE {known} IS NULL").fetchall()[0][0]
-        ids = bulk.new_ids(table, count)
-        db.register("ids", pa.table({"n": pa.array(range(1, count + 1), pa.int64()), "new_id": ids}))
-        key = "household_id" if target == "h" else "person_id"
-        db.execute(
-            f"""
-            CREATE TABLE {target} AS
-            WITH numbered AS (
-                SELECT *, {known} IS NULL AS fresh,
-                    CASE WHEN {known} IS NULL THEN row_number() OVER (PARTITION BY {known} IS NULL ORDER BY {key}) END AS n
-                FROM {staged}
-            )
-            SELECT numbered.* EXCLUDE (n), coalesce({known}, new_id) AS record_id FROM numbered LEFT JOIN ids USING (n)
-            """
-        )
-        db.unregister("ids")
-    db.execute("ALTER TABLE m ADD COLUMN record_household BIGINT")
-    db.execute("UPDATE m SET record_household = h.record_id FROM h WHERE h.household_id = m.household_id")
+    households = _with_record_id(matched.households, "existing_id", "registry_household")
+    members = _with_record_id(matched.members, "existing_person_id", "registry_person")
+    place = pc.index_in(members["household_id"], value_set=households["household_id"].combine_chunks())
+    db.register("h", households)
+    db.register("m", members.append_column("record_household", households["record_id"].combine_chunks().take(place)))
+
+
+def _with_record_id(rows: pa.Table, known: str, table: str) -> pa.Table:
+    on_file = rows[known].combine_chunks()
+    fresh = on_file.is_null()
+    ids = bulk.new_ids(table, on_file.null_count)
+    return rows.append_column("record_id", pc.replace_with_mask(on_file, fresh, ids)).append_column("fresh", fresh)
 
 
 def _write_households(db: duckdb.DuckDBPyConnection) -> None:
@@ -78,11 +67,11 @@ def _write_households(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def _person_rows(db: duckdb.DuckDBPyConnection, which: str) -> pa.Table:
-    rows = db.sql(
-        _PERSON_SQL.format(
-            household="CASE WHEN leaving THEN NULL ELSE record_household END", tokens="''", which=which
-        )
-    ).to_arrow_table()
+    household = "CASE WHEN leaving THEN NULL ELSE record_household END"
+    return db.sql(_PERSON_SQL.format(household=household, tokens="''", which=which)).to_arrow_table()
+
+
+def _with_tokens(rows: pa.Table) -> pa.Table:
     return rows.set_column(rows.schema.get_field_index("name_tokens"), "name_tokens", token_column(rows))
 
 
@@ -106,45 +95,16 @@ def token_column(rows: pa.Table) -> pa.Array:
         ).to_arrow_table()["tokens"].combine_chunks()
 
 
+_COMPARED = ("household_id", "village_code", "name", "sex", "birth_date", "ethnic_group", "id_key", "id_form", "id_length")
+
+
 def _write_persons(db: duckdb.DuckDBPyConnection) -> None:
-    bulk.insert("registry_person", _person_rows(db, "fresh AND NOT leaving"))
+    bulk.insert("registry_person", _with_tokens(_person_rows(db, "fresh AND NOT leaving")))
     # Somebody already on file is written again only where a fact of the person differs; most rosters change few.
     # A person who leaves one household of the roster and joins another is written as who joins.
     known = _person_rows(db, "NOT fresh AND NOT (leaving AND record_id IN (SELECT record_id FROM m WHERE NOT leaving))")
-    if known.num_rows:
-        bulk.update("registry_person", _changed_persons(known), "id")
-
-
-_COMPARED = ("household_id", "village_code", "name", "sex", "birth_date", "ethnic_group", "id_key", "id_form", "id_length")
-_COMPARED_SCHEMA = pa.schema(
-    [
-        ("id", pa.int64()),
-        ("household_id", pa.int64()),
-        ("village_code", pa.string()),
-        ("name", pa.string()),
-        ("sex", pa.string()),
-        ("birth_date", pa.date32()),
-        ("ethnic_group", pa.string()),
-        ("id_key", pa.int64()),
-        ("id_form", pa.string()),
-        ("id_length", pa.int16()),
-    ]
-)
-
-
-def _changed_persons(known: pa.Table) -> pa.Table:
-    with bulk.staged("roster_people", known.select(["id"]), "id"):
-        columns = ", ".join(f"p.{name}" for name in _COMPARED_SCHEMA.names)
-        on_file = bulk.read(
-            f"SELECT {columns} FROM roster_people r JOIN registry_person p ON p.id = r.id", [], _COMPARED_SCHEMA
-        )
-    with duckdb.connect() as db:
-        db.register("known", known)
-        db.register("on_file", on_file)
-        differs = " OR ".join(f"known.{name} IS DISTINCT FROM on_file.{name}" for name in _COMPARED)
-        return db.sql(
-            f"SELECT known.* FROM known JOIN on_file USING (id) WHERE {differs} ORDER BY id"
-        ).to_arrow_table()
+    changed = bulk.differing("registry_person", known.select(["id", *_COMPARED]), "id")
+    bulk.update("registry_person", _with_tokens(known.filter(pc.is_in(known["id"], value_set=changed))), "id")
 
 
 def _write_memberships(db: duckdb.DuckDBPyConnection, year: int) -> None:

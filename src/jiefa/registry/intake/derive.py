@@ -60,6 +60,14 @@ def _clean(column: pa.ChunkedArray) -> list[str | None]:
     return [text or None for text in column.to_pylist()]
 
 
+def _beside(rows: pa.Table, others: pa.Table) -> pa.Table:
+    """``rows`` with the columns of ``others``, which has as many rows in the same order, behind or in place of their own."""
+    for name in others.column_names:
+        place = rows.schema.get_field_index(name)
+        rows = rows.append_column(name, others[name]) if place < 0 else rows.set_column(place, name, others[name])
+    return rows
+
+
 def seal_members(members: pa.Table, vault: Vault) -> pa.Table:
     """``members`` with ``id_number`` replaced by its seal, blind indices and derived facts; row order kept."""
     numbers = _clean(members["id_number"])
@@ -68,10 +76,11 @@ def seal_members(members: pa.Table, vault: Vault) -> pa.Table:
         None if text is None or len(text) < 15 else text[:SHOWN_HEAD] + text[-SHOWN_TAIL:] for text in citizen
     ]
     with duckdb.connect() as db:
-        db.register("raw", members.append_column("seq", pa.array(range(members.num_rows), pa.int64())))
-        facts = db.sql(ID_FACTS).to_arrow_table()
+        seq = pa.array(range(members.num_rows), pa.int64())
+        db.register("raw", pa.table({"seq": seq, "id_number": members["id_number"]}))
+        facts = db.sql(ID_FACTS).to_arrow_table().drop_columns(["seq"])
     return (
-        facts.drop_columns(["seq"])
+        _beside(members.drop_columns(["id_number"]), facts)
         .append_column("id_sealed", pa.array(vault.seal_many(numbers), pa.binary()))
         .append_column("id_key", pa.array(vault.blind_index_many(citizen), pa.int64()))
         .append_column("id_shown_key", pa.array(vault.blind_index_many(shown), pa.int64()))
@@ -191,21 +200,22 @@ def staged_tables(
     ``households`` come sealed, with ``village_code`` resolved (NULL: not found). A member whose household is not in the file
     has a NULL ``household_id``. ``content_key`` tells a household's content, its members' included.
     """
+    numbered_households, numbered_members = _numbered(households, "household_id"), _numbered(members, "person_id")
     with duckdb.connect() as db:
-        db.register("households_raw", households)
-        db.register("members_raw", members)
+        db.register("h", numbered_households)
+        db.register("r", numbered_members)
         db.register("changes", _changes(policy))
-        db.execute("CREATE TABLE h AS SELECT row_number() OVER (ORDER BY row) AS household_id, * FROM households_raw")
+        # The wide rows stay where they are: a copy through DuckDB and back took as long as everything else here.
         db.execute(
             f"""
             CREATE TABLE m AS
-            SELECT row_number() OVER (ORDER BY r.row) AS person_id, h.household_id, h.village_code,
-                r.* REPLACE (coalesce(r.birth_date, r.id_birth_date) AS birth_date, coalesce(r.sex, r.id_sex) AS sex),
+            SELECT r.person_id, places.household_id, places.village_code, r.name, r.relation, r.labour,
+                coalesce(r.birth_date, r.id_birth_date) AS birth_date, coalesce(r.sex, r.id_sex) AS sex,
                 changes.left_reason IS NOT NULL AS leaving, changes.joined_reason, changes.left_reason,
                 {_filled(members, "r")} AS typed, {_content(members, "r")} AS content
-            FROM members_raw r LEFT JOIN changes USING (change)
+            FROM r LEFT JOIN changes USING (change)
             LEFT JOIN (SELECT household_number, min(household_id) AS household_id, any_value(village_code) AS village_code
-                       FROM h GROUP BY household_number) h USING (household_number)
+                       FROM h GROUP BY household_number) places USING (household_number)
             """
         )
         db.execute(
@@ -220,8 +230,18 @@ def staged_tables(
             """
         )
         household_rows = db.sql(_staged_households_sql(households, policy)).to_arrow_table()
-        member_rows = db.sql("SELECT * EXCLUDE (typed, content) FROM m ORDER BY person_id").to_arrow_table()
-    return household_rows, member_rows
+        derived = db.sql(
+            "SELECT household_id, village_code, birth_date, sex, leaving, joined_reason, left_reason FROM m ORDER BY person_id"
+        ).to_arrow_table()
+    return household_rows, _beside(numbered_members, derived)
+
+
+def _numbered(rows: pa.Table, key: str) -> pa.Table:
+    """``rows`` in the order of the user's file, numbered from 1 in a first column ``key``."""
+    numbers = rows["row"].to_numpy()
+    if (numbers[1:] < numbers[:-1]).any():
+        rows = rows.sort_by("row")
+    return rows.add_column(0, key, pa.array(range(1, rows.num_rows + 1), pa.int64()))
 
 
 def _staged_households_sql(households: pa.Table, policy: Policy) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -56,7 +57,7 @@ LEFT JOIN registry_householdyear p ON p.household_id = h.id
 """
 
 _SQL_PERSONS = """
-SELECT p.id, ms.household_id, p.id_key, p.name, p.birth_date, c.school_stage, c.grade, c.same_grade_years,
+SELECT p.id, ms.household_id, p.id_key, p.name, CAST(p.birth_date AS text), c.school_stage, c.grade, c.same_grade_years,
     c.household_id IS NOT NULL AND c.household_id = ms.household_id, ms.left_on IS NULL
 FROM roster_households r
 JOIN registry_membership ms ON ms.household_id = r.id
@@ -65,8 +66,10 @@ LEFT JOIN registry_personyear c ON c.person_id = p.id AND c.year = r.previous_ye
 WHERE ms.left_on IS NULL OR ms.left_on >= %s
 """
 
+# Whoever is found in the very household of the row is left out: nearly all of a following year, and no news.
 _SQL_ELSEWHERE = """
 SELECT k.id_key, p.id, p.household_id FROM roster_keys k JOIN registry_person p ON p.id_key = k.id_key
+WHERE k.household IS NULL OR p.household_id IS NULL OR p.household_id <> k.household
 """
 
 
@@ -80,32 +83,49 @@ class Match:
     remarks: list[RowRemark]
 
 
+# Only the columns that matching needs go through DuckDB: the wide rows would be copied four times for nothing.
+_OF_HOUSEHOLD = ("household_id", "row", "household_number", "village_code", "year", "poverty_status")
+_OF_MEMBER = (
+    *("person_id", "household_id", "row", "household_number", "id_key", "name", "birth_date", "grade", "school_stage"),
+    *("leaving", "change"),
+)
+_FOUND = ("existing_person_id", "known_here", "was_present", "same_grade_years")
+
+
 def match(households: pa.Table, members: pa.Table, year: int) -> Match:
     """``households`` with ``existing_*`` and ``previous_*``, ``members`` with ``existing_person_id`` and ``same_grade_years``."""
-    with transaction.atomic():
+    with transaction.atomic(), duckdb.connect() as db:
         known = _known_households(households, year)
         persons = _known_persons(known, year)
-        elsewhere = _elsewhere(members)
-    with duckdb.connect() as db:
-        for name, table in (
-            ("h", households),
-            ("m", members),
-            ("known", known),
-            ("persons", persons),
-            ("elsewhere", elsewhere),
-        ):
-            db.register(name, table)
+        db.register("h", households.select(_OF_HOUSEHOLD))
+        db.register("m", members.select(_OF_MEMBER))
+        db.register("known", known)
+        db.register("persons", persons)
         db.execute(
             "CREATE TABLE hh AS SELECT h.*, known.* EXCLUDE (household_number) FROM h LEFT JOIN known USING (household_number)"
         )
+        db.execute(
+            "CREATE TABLE base AS SELECT m.*, hh.existing_id AS existing_household "
+            "FROM m LEFT JOIN hh ON hh.household_id = m.household_id"
+        )
+        db.register("elsewhere", _elsewhere(db))
         _match_members(db)
         remarks = _remarks(db)
         return Match(
-            households=db.sql("SELECT * FROM hh ORDER BY household_id").to_arrow_table(),
-            members=db.sql("SELECT * EXCLUDE (existing_household) FROM mm ORDER BY person_id").to_arrow_table(),
+            households=_beside(households, db, "hh", "household_id", HOUSEHOLD_COLUMNS[1:]),
+            members=_beside(members, db, "mm", "person_id", _FOUND),
             known_members=persons,
             remarks=remarks,
         )
+
+
+def _beside(rows: pa.Table, db: duckdb.DuckDBPyConnection, table: str, key: str, columns: Sequence[str]) -> pa.Table:
+    """``rows``, which come in order of ``key``, with ``columns`` of ``table`` beside them."""
+    found = db.sql(f"SELECT {key}, {', '.join(columns)} FROM {table} ORDER BY {key}").to_arrow_table()
+    assert found[key].equals(rows[key]), f"{table}: one row for each, in order of {key}"
+    for name in columns:
+        rows = rows.append_column(name, found[name])
+    return rows
 
 
 def _known_households(households: pa.Table, year: int) -> pa.Table:
@@ -132,11 +152,13 @@ def _known_persons(known: pa.Table, year: int) -> pa.Table:
         ).to_arrow_table()
 
 
-def _elsewhere(members: pa.Table) -> pa.Table:
-    keys = members["id_key"].drop_null().unique()
-    if len(keys) == 0:
+def _elsewhere(db: duckdb.DuckDBPyConnection) -> pa.Table:
+    keys = db.sql(
+        "SELECT DISTINCT id_key, existing_household AS household FROM base WHERE id_key IS NOT NULL"
+    ).to_arrow_table()
+    if keys.num_rows == 0:
         return _ELSEWHERE.empty_table()
-    with bulk.staged("roster_keys", pa.table({"id_key": keys}), "id_key"):
+    with bulk.staged("roster_keys", keys, "id_key"):
         return bulk.read(_SQL_ELSEWHERE, [], _ELSEWHERE)
 
 
@@ -178,17 +200,13 @@ SELECT base.*, coalesce(matched.found, free.found) AS existing_person_id,
          THEN coalesce(p.previous_same_years, 1) + 1 ELSE 1 END AS SMALLINT) AS same_grade_years
 FROM base
 LEFT JOIN matched ON matched.person_id = base.person_id
-LEFT JOIN free ON free.person_id = base.person_id
-LEFT JOIN persons p ON p.existing_person_id = matched.found
+LEFT JOIN (SELECT person_id, min(found) AS found FROM free GROUP BY person_id) free ON free.person_id = base.person_id
+LEFT JOIN persons p ON p.existing_person_id = matched.found AND p.household_id = base.existing_household
 """
 
 
 def _match_members(db: duckdb.DuckDBPyConnection) -> None:
     """Table ``mm``: the members with the person that each is on file, if any."""
-    db.execute(
-        "CREATE TABLE base AS SELECT m.*, hh.existing_id AS existing_household "
-        "FROM m LEFT JOIN hh ON hh.household_id = m.household_id"
-    )
     db.execute("CREATE TABLE matched (person_id BIGINT, found BIGINT)")
     for evidence in _EVIDENCE:
         db.execute(_PAIRS.format(evidence=evidence))

@@ -51,7 +51,7 @@ def villages_of(households: pa.Table, within: Scope) -> pa.ChunkedArray:
         db.execute(
             f"""
             CREATE TABLE villages AS
-            SELECT v.code, {_PLAIN.format("v.name")} AS plain, t.name AS township, c.name AS county,
+            SELECT v.code, v.name, {_PLAIN.format("v.name")} AS plain, t.name AS township, c.name AS county,
                 regexp_replace(c.name, '(自治县|特区|县|市|区)$', '') AS county_plain, {inside.replace("code", "v.code")} AS allowed
             FROM divisions v
             JOIN divisions t ON t.code = substr(v.code, 1, 9)

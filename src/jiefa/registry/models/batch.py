@@ -39,7 +39,7 @@ class Batch(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["digest"],
-                condition=models.Q(state__in=["staged", "accepted"]),
+                condition=models.Q(state="staged") | models.Q(state="accepted", held_back=0),
                 name="registry_batch_content_once",
             ),
         )

@@ -7,10 +7,17 @@ from django.db.models import QuerySet
 from jiefa.access.rules import Scope
 from jiefa.registry.models import Batch, BatchState
 
+PROVINCE_DIGITS = 2
+
 
 def _visible(batch: Batch, within: Scope, by: str | None) -> bool:
     counties = [county for county in batch.counties.split(",") if county]
-    return (by is not None and batch.staged_by == by) or (bool(counties) and all(within.covers(c) for c in counties))
+    if by is not None and batch.staged_by == by:
+        return True
+    if not counties:
+        # None of its villages was found: only who answers for a whole province can tell whose it is.
+        return any(len(area) == PROVINCE_DIGITS for area in within.areas)
+    return all(within.covers(county) for county in counties)
 
 
 def batch(batch_id: int, within: Scope, by: str | None = None) -> Batch | None:

@@ -42,9 +42,7 @@ def household_list(rows: QuerySet[Household], year: int, pack: Pack, language: L
     return _written(_rows(_chunks(rows), year, pack, language), year, language)
 
 
-def household_list_of(
-    keys: Iterable[list[int]], within: Scope, year: int, pack: Pack, language: Language
-) -> BinaryIO:
+def household_list_of(keys: Iterable[list[int]], within: Scope, year: int, pack: Pack, language: Language) -> BinaryIO:
     """The same for households named by key, those of them that lie inside the scope."""
     chunks = (
         list(gate(Household.objects.filter(pk__in=part[at : at + CHUNK]), within).order_by("pk"))
@@ -56,7 +54,7 @@ def household_list_of(
 
 def _written(rows: Iterator[tuple[object, ...]], year: int, language: Language) -> BinaryIO:
     # Unlinked as soon as it is made: the file goes when the answer has been sent.
-    stream = tempfile.TemporaryFile(suffix=".xlsx")
+    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed with the answer)
     columns = [Column(id=name, zh=zh, en=en, type=kind) for name, zh, en, kind in _COLUMNS]
     sheets.stream_xlsx(rows, columns, stream, sheet_name=f"农户 {year}", language=language)
     stream.seek(0)
@@ -70,9 +68,7 @@ def _chunks(rows: QuerySet[Household]) -> Iterator[list[Household]]:
         last = chunk[-1].pk
 
 
-def _rows(
-    chunks: Iterable[list[Household]], year: int, pack: Pack, language: Language
-) -> Iterator[tuple[object, ...]]:
+def _rows(chunks: Iterable[list[Household]], year: int, pack: Pack, language: Language) -> Iterator[tuple[object, ...]]:
     lists = {name: pack.codes(name) for name in ("poverty_status", "household_class", "cause", "kind")}
 
     def label(name: str, code: str | None) -> str | None:

@@ -90,7 +90,7 @@ def _village_facts_sql(year: int, where: str) -> str:
 
 
 def _inside(column: str, county: str) -> str:
-    assert county.isascii() and county.isdecimal()
+    assert county.isdecimal(), county
     return f"{column} >= '{county}' AND {column} < '{int(county) + 1}'"
 
 

@@ -60,10 +60,9 @@ def _levels(steps: Sequence[Step]) -> list[tuple[int, int]]:
 
 def _floor(levels: Sequence[tuple[int, int]]) -> int:
     """Where the axis starts: zero, or a round number below everything when the steps would be invisible."""
-    tops = [value for pair in levels for value in pair if value > 0]
-    if not tops:
-        return 0
-    low, high = min(tops), max(tops)
+    tops = [high for _low, high in levels]
+    inner = [low for low, _high in levels if low] or [0]
+    low, high = min(min(inner), min(tops, default=0)), max(tops, default=0)
     if low <= 0 or (high - low) > high * SMALL_CHANGE:
         return 0
     raw = max(0.0, low - (high - low) * 0.6)

@@ -203,7 +203,14 @@ def pyramid(bands: Sequence[str], male: Sequence[int | None], female: Sequence[i
             frame,
             min=-largest,
             max=largest,
-            axisLabel={"formatter": "@shortAbsolute", "color": "$muted", "fontSize": 11, "hideOverlap": True},
+            axisLabel={
+                "formatter": "@shortAbsolute",
+                "color": "$muted",
+                "fontSize": 11,
+                "hideOverlap": True,
+                "showMinLabel": False,
+                "showMaxLabel": False,
+            },
         ),
         "yAxis": category_axis(list(bands), axisLine={"show": False}, axisLabel={"color": "$ink-soft", "fontSize": 11}),
         "series": [

@@ -104,7 +104,13 @@ def flow(reader: Reader, place: Division, trend: Trend, as_of: dt.date) -> dict[
     gap = int(value_of(reader, trend, reader.year, "flow_gap_people") or 0)
     title = _("Movement of the poor register in {year}").format(year=reader.year)
     frame = charts.Frame("flow", title, "people", as_of, reader.lang)
-    return {"flow": charts.waterfall(steps, frame=frame), "flow_ok": gap == 0, "flow_gap": gap}
+    link = reverse("site:indicator-households", args=["flow_gap_people"])
+    return {
+        "flow": charts.waterfall(steps, frame=frame),
+        "flow_ok": gap == 0,
+        "flow_gap": gap,
+        "flow_gap_url": reader.at(link, place=place.code),
+    }
 
 
 def _chosen(reader: Reader, prefix: str, suffix: str) -> list[IndicatorDefinition]:
@@ -139,7 +145,7 @@ def multiples(reader: Reader, trend: Trend, as_of: dt.date) -> list[Any]:
 
 
 def _frame(reader: Reader, as_of: dt.date, name: str, title: str, unit_id: str) -> charts.Frame:
-    return charts.Frame(name, title, unit_id, as_of, reader.lang)
+    return charts.Frame(name, title, unit_id, as_of, reader.lang, size="lg" if name == "kinds" else "md")
 
 
 def _multiple(
@@ -175,11 +181,11 @@ def _health(reader: Reader) -> list[IndicatorDefinition]:
 
 
 def _short(label: str) -> str:
-    """The part of a label behind its colon: 贫困人口：因病 -> 因病."""
+    """The part of a label that tells it from its neighbours: 贫困人口：因病 -> 因病, 人均低保金 -> 低保金."""
     for sign in ("：", ": "):
         if sign in label:
             return label.split(sign, 1)[1]
-    return label
+    return label.removeprefix("人均").removesuffix(" per person")
 
 
 def _pyramid(reader: Reader, trend: Trend, as_of: dt.date) -> charts.Chart | None:

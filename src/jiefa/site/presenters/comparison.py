@@ -37,7 +37,7 @@ def children_label(level: Level | None) -> str:
         Level.TOWNSHIP: _("Townships"),
         Level.VILLAGE: _("Villages"),
     }
-    return names[level] if level in names else ""
+    return names.get(level, "") if level else ""
 
 
 def map_name(place: Division, level: Level | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +15,15 @@ from jiefa.access.rules import Permission
 from jiefa.areas.models import Division
 from jiefa.audit.models import Entry
 from jiefa.insight.models import Finding
-from jiefa.policy import NotInForce
 from jiefa.registry.cards import TRANSFER_COLUMNS
 from jiefa.registry.models import Household, HouseholdYear, Movement
 from jiefa.registry.queries import households
 from jiefa.registry.queries.households import Member
 from jiefa.site import charts
+from jiefa.site.address import with_query
+from jiefa.site.numerals import MINUS
+from jiefa.site.presenters import log
+from jiefa.site.presenters.households import line_fen
 from jiefa.site.reader import Reader
 
 P = Permission
@@ -38,6 +40,7 @@ class Facts:
     findings: list[Finding]
     movements: list[Movement]
     entries: list[Entry]
+    editors: Mapping[str, str]
     places: list[Division]
     full: bool
 
@@ -54,7 +57,10 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
     return {
         "household": _heading(reader, facts, card),
         "year": facts.year,
-        "years": [c.year for c in facts.cards],
+        "card_years": [
+            {"year": c.year, "url": with_query(reader.request, year=c.year), "current": c.year == facts.year}
+            for c in facts.cards
+        ],
         "members": [_member(reader, member, facts) for member in facts.members],
         "money": _money(reader, card) if card else None,
         "income_chart": _income_chart(reader, facts),
@@ -63,6 +69,7 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
         "findings": findings(reader, facts.findings),
         "timeline": _timeline(reader, facts),
         "responsible": None,
+        "print_url": reader.at(reverse("site:household-print", args=[pk])),
         "actions": _actions(reader, facts),
         "reveal_url": reverse("site:household-numbers", args=[pk]) if may_see_numbers else "",
     }
@@ -95,7 +102,7 @@ def _heading(reader: Reader, facts: Facts, card: HouseholdYear | None) -> dict[s
         "phone_masked": households.shown_phone(household, facts.full),
         "account_masked": households.shown_account(household, facts.full),
         "updated_at": last.at if last else None,
-        "updated_by": last.by if last else "",
+        "updated_by": log.who(last.by, facts.editors) if last else "",
         "version": household.version,
     }
 
@@ -141,15 +148,8 @@ def _member(reader: Reader, member: Member, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _line_fen(reader: Reader, year: int) -> int | None:
-    try:
-        return reader.pack.for_year(year).fen("poverty_line.province")
-    except NotInForce:
-        return None
-
-
 def _money(reader: Reader, card: HouseholdYear) -> dict[str, Any]:
-    line, net = _line_fen(reader, card.year), card.net_income_per_person_fen
+    line, net = line_fen(reader, card.year), card.net_income_per_person_fen
     parts = [
         (_("Wages"), card.wage_income_fen),
         (_("Business"), card.business_income_fen),
@@ -162,7 +162,7 @@ def _money(reader: Reader, card: HouseholdYear) -> dict[str, Any]:
         "line_fen": line,
         "gap_fen": net - line if net is not None and line is not None else None,
         "parts": [
-            {"label": label, "fen": fen, "share": (fen or 0) / total if total else None} for label, fen in parts
+            {"label": label, "fen": fen, "share": round((fen or 0) * 100 / total) if total else 0} for label, fen in parts
         ],
         "cost_fen": card.business_cost_fen,
         "excluded_fen": card.excluded_grants_fen,
@@ -172,7 +172,7 @@ def _money(reader: Reader, card: HouseholdYear) -> dict[str, Any]:
 
 def _income_chart(reader: Reader, facts: Facts) -> charts.Chart | None:
     points = [
-        charts.IncomePoint(card.year, card.net_income_per_person_fen, _line_fen(reader, card.year)) for card in facts.cards
+        charts.IncomePoint(card.year, card.net_income_per_person_fen, line_fen(reader, card.year)) for card in facts.cards
     ]
     if not points:
         return None
@@ -263,15 +263,21 @@ def violations(reader: Reader, table: pa.Table, names: Mapping[int, str]) -> lis
 
 def _timeline(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
     events: list[tuple[dt.date, dict[str, Any]]] = []
+    names = {str(member.person.pk): member.person.name for member in facts.members}
     for movement in facts.movements:
         what = reader.label("movement", movement.kind)
-        detail = _("{people:+d} people").format(people=movement.people)
+        detail = _("{people} people").format(people=f"{movement.people:+d}".replace("-", MINUS))
         tone = "good" if movement.kind == "exited" else "plain"
         events.append((movement.on, {"at": movement.on, "what": what, "by": "", "detail": detail, "tone": tone}))
     for entry in facts.entries:
-        fields = list(json.loads(entry.diff).get("fields", {}))
-        detail = _("{count} fields").format(count=len(fields))
-        shown = {"at": entry.at, "what": action_label(entry.action), "by": entry.by, "detail": detail, "tone": "plain"}
+        shown = {
+            "at": entry.at,
+            "what": log.action_label(entry.action),
+            "by": log.who(entry.by, facts.editors),
+            "detail": "",
+            "changes": log.changes(reader, entry, names),
+            "tone": "plain",
+        }
         events.append((entry.at.date(), shown))
     return [event for _day, event in sorted(events, key=lambda pair: pair[0], reverse=True)]
 
@@ -282,6 +288,4 @@ def _actions(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
     if reader.actor.may(P.HOUSEHOLD_EDIT, place) and facts.card is not None:
         url = reader.at(reverse("site:household-edit", args=[pk]))
         made.append({"label": _("Edit the card"), "url": url, "icon": "edit", "primary": True})
-    url = reader.at(reverse("site:household-print", args=[pk]))
-    made.append({"label": _("Print the card"), "url": url, "icon": "printer", "primary": False})
     return made

@@ -9,8 +9,8 @@ from typing import Any
 from jiefa.policy import NotInForce
 from jiefa.registry.models import Household, HouseholdYear
 from jiefa.registry.queries.households import Filters
-from jiefa.site.reader import Reader
 from jiefa.site.address import with_query
+from jiefa.site.reader import Reader
 
 
 @dataclass(frozen=True)

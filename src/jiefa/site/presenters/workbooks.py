@@ -42,7 +42,7 @@ FINDING_COLUMNS = (
 
 
 def _answer(rows: Iterable[Sequence[object]], columns: Sequence[Column], reader: Reader, name: str) -> FileResponse:
-    stream = tempfile.TemporaryFile(suffix=".xlsx")
+    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed with the answer)
     sheets.stream_xlsx(rows, columns, stream, sheet_name=str(reader.year), language=reader.lang)
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=name)

@@ -63,6 +63,12 @@ def digits(value: Number | None) -> str:
 
 
 @register.filter
+def decimals(value: Number | None, places: int) -> str:
+    """A number with so many decimals, or a dash."""
+    return numerals.MISSING if value is None else numerals.grouped(value, places)
+
+
+@register.filter
 def signed(value: Number | None, unit: str) -> str:
     """The short form with its sign."""
     return numerals.signed(value, unit, language())

@@ -76,11 +76,14 @@ def _whole(reader: Reader, place: Division, snapshot: Snapshot) -> dict[str, Any
 
 def _households(reader: Reader, place: Division) -> dict[str, Any]:
     """The households of a village, which is small enough to be listed unasked."""
-    if place.level != Level.VILLAGE or not reader.actor.may(P.HOUSEHOLD_VIEW, place.code):
-        return {}
+    if not reader.actor.may(P.HOUSEHOLD_VIEW, place.code):
+        return {"households_url": ""}
+    url = reader.at(reverse("site:households"), place=place.code)
+    if place.level != Level.VILLAGE:
+        return {"households_url": url}
     found = households.find(households.Filters(place=place.code), reader.scope(P.HOUSEHOLD_VIEW))
     rows = households.page(found, None, None, VILLAGE_ROWS).rows
     return {
         "households": household_rows.rows(reader, rows, extras(reader, rows)),
-        "households_url": reader.at(reverse("site:households"), place=place.code),
+        "households_url": url,
     }

@@ -9,6 +9,7 @@ from jiefa.site.presenters.comparison import Children
 from jiefa.site.reader import Reader
 
 BELOW = {
+    Level.PROVINCE: Level.PREFECTURE,
     Level.PREFECTURE: Level.COUNTY,
     Level.COUNTY: Level.TOWNSHIP,
     Level.TOWNSHIP: Level.VILLAGE,

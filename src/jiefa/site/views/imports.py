@@ -6,12 +6,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 from django.conf import settings
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from jiefa.access import queries as access
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
 from jiefa.insight.actions import uploads
@@ -54,8 +58,9 @@ def imports(reader: Reader) -> HttpResponseBase:
     found = batches.batches(_scope(reader), reader.actor.name, key(reader.request, "after"), ROWS + 1)
     more, found = len(found) > ROWS, found[:ROWS]
     names = areas.named(sorted({code for batch in found for code in batch.counties.split(",") if code}))
+    people = access.full_names(name for batch in found for name in (batch.staged_by, batch.decided_by))
     context = {
-        "batches": [shown.row(reader, batch, names) for batch in found],
+        "batches": [shown.row(reader, batch, names, people) for batch in found],
         "may_upload": reader.actor.may(P.ROSTER_UPLOAD),
         **neighbours(reader.request, found[-1].pk if more else None, None),
     }
@@ -76,7 +81,7 @@ def new(reader: Reader) -> HttpResponseBase:
 
 @page
 def template(reader: Reader) -> HttpResponseBase:
-    """The empty workbook of the year."""
+    """The empty workbook of the year. It holds no data of anybody: whoever has signed in may take it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "roster.xlsx"
         roster.write_template(path, reader.pack, reader.year)
@@ -117,16 +122,19 @@ def progress(reader: Reader, pk: int) -> HttpResponseBase:
 @page
 def batch(reader: Reader, pk: int) -> HttpResponseBase:
     found = _found(reader, pk)
-    names = areas.named([code for code in found.counties.split(",") if code])
     folder = _folder(found)
-    may_decide = reader.actor.may(P.ROSTER_ACCEPT) and batches.batch(pk, reader.actor.scope(P.ROSTER_ACCEPT)) is not None
-    context: dict[str, Any] = shown.review(reader, found, names, folder.households(), folder.remarks())
-    villages = sorted({row["name"] for row in context["by_village"]})
-    village_names = areas.named(villages)
-    for row in context["by_village"]:
-        row["name"] = village_names.get(row["name"], row["name"])
+    households = folder.households()
+    codes = {*found.counties.split(","), *pc.unique(households["village_code"]).drop_null().to_pylist()} - {""}
+    staged = shown.Staged(
+        households=households,
+        remarks=folder.remarks(),
+        names=areas.named(sorted(codes)),
+        people=access.full_names([found.staged_by, found.decided_by]),
+    )
+    may_decide = batches.batch(pk, reader.actor.scope(P.ROSTER_ACCEPT)) is not None
+    context: dict[str, Any] = shown.review(reader, found, staged)
     context |= shown.deciding(reader, found, may_decide)
-    context["report_url"] = reverse("site:import-report", args=[pk]) if folder.has_source() else ""
+    context["report_url"] = reverse("site:import-report", args=[pk]) if folder.has_source() and _may_read(reader, found) else ""
     return render(reader.request, "site/import.html", context)
 
 
@@ -138,18 +146,28 @@ def decide(reader: Reader, pk: int) -> HttpResponseBase:
         raise Http404
     if reader.request.POST.get("decision") == "accept":
         actions.accept_batch(batch=found, by=reader.actor.name)
-    else:
-        reason = reader.request.POST.get("reason", "").strip()[:400]
-        actions.refuse_batch(batch=found, by=reader.actor.name, reason=reason)
+        messages.success(reader.request, _("Accepted: the households are in the register."))
+        return redirect("site:import", pk)
+    reason = reader.request.POST.get("reason", "").strip()[:400]
+    if not reason:
+        messages.error(reader.request, _("A refusal needs an opinion: say what has to be mended."))
+        return redirect("site:import", pk)
+    actions.refuse_batch(batch=found, by=reader.actor.name, reason=reason)
     return redirect("site:import", pk)
+
+
+def _may_read(reader: Reader, found: Batch) -> bool:
+    """Whether the reader may have the file itself back, which holds full numbers: its owner, and posts that see them."""
+    counties = [county for county in found.counties.split(",") if county]
+    sees = bool(counties) and all(reader.actor.may(P.ID_NUMBER_VIEW, county) for county in counties)
+    return sees or found.staged_by == reader.actor.name
 
 
 @page
 def report(reader: Reader, pk: int) -> HttpResponseBase:
-    """The owner's workbook with what is wrong written beside it. It holds full numbers: for its owner and for posts that see them."""
+    """The owner's workbook with what is wrong written beside it."""
     found = _found(reader, pk)
-    may_see = all(reader.actor.may(P.ID_NUMBER_VIEW, county) for county in found.counties.split(",") if county)
-    if found.staged_by != reader.actor.name and not may_see:
+    if not _may_read(reader, found):
         reader.actor.demand(P.ID_NUMBER_VIEW, found.counties.split(",")[0])
     folder = _folder(found)
     content = folder.source(Vault(settings.JIEFA_VAULT_KEY))

@@ -62,6 +62,7 @@ def indicator(reader: Reader, identity: str) -> HttpResponseBase:
     found = figures.read(snapshot, reader.pack, [child.code for child in children.places], [identity])
     context = compared(reader, place, children, found, definition)
     context |= shown.explained(reader, place, definition, trend)
+    context["children"] = context["ranking"]
     context["trend"] = shown.trend_chart(reader, place, definition, trend)
     if not reader.actor.may(P.HOUSEHOLD_VIEW, place.code):
         context["households_url"] = ""

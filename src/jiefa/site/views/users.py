@@ -6,20 +6,23 @@ import datetime as dt
 from typing import Any
 
 from axes.utils import reset as unlock
+from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jiefa.access import actions, queries
 from jiefa.access.models import ROLE_LABELS, Post, User
 from jiefa.access.rules import Permission, Role, Scope
-from jiefa.kernel.errors import JiefaError
+from jiefa.kernel.errors import JiefaError, NotAllowed
+from jiefa.site.address import with_query
 from jiefa.site.forms import NewPost, NewUser, UserSearch
 from jiefa.site.reader import Reader
 from jiefa.site.views.parts import page
 
 P = Permission
-ROWS = 200
+ROWS = 50
 
 
 def _post(post: Post, today: dt.date) -> dict[str, Any]:
@@ -34,14 +37,15 @@ def _post(post: Post, today: dt.date) -> dict[str, Any]:
     }
 
 
-def _row(user: User, posts: list[Post], today: dt.date) -> dict[str, Any]:
+def _row(user: User, posts: list[Post], locked: set[str], today: dt.date) -> dict[str, Any]:
     return {
         "pk": user.pk,
         "username": user.username,
         "name": user.name,
         "posts": [_post(post, today) for post in posts],
         "last_seen": user.last_login,
-        "locked": not user.is_active,
+        "locked": user.username in locked,
+        "active": user.is_active,
         "must_change": user.must_change_password,
     }
 
@@ -51,14 +55,24 @@ def users(reader: Reader) -> HttpResponseBase:
     within = reader.scope(P.USER_MANAGE)
     form = UserSearch(reader.request.GET)
     form.is_valid()
-    text = form.cleaned_data.get("q") or ""
+    text, state = form.cleaned_data.get("q") or "", form.cleaned_data.get("state") or ""
     today = timezone.localdate()
-    found = queries.users_in(within, text)[:ROWS]
+    matching = queries.users_in_state(queries.users_in(within, text), state, today)
+    after = reader.request.GET.get("after", "")
+    found = list((matching.filter(username__gt=after) if after else matching)[: ROWS + 1])
+    more, found = len(found) > ROWS, found[:ROWS]
+    locked = queries.locked_usernames(user.username for user in found)
     by_user: dict[int, list[Post]] = {}
     for post in queries.posts_in(within).filter(user__in=found):
         by_user.setdefault(post.user_id, []).append(post)
-    rows = [_row(user, by_user.get(user.pk, []), today) for user in found]
-    return render(reader.request, "site/users.html", {"form": form, "rows": rows, "may_create": True})
+    context = {
+        "form": form,
+        "rows": [_row(user, by_user.get(user.pk, []), locked, today) for user in found],
+        "may_create": True,
+        "next_url": with_query(reader.request, after=found[-1].username) if more else "",
+        "previous_url": "",
+    }
+    return render(reader.request, "site/users.html", context)
 
 
 @page
@@ -67,9 +81,9 @@ def new(reader: Reader) -> HttpResponseBase:
     form = NewUser(reader.request.POST or None)
     if reader.request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        reader.actor.demand(P.USER_MANAGE, typed["area"])
         password = actions.new_password()
         try:
+            reader.actor.demand(P.USER_MANAGE, typed["area"])
             user = actions.create_user_with_post(
                 username=typed["username"],
                 name=typed["name"],
@@ -79,11 +93,13 @@ def new(reader: Reader) -> HttpResponseBase:
                 by=reader.actor.name,
                 on=timezone.localdate(),
             )
+        except NotAllowed:
+            form.add_error("area", _("This place lies outside your area."))
         except JiefaError as refused:
             form.add_error(None, refused.message(reader.lang))
         else:
             return _page(reader, user, first_password=password)
-    context: dict[str, Any] = {"form": form, "user_row": None, "posts": [], "post_form": None, "first_password": "", "may_edit": True}
+    context: dict[str, Any] = {"form": form, "user_row": None, "post_form": None, "first_password": "", "may_edit": True}
     return render(reader.request, "site/user.html", context)
 
 
@@ -100,8 +116,7 @@ def _page(reader: Reader, user: User, first_password: str = "", post_form: NewPo
     today = timezone.localdate()
     context = {
         "form": None,
-        "user_row": _row(user, posts, today),
-        "posts": [_post(post, today) for post in posts],
+        "user_row": _row(user, posts, queries.locked_usernames([user.username]), today),
         "post_form": post_form or NewPost(),
         "first_password": first_password,
         "may_edit": True,
@@ -122,11 +137,14 @@ def user(reader: Reader, pk: int) -> HttpResponseBase:
         if not form.is_valid():
             return _page(reader, found, post_form=form)
         typed = form.cleaned_data
-        reader.actor.demand(P.USER_MANAGE, typed["area"])
         try:
+            reader.actor.demand(P.USER_MANAGE, typed["area"])
             actions.give_post(
                 user=found, role=Role(typed["role"]), area=typed["area"], by=by, on=today, until=typed["until"]
             )
+        except NotAllowed:
+            form.add_error("area", _("This place lies outside your area."))
+            return _page(reader, found, post_form=form)
         except JiefaError as refused:
             form.add_error(None, refused.message(reader.lang))
             return _page(reader, found, post_form=form)
@@ -142,4 +160,5 @@ def user(reader: Reader, pk: int) -> HttpResponseBase:
         return _page(reader, found, first_password=password)
     elif action == "unlock":
         unlock(username=found.username)
+        messages.success(reader.request, _("Unlocked."))
     return redirect("site:user", pk)

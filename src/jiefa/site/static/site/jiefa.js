@@ -130,6 +130,59 @@
   document.addEventListener("submit", () => { typed = false; });
   window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 
+  // --- drafts: what was typed stays in this browser until it is saved; numbers of certificates, telephones, accounts never ---
+  const DRAFT = "jiefa-draft:";
+  const store = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, value); } catch { /* storage may be full or closed */ } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* nothing kept */ } },
+    drafts() { try { return Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)); } catch { return []; } },
+  };
+  const draftForm = document.querySelector("form[data-draft]");
+  function draftFields() {
+    const skipped = new Set(draftForm.dataset.draftSkip.split(" "));
+    return [...draftForm.elements].filter((field) => field.name && field.type !== "hidden" && !skipped.has(field.name.split("-").pop()));
+  }
+  function fieldState(field) { return field.type === "checkbox" ? field.checked : field.value; }
+  const idOf = (field) => (field.type === "checkbox" ? `${field.name}=${field.value}` : field.name);
+  if (draftForm) {
+    const key = DRAFT + draftForm.dataset.draft;
+    const note = document.getElementById("draft-note");
+    const first = new Map(draftFields().map((field) => [idOf(field), fieldState(field)]));
+    const kept = JSON.parse(store.get(key) ?? "null");
+    if (kept && draftFields().some((field) => idOf(field) in kept && kept[idOf(field)] !== fieldState(field))) note.hidden = false;
+    let waiting;
+    draftForm.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        const changed = draftFields().filter((field) => fieldState(field) !== first.get(idOf(field)));
+        if (changed.length) store.set(key, JSON.stringify(Object.fromEntries(changed.map((field) => [idOf(field), fieldState(field)]))));
+        else store.drop(key);
+      }, 300);
+    });
+    note.querySelector("[data-draft-restore]").addEventListener("click", () => {
+      for (const field of draftFields()) {
+        if (!(idOf(field) in kept)) continue;
+        if (field.type === "checkbox") field.checked = kept[idOf(field)]; else field.value = kept[idOf(field)];
+        field.closest("details")?.setAttribute("open", "");
+      }
+      note.hidden = true;
+      draftForm.dispatchEvent(new Event("input", { bubbles: true }));
+      draftForm.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    note.querySelector("[data-draft-drop]").addEventListener("click", () => { store.drop(key); note.hidden = true; });
+  }
+  const saved = document.querySelector("[data-saved-household]");
+  if (saved) {
+    for (const key of store.drafts()) {
+      const [household, , version] = key.slice(DRAFT.length).split(":");
+      if (household === saved.dataset.savedHousehold && Number(version) < Number(saved.dataset.savedVersion)) store.drop(key);
+    }
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-sign-out]")) for (const key of store.drafts()) store.drop(key);
+  });
+
   makeSortable(document);
   document.addEventListener("htmx:after:swap", () => makeSortable(document));
 })();
