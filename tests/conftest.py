@@ -16,7 +16,6 @@ from django.conf import settings as django_settings
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
-
 from tests import engines
 from tests.first_state import FirstState
 

@@ -49,7 +49,11 @@ def test_what_each_role_may() -> None:
 
 
 def test_who_reads_alone_writes_nothing_and_the_administrator_sees_nobody() -> None:
-    writes = {p for p in Permission if p.value.endswith(("_edit", "_upload", "_accept", "_take_over", "_waive", "_make", "_load", "_manage"))}
+    writes = {
+        p
+        for p in Permission
+        if p.value.endswith(("_edit", "_upload", "_accept", "_take_over", "_waive", "_make", "_load", "_manage"))
+    }
 
     assert not PERMISSIONS[Role.AUDITOR] & writes
     assert not PERMISSIONS[Role.EVALUATOR] & writes

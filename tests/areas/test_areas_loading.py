@@ -130,7 +130,12 @@ class TestSuccessors:
 
         old, new = queries.division("520222"), queries.division("520281")
         assert (old.valid_to, old.successor_id) == (dt.date(2017, 4, 10), "520281")
-        assert (new.name, new.level, new.parent_id, new.valid_from) == ("盘州市", "county", "5202", dt.date(2017, 4, 10))
+        assert (new.name, new.level, new.parent_id, new.valid_from) == (
+            "盘州市",
+            "county",
+            "5202",
+            dt.date(2017, 4, 10),
+        )
         codes = [place.code for place in queries.children("5202")]
         assert "520281" in codes
         assert "520222" not in codes
@@ -182,21 +187,34 @@ class TestFacts:
     def test_later_load_replaces_a_years_facts_and_no_other(self) -> None:
         village = Division.objects.filter(level="village").first()
         assert village is not None
-        first = {"code": village.code, "rural_registered_people": 1200, "cultivated_land_mu": Decimal("830.50"), "bus": True}
+        first = {
+            "code": village.code,
+            "rural_registered_people": 1200,
+            "cultivated_land_mu": Decimal("830.50"),
+            "bus": True,
+        }
 
         actions.load_facts(rows=[first | {"year": 2014}, first | {"year": 2015}], source="2015.xlsx", by="zhao")
         actions.load_facts(
-            rows=[{"code": village.code, "year": 2015, "rural_registered_people": 1190}], source="mended.xlsx", by="zhao"
+            rows=[{"code": village.code, "year": 2015, "rural_registered_people": 1190}],
+            source="mended.xlsx",
+            by="zhao",
         )
 
         before, after = DivisionYear.objects.order_by("year")
-        assert (before.rural_registered_people, before.cultivated_land_mu, before.bus) == (1200, Decimal("830.50"), True)
+        assert (before.rural_registered_people, before.cultivated_land_mu, before.bus) == (
+            1200,
+            Decimal("830.50"),
+            True,
+        )
         assert (after.rural_registered_people, after.bus, after.source) == (1190, None, "mended.xlsx")
         assert Entry.objects.filter(action="facts.loaded").count() == 2
 
     def test_unknown_place_writes_nothing(self) -> None:
         with pytest.raises(DivisionUnknown, match="110101"):
-            actions.load_facts(rows=[{"code": COUNTY, "year": 2015}, {"code": "110101", "year": 2015}], source="x", by="y")
+            actions.load_facts(
+                rows=[{"code": COUNTY, "year": 2015}, {"code": "110101", "year": 2015}], source="x", by="y"
+            )
         assert not DivisionYear.objects.exists()
 
 

@@ -33,7 +33,7 @@ def _record(chain: str, number: int) -> Entry:
 
 
 @pytest.fixture
-def _log(db: None) -> None:
+def log(db: None) -> None:
     for number in range(1, ENTRIES + 1):
         for county in COUNTIES:
             _record(county, number)
@@ -62,7 +62,7 @@ def _verify_after(tamper: Callable[[], None]) -> tuple[rules.Fault, ...]:
     return faults
 
 
-@pytest.mark.usefixtures("_log")
+@pytest.mark.usefixtures("log")
 class TestUntouched:
     def test_verify_is_content(self) -> None:
         found = queries.verify()
@@ -108,10 +108,14 @@ def _other(value: object, place: int, step: int) -> object:
 
 @settings(max_examples=120)
 @given(
-    st.sampled_from(FIELDS), st.sampled_from([*COUNTIES, "system"]), st.integers(0, 99), st.integers(0, 400), st.integers(1, 89)
+    st.sampled_from(FIELDS),
+    st.sampled_from([*COUNTIES, "system"]),
+    st.integers(0, 99),
+    st.integers(0, 400),
+    st.integers(1, 89),
 )
 def test_one_changed_character_of_any_field_of_any_entry(
-    _log: None, field: str, chain: str, number: int, place: int, step: int
+    log: None, field: str, chain: str, number: int, place: int, step: int
 ) -> None:
     entries = list(Entry.objects.filter(chain=chain).order_by("seq"))
     entry = entries[number % len(entries)]
@@ -129,7 +133,7 @@ def test_one_changed_character_of_any_field_of_any_entry(
 @pytest.mark.sqlite
 @pytest.mark.parametrize("field", ["seq", "at"])
 @pytest.mark.parametrize("value", ["2026-13-45 99:00:00", "nonsense", "", b"\xff", 3.5])
-def test_value_that_is_not_even_of_its_type(_log: None, field: str, value: object) -> None:
+def test_value_that_is_not_even_of_its_type(log: None, field: str, value: object) -> None:
     entry = Entry.objects.get(chain="520326", seq=3)
 
     faults = _verify_after(lambda: _sql(f"UPDATE audit_entry SET {field} = %s WHERE id = %s", value, entry.pk))
@@ -139,7 +143,7 @@ def test_value_that_is_not_even_of_its_type(_log: None, field: str, value: objec
 
 
 @given(st.sampled_from(COUNTIES), st.integers(1, ENTRIES))
-def test_one_deleted_entry(_log: None, chain: str, seq: int) -> None:
+def test_one_deleted_entry(log: None, chain: str, seq: int) -> None:
     faults = _verify_after(lambda: _sql("DELETE FROM audit_entry WHERE chain = %s AND seq = %s", chain, seq))
 
     kind = "cut" if seq == ENTRIES else "missing"
@@ -147,14 +151,14 @@ def test_one_deleted_entry(_log: None, chain: str, seq: int) -> None:
 
 
 @given(st.sampled_from(COUNTIES), st.integers(1, ENTRIES))
-def test_cut_tail(_log: None, chain: str, seq: int) -> None:
+def test_cut_tail(log: None, chain: str, seq: int) -> None:
     faults = _verify_after(lambda: _sql("DELETE FROM audit_entry WHERE chain = %s AND seq >= %s", chain, seq))
 
     assert [(fault.chain, fault.kind) for fault in faults] == [(chain, "cut")]
 
 
 @given(st.sampled_from(COUNTIES), st.integers(2, ENTRIES))
-def test_cut_tail_with_a_head_made_to_fit(_log: None, chain: str, seq: int) -> None:
+def test_cut_tail_with_a_head_made_to_fit(log: None, chain: str, seq: int) -> None:
     """Without the key nobody can make the mark of another end."""
     last = Entry.objects.get(chain=chain, seq=seq - 1)
 
@@ -166,7 +170,7 @@ def test_cut_tail_with_a_head_made_to_fit(_log: None, chain: str, seq: int) -> N
 
 
 @given(st.sampled_from(COUNTIES), st.lists(st.integers(1, ENTRIES), min_size=2, max_size=2, unique=True))
-def test_two_swapped_entries(_log: None, chain: str, pair: list[int]) -> None:
+def test_two_swapped_entries(log: None, chain: str, pair: list[int]) -> None:
     one, other = pair
 
     def swap() -> None:
@@ -179,7 +183,7 @@ def test_two_swapped_entries(_log: None, chain: str, pair: list[int]) -> None:
     assert {(fault.chain, fault.seq) for fault in faults} >= {(chain, one), (chain, other)}
 
 
-def test_rewritten_entry_with_a_fitting_hash_breaks_the_next(_log: None) -> None:
+def test_rewritten_entry_with_a_fitting_hash_breaks_the_next(log: None) -> None:
     entry = Entry.objects.get(chain="520326", seq=2)
     facts = rules.EntryFacts(
         entry.chain, entry.seq, entry.at, "somebody", entry.action, entry.object_type, entry.object_id, entry.diff,
@@ -187,14 +191,16 @@ def test_rewritten_entry_with_a_fitting_hash_breaks_the_next(_log: None) -> None
     )  # fmt: skip
 
     faults = _verify_after(
-        lambda: _sql("UPDATE audit_entry SET by = 'somebody', hash = %s WHERE id = %s", rules.entry_hash(facts), entry.pk)
+        lambda: _sql(
+            "UPDATE audit_entry SET by = 'somebody', hash = %s WHERE id = %s", rules.entry_hash(facts), entry.pk
+        )
     )
 
     assert faults == (rules.Fault("520326", 3, "reordered"),)
 
 
 @given(st.sampled_from(HEAD_FIELDS), st.sampled_from(COUNTIES), st.integers(0, 63), st.integers(1, 89))
-def test_altered_head(_log: None, field: str, chain: str, place: int, step: int) -> None:
+def test_altered_head(log: None, field: str, chain: str, place: int, step: int) -> None:
     head = ChainHead.objects.get(pk=chain)
     new = _other(getattr(head, field), place, step)
 
@@ -203,14 +209,14 @@ def test_altered_head(_log: None, field: str, chain: str, place: int, step: int)
     assert any(fault.chain == chain and fault.kind == "cut" for fault in faults), faults
 
 
-def test_vanished_head(_log: None) -> None:
+def test_vanished_head(log: None) -> None:
     faults = _verify_after(lambda: _sql("DELETE FROM audit_chainhead WHERE chain = '520326'"))
 
     assert faults == (rules.Fault("520326", ENTRIES, "cut"),)
 
 
 @pytest.mark.parametrize("chain", [*COUNTIES, "system"])
-def test_whole_chain_vanished_with_its_head(_log: None, chain: str) -> None:
+def test_whole_chain_vanished_with_its_head(log: None, chain: str) -> None:
     def vanish() -> None:
         _sql("DELETE FROM audit_entry WHERE chain = %s", chain)
         _sql("DELETE FROM audit_chainhead WHERE chain = %s", chain)
@@ -218,7 +224,7 @@ def test_whole_chain_vanished_with_its_head(_log: None, chain: str) -> None:
     assert rules.Fault(chain, 1, "missing") in _verify_after(vanish)
 
 
-def test_inserted_entry(_log: None) -> None:
+def test_inserted_entry(log: None) -> None:
     columns = "chain, at, by, action, object_type, object_id, diff, previous_hash, hash"
 
     faults = _verify_after(
@@ -233,7 +239,7 @@ def test_inserted_entry(_log: None) -> None:
     assert ("520326", ENTRIES + 1) in {(fault.chain, fault.seq) for fault in faults}
 
 
-def test_entry_of_a_change_that_came_to_nothing_is_not_there(_log: None) -> None:
+def test_entry_of_a_change_that_came_to_nothing_is_not_there(log: None) -> None:
     before = Entry.objects.count()
 
     with transaction.atomic():
@@ -249,7 +255,9 @@ def test_entry_outside_a_transaction_is_a_bug(transactional_db: None) -> None:
         actions.record(chain="520326", by="li", action="x.done", object_type="x", object_id=1, diff={})
 
 
-@pytest.mark.parametrize(("code", "chain"), [("520326001001", "520326"), ("520326", "520326"), ("5203", "system"), ("52", "system")])
+@pytest.mark.parametrize(
+    ("code", "chain"), [("520326001001", "520326"), ("520326", "520326"), ("5203", "system"), ("52", "system")]
+)
 def test_chain_of_a_place(db: None, code: str, chain: str) -> None:
     assert _record(code, 1).chain == chain
 
@@ -290,7 +298,9 @@ def test_threads_writing_one_chain_leave_no_gap(transactional_db: None) -> None:
     failures = _in_threads(write, write, write, write)
 
     assert failures == []
-    assert list(Entry.objects.filter(chain="520326").order_by("seq").values_list("seq", flat=True)) == list(range(1, 61))
+    assert list(Entry.objects.filter(chain="520326").order_by("seq").values_list("seq", flat=True)) == list(
+        range(1, 61)
+    )
     assert queries.verify().faults == ()
 
 

@@ -52,7 +52,7 @@ def build(manifest: Manifest, year: int) -> tuple[ibis.BaseBackend, Register]:
                 LEFT JOIN graded c ON c.year = {year - 2}
                     AND (b.household_number, b.name, b.birth_date, b.school_stage, b.grade)
                     = (c.household_number, c.name, c.birth_date, c.school_stage, c.grade) GROUP BY 1)
-        SELECT persons.* EXCLUDE (wage_fen), same_grade_years, wage_fen * work_months AS wage_fen,
+        SELECT persons.*, same_grade_years,
             changed_on AS joined_on, change AS joined_reason, length(id_number) AS id_length,
             CASE length(id_number) WHEN 18 THEN 'citizen' WHEN 20 THEN 'disability' WHEN 15 THEN 'old_citizen'
                 ELSE 'other' END AS id_form,

@@ -35,7 +35,7 @@ def read(manifest: Manifest) -> duckdb.DuckDBPyConnection:
                 bool_or(school_stage NOT IN ('not_pupil', 'preschool', 'kindergarten')) AS pupil,
                 bool_or(dibao) AS any_dibao,
                 bool_or(age BETWEEN 16 AND 65 AND labour IN ('ordinary', 'skilled')) AS able_of_age,
-                sum(work_months * wage_fen) AS wages, bool_or(work_months > 0) AS works
+                sum(work_months * monthly_wage_fen) AS wages, bool_or(work_months > 0) AS works
             FROM m GROUP BY ALL) members USING (household_number, year)"""
     )
     return db

@@ -60,7 +60,7 @@ BROKEN_MEMBERS = {
     "WK01": "work_months NOT BETWEEN 1 AND 12",
     "WK02": "(work_place IS NULL) <> (work_months IS NULL)",
     "WK04": "work_months > 0 AND labour IN ('none', 'lost')",
-    "WK07": "work_place IS NOT NULL AND (work_county IS NULL OR wage_fen NOT BETWEEN 10000 AND 3000000)",
+    "WK07": "work_place IS NOT NULL AND (work_county IS NULL OR monthly_wage_fen NOT BETWEEN 10000 AND 3000000)",
     "ED01": """age BETWEEN 6 AND 15 AND school_stage IN ('not_pupil', 'preschool', 'kindergarten')
         AND dropout_reason IS NULL""",
     "ED06": "(yulu_grant_fen IS NOT NULL) <> (school_stage IN ('vocational', 'higher_voc'))",

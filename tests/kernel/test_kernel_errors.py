@@ -104,7 +104,7 @@ def test_refusal_speaks_both_languages_of_the_same_facts(refusal: Refusal) -> No
 
 @each_refusal
 def test_refusal_is_chinese_in_chinese_and_english_in_english(refusal: Refusal) -> None:
-    words = {name: "" for name in _fields(refusal.zh)}
+    words = dict.fromkeys(_fields(refusal.zh), "")
 
     assert re.search("[一-鿿]", refusal.zh) or not refusal.zh.format(**words).strip()
     assert not re.search("[一-鿿]", re.sub(r"[“‘（(][^”’）)]*[”’）)]", "", refusal.en))

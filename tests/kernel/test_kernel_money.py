@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 import pytest
@@ -66,7 +67,7 @@ def test_largest_remainder_gives_more_weight_no_smaller_part(total: int, weights
     parts = allocation.largest_remainder(total, weights)
 
     by_weight = sorted(zip(weights, parts, strict=True))
-    for (light, small), (heavy, large) in zip(by_weight, by_weight[1:], strict=False):
+    for (light, small), (heavy, large) in itertools.pairwise(by_weight):
         assert light == heavy or small <= large
 
 

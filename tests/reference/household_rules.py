@@ -168,7 +168,7 @@ def db06(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str 
 
 def wk06(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str | None:
     wage = h["wage_income_fen"]
-    working = any(works(c) or more(c["wage_fen"], 0) or c["welfare_post"] is True for c in members)
+    working = any(works(c) or more(c["monthly_wage_fen"], 0) or c["welfare_post"] is True for c in members)
     return _first(
         (more(wage, 0) and bool(members) and not working, "nobody_works"),
         (working and wage in (None, 0), "no_wage"),

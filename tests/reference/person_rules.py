@@ -179,9 +179,9 @@ def wk05(p: Card, year: int, limits: QualityLimits) -> str | None:
 def wk07(p: Card, year: int, limits: QualityLimits) -> str | None:
     if p["work_place"] in ("province", "outside") and p["work_county"] is None:
         return "county"
-    if not more(p["work_months"], 0) or p["wage_fen"] is None:
+    if not more(p["work_months"], 0) or p["monthly_wage_fen"] is None:
         return None
-    monthly_yuan = p["wage_fen"] / 100 / p["work_months"]
+    monthly_yuan = p["monthly_wage_fen"] / 100
     return _first((monthly_yuan < 100, "low"), (monthly_yuan > 30_000, "high"))
 
 

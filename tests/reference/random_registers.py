@@ -65,7 +65,7 @@ PERSON_POOLS: dict[str, tuple[Any, ...]] = {
     "work_place": (None, None, "township", "county", "province", "outside"),
     "work_county": (None, "520103"),
     "work_months": (None, 0, 0, -1, 1, 6, 12, 13),
-    "wage_fen": (None, 0, 1, 9_999, 10_000, 59_999, 60_000, 3_000_000, 3_000_001, 36_000_001),
+    "monthly_wage_fen": (None, 0, 1, 9_999, 10_000, 59_999, 60_000, 3_000_000, 3_000_001, 36_000_001),
     "welfare_post": FLAGS,
     "dibao": (False, False, True, None),
     "tekun": (False, False, True, None),

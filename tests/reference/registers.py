@@ -44,7 +44,7 @@ def head(**changes: Any) -> Card:
     card |= {"year": YEAR, "village_code": VILLAGE, "household_id": 1, "person_id": 1, "relation": "head"}
     card |= {"sex": "male", "birth_date": dt.date(1975, 6, 1), "ethnic_group": "01", "education": "primary"}
     card |= {"school_stage": "not_pupil", "health": "healthy", "labour": "ordinary", "work_place": "county"}
-    card |= {"work_county": "520103", "work_months": 6, "wage_fen": 300_000, "resident_medical": True}
+    card |= {"work_county": "520103", "work_months": 6, "monthly_wage_fen": 300_000, "resident_medical": True}
     flags = "welfare_post dibao tekun employee_medical id_placeholder"
     card |= dict.fromkeys(flags.split(), False) | {"serious_illness_insurance": True, "pension": True}
     card |= {"joined_on": dt.date(2013, 12, 31), "joined_reason": "identified", "id_form": "citizen"}
@@ -56,7 +56,7 @@ def spouse(**changes: Any) -> Card:
     """A woman of 38 at home."""
     born = dt.date(1977, 3, 2)
     card = head(person_id=2, relation="spouse", sex="female", id_sex="female", birth_date=born, id_birth_date=born)
-    return card | {"work_place": None, "work_county": None, "work_months": 0, "wage_fen": None} | changes
+    return card | {"work_place": None, "work_county": None, "work_months": 0, "monthly_wage_fen": None} | changes
 
 
 def village(**changes: Any) -> Card:

@@ -17,8 +17,9 @@ import django
 
 
 def _child(path: Path) -> None:
-    from jiefa.registry.actions.batches import SameContent
     from tests.registry import rosters
+
+    from jiefa.registry.actions.batches import SameContent
 
     try:
         rosters.load(path)
@@ -35,10 +36,13 @@ def _child(path: Path) -> None:
 def main() -> None:
     django.setup()
     from jiefa import policy
+    from jiefa.insight import rules
     from jiefa.insight.queries import judging
 
+    # Compiled once, for all children. Nothing here may start a thread: threads do not survive a fork.
     pack = policy.load()
-    judging.limits_of(pack, 2014)
+    in_force = judging.rules_in_force(pack, 2014) - judging.AREA_RULES
+    rules.compile_sql(2014, judging.limits_of(pack, 2014), in_force)
     sys.stdout.write("begun\n")
     sys.stdout.flush()
     for line in sys.stdin:
@@ -51,7 +55,9 @@ def main() -> None:
             time.sleep(order["after"])
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        sys.stdout.write(json.dumps({"status": os.waitstatus_to_exitcode(status), "took": time.monotonic() - started}) + "\n")
+        sys.stdout.write(
+            json.dumps({"status": os.waitstatus_to_exitcode(status), "took": time.monotonic() - started}) + "\n"
+        )
         sys.stdout.flush()
 
 

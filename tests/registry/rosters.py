@@ -85,7 +85,7 @@ def member(number: str, serial: int, year: int = 2014, **changes: object) -> Row
         "work_place": "county" if head else None,
         "work_county": "520326" if head else None,
         "work_months": 6 if head else 0,
-        "wage_fen": 100_000 if head else None,
+        "monthly_wage_fen": 100_000 if head else None,
         "dibao": False,
         "tekun": False,
         "resident_medical": True,
@@ -96,7 +96,9 @@ def member(number: str, serial: int, year: int = 2014, **changes: object) -> Row
     return row | changes
 
 
-def family(number: str, village: str, first: int, year: int = 2014, size: int = 2, **changes: object) -> tuple[Row, list[Row]]:
+def family(
+    number: str, village: str, first: int, year: int = 2014, size: int = 2, **changes: object
+) -> tuple[Row, list[Row]]:
     """A household and its members, serial numbers from ``first`` on (a multiple of 10)."""
     assert first % 10 == 0
     return household(number, village, year, stated_size=size, **changes), [

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.registry import rosters
 
 from jiefa.kernel import id_numbers, money
 from jiefa.kernel.vault import Vault
@@ -20,7 +21,6 @@ from jiefa.registry.actions.entering import token_column
 from jiefa.registry.intake import derive
 from jiefa.registry.models import HouseholdYear, PersonYear
 from jiefa.stores import names
-from tests.registry import rosters
 
 DIGITS_17 = st.text("0123456789", min_size=17, max_size=17)
 DAYS = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)).map(lambda day: f"{day.year:04}{day:%m%d}")
@@ -137,7 +137,9 @@ def test_cards_of_the_tables_are_the_cards_of_the_rules() -> None:
 
 
 def test_measures_survive_as_typed(db: None, villages: list[str], tmp_path: Path) -> None:
-    row, people = rosters.family("M1", villages[0], 20, house_area_m2=Decimal("80.35"), road_distance_km=Decimal("0.05"))
+    row, people = rosters.family(
+        "M1", villages[0], 20, house_area_m2=Decimal("80.35"), road_distance_km=Decimal("0.05")
+    )
 
     rosters.load(rosters.write(tmp_path / "roster", [row], people))
 
@@ -149,9 +151,7 @@ def test_measures_survive_as_typed(db: None, villages: list[str], tmp_path: Path
     ("labour", "cause", "kind"),
     [("ordinary", "funds", "two_have"), ("none", "funds", "two_none"), ("lost", "illness", "two_none")],
 )
-def test_kind_of_a_household(
-    db: None, villages: list[str], tmp_path: Path, labour: str, cause: str, kind: str
-) -> None:
+def test_kind_of_a_household(db: None, villages: list[str], tmp_path: Path, labour: str, cause: str, kind: str) -> None:
     row, people = rosters.family("K1", villages[0], 30, main_cause=cause)
     people = [person | {"labour": labour} for person in people]
 

@@ -6,13 +6,13 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.registry import rosters
+from tests.registry.rosters import Row
 
 from jiefa.access.rules import Scope
 from jiefa.areas.models import Division
 from jiefa.registry.intake.remarks import RULES
 from jiefa.registry.models import Household, HouseholdYear, Membership, Person
-from tests.registry import rosters
-from tests.registry.rosters import Row
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -198,7 +198,9 @@ def test_ro13_rows_of_another_year(office: Office) -> None:
     assert _numbers() == {"A", "C"}
 
 
-@pytest.mark.parametrize(("status", "held"), [("poor", True), ("pre_exit", True), ("returned", False), ("exited", False)])
+@pytest.mark.parametrize(
+    ("status", "held"), [("poor", True), ("pre_exit", True), ("returned", False), ("exited", False)]
+)
 def test_ro15_status_after_an_exit(office: Office, status: str, held: bool) -> None:
     rows = office.rows(2014)
     rows[0]["B"] |= {"poverty_status": "exited", "exited_year": 2014, "wage_income_fen": 900_000}

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from tests.registry import rosters
 
 from jiefa.audit import queries as audit
 from jiefa.audit.models import Entry
 from jiefa.registry.models import Batch, Household, HouseholdYear, Membership, Movement, Person, PersonYear
-from tests.registry import rosters
 
 MOMENTS = {"sqlite": 50 if os.environ.get("CI") == "true" else 15, "postgresql": 10}
 HOUSEHOLDS, SIZE = 6, 3

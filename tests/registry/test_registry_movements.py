@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import Sum
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from jiefa.registry.models import HouseholdYear, Membership, Movement, PersonYear
 from tests.registry import rosters
 from tests.registry.rosters import Row
+
+from jiefa.registry.models import HouseholdYear, Membership, Movement, PersonYear
 
 YEARS = (2013, 2014, 2015)
 POOR = ("poor", "pre_exit", "returned")
@@ -50,7 +50,13 @@ def histories(draw: st.DrawFn) -> list[History]:
 
 
 def _rows(
-    number: str, village: str, year: int, status: str, people: list[tuple[int, str | None]], entered: int, exited: int | None
+    number: str,
+    village: str,
+    year: int,
+    status: str,
+    people: list[tuple[int, str | None]],
+    entered: int,
+    exited: int | None,
 ) -> tuple[Row, list[Row]]:
     row = rosters.household(number, village, year, poverty_status=status, entered_year=entered, exited_year=exited)
     row["stated_size"] = sum(change not in LEAVING for _, change in people)
@@ -69,7 +75,15 @@ def _load_year(folder: Path, villages: list[str], plan: list[History], year: int
             continue
         status, people = history[year]
         exits = [one for one in sorted(history) if one <= year and history[one][0] == "exited"]
-        row, rows = _rows(f"H{position}", villages[position], year, status, people, min(history), min(exits) if status == "exited" else None)
+        row, rows = _rows(
+            f"H{position}",
+            villages[position],
+            year,
+            status,
+            people,
+            min(history),
+            min(exits) if status == "exited" else None,
+        )
         households.append(row | {"wage_income_fen": wage})
         members += rows
     if households:
@@ -92,7 +106,7 @@ def _assert_flows_fit(plan: list[History]) -> None:
             assert stock[number, year - 1] + flow.get((number, year), 0) == stock[number, year], (number, year, plan)
 
 
-@settings(max_examples=12)
+@settings(max_examples=10)
 @given(plan=histories(), again=st.sampled_from([None, *YEARS]))
 def test_opening_and_movements_are_the_closing(
     db: None, villages: list[str], tmp_path: Path, plan: list[History], again: int | None

@@ -10,10 +10,10 @@ import pytest
 from django.db import connection, connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
-
-from jiefa.stores import bulk
 from tests.stores import probe
 from tests.stores.probe import SCHEMA
+
+from jiefa.stores import bulk
 
 SELECT = f"SELECT {', '.join(SCHEMA.names)} FROM probe ORDER BY id"
 

@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection, connections, transaction
+from tests.stores import probe
+from tests.stores.probe import SCHEMA
 
 from jiefa.stores import bulk
 from jiefa.stores.export import ExportFailed, Job, export
-from tests.stores import probe
-from tests.stores.probe import SCHEMA
 
 ALL = f"SELECT {', '.join(SCHEMA.names)} FROM probe"
 

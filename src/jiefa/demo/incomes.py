@@ -207,7 +207,7 @@ def member_columns(
         "work_place": workers.place,
         "work_county": np.where(works, where, ""),
         "work_months": workers.months,
-        "wage_fen": np.where(works, workers.monthly_wage * 100, NULL),
+        "monthly_wage_fen": np.where(works, workers.monthly_wage * 100, NULL),
         "welfare_post": post.astype(np.int64),
         "resident_medical": (~employed).astype(np.int64),
         "employee_medical": employed.astype(np.int64),

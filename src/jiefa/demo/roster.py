@@ -65,7 +65,7 @@ HOUSEHOLD_COLUMNS = (
 MEMBER_COLUMNS = (
     "household_number", "year", "name", "id_number", "relation", "sex", "birth_date", "ethnic_group",
     "education", "school_stage", "grade", "dropout_reason", "health", "labour", "work_place", "work_county",
-    "work_months", "wage_fen", "welfare_post", "dibao", "tekun", "resident_medical", "employee_medical",
+    "work_months", "monthly_wage_fen", "welfare_post", "dibao", "tekun", "resident_medical", "employee_medical",
     "serious_illness_insurance", "pension", "yulu_grant_fen", "change", "changed_on",
 )  # fmt: skip
 

@@ -118,7 +118,7 @@ PERSON_CARD = pa.schema(
         ("work_place", CODE),
         ("work_county", CODE),
         ("work_months", SMALL),
-        ("wage_fen", FEN),
+        ("monthly_wage_fen", FEN),  # average of the months worked
         ("welfare_post", FLAG),
         ("dibao", FLAG),
         ("tekun", FLAG),

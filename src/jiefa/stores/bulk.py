@@ -146,9 +146,7 @@ def _read_sqlite(sql: str, parameters: Sequence[object], schema: pa.Schema) -> p
         rows = cursor.fetchall()
     if not rows:
         return schema.empty_table()
-    columns = [
-        _from_sqlite(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)
-    ]
+    columns = [_from_sqlite(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]
     return pa.table(columns, schema=schema)
 
 
@@ -171,7 +169,10 @@ def new_ids(table: str, count: int) -> pa.Array:
         return read(sql, [table, count], pa.schema([("id", pa.int64())]))["id"].combine_chunks()
     with connection.cursor() as cursor:
         # The transaction holds SQLite's one write lock (BEGIN IMMEDIATE), so nobody else can take these.
-        cursor.execute(f"SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0), coalesce((SELECT max(id) FROM {quote(table)}), 0))", [table])
+        cursor.execute(
+            f"SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0), coalesce((SELECT max(id) FROM {quote(table)}), 0))",
+            [table],
+        )
         first = int(cursor.fetchone()[0]) + 1
     return pa.array(range(first, first + count), pa.int64())
 
@@ -219,7 +220,9 @@ def differing(table: str, rows: pa.Table, key: str) -> pa.Array:
     unlike = "IS DISTINCT FROM" if is_postgres() else "IS NOT"
     with staged(f"seen_{table}", rows, key) as seen:
         differs = " OR ".join(
-            f"{quote(seen)}.{quote(name)} {unlike} {quote(table)}.{quote(name)}" for name in rows.column_names if name != key
+            f"{quote(seen)}.{quote(name)} {unlike} {quote(table)}.{quote(name)}"
+            for name in rows.column_names
+            if name != key
         )
         on_file = f"{quote(seen)} JOIN {quote(table)} ON {quote(table)}.{quote(key)} = {quote(seen)}.{quote(key)}"
         sql = f"SELECT {quote(seen)}.{quote(key)} FROM {on_file} WHERE {differs} ORDER BY 1"

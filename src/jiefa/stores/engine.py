@@ -27,5 +27,7 @@ def adbc_uri(settings: dict[str, Any]) -> str:
     host = settings.get("HOST") or ""
     port = f":{settings['PORT']}" if settings.get("PORT") else ""
     if host.startswith("/") or not host:
-        return f"postgresql://{user}{password}@/{settings['NAME']}?host={escape(host or '/var/run/postgresql', safe='')}"
+        return (
+            f"postgresql://{user}{password}@/{settings['NAME']}?host={escape(host or '/var/run/postgresql', safe='')}"
+        )
     return f"postgresql://{user}{password}@{host}{port}/{settings['NAME']}"

@@ -92,9 +92,7 @@ def _message(share: list[Job], snapshot: str | None) -> str:
         for job in share
     ]
     settings = connection.settings_dict
-    return json.dumps(
-        {"uri": adbc_uri(settings), "postgres": is_postgres(), "snapshot": snapshot, "jobs": jobs}
-    )
+    return json.dumps({"uri": adbc_uri(settings), "postgres": is_postgres(), "snapshot": snapshot, "jobs": jobs})
 
 
 Line = tuple[int, str | None]

@@ -41,7 +41,7 @@ def token_text(name: str, village_code: str) -> str:
 def narrow(people: QuerySet[Any], table: str, tokens: Sequence[str]) -> QuerySet[Any]:
     """``people`` whose token text holds all ``tokens``, found through the index. A name may still lack the exact part: filter it too."""
     if is_postgres():
-        condition = RawSQL(f"string_to_array(\"{table}\".\"name_tokens\", ' ') @> %s", [list(tokens)])
+        condition = RawSQL(f'string_to_array("{table}"."name_tokens", \' \') @> %s', [list(tokens)])
         narrowed: QuerySet[Any] = people.annotate(named=condition).filter(named=True)
         return narrowed
     phrase = " AND ".join('"' + token.replace('"', '""') + '"' for token in tokens)

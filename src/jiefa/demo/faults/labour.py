@@ -102,7 +102,7 @@ def wk05(bench: Bench) -> None:
     bench.m["work_place"][rows] = 0
     bench.m["work_county"][rows] = bench.part.register.plan.land.code[homes].astype("U6")
     bench.m["work_months"][rows] = 2
-    bench.m["wage_fen"][rows] = 80_000
+    bench.m["monthly_wage_fen"][rows] = 80_000
     bench.note_people("WK05", rows)
 
 
@@ -118,9 +118,9 @@ def wk07(bench: Bench) -> None:
     rows = bench.people("WK07", _works(bench) & (bench.m["work_place"] >= 2))
     place = bench.of_person("wk07")[rows] < 0.6
     bench.m["work_county"][rows[place]] = ""
-    bench.m["wage_fen"][rows[~place]] = 3_600_000
+    bench.m["monthly_wage_fen"][rows[~place]] = 3_600_000
     bench.note_people("WK07", rows[place])
-    bench.note_people("WK07", rows[~place], "wage")
+    bench.note_people("WK07", rows[~place], "monthly_wage")
 
 
 def wk08(bench: Bench) -> None:

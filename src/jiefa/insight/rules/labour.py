@@ -87,13 +87,12 @@ def wk06(h: Household, _: QualityLimits) -> Condition:
 
 @person_rule("WK07")
 def wk07(p: Person, limits: QualityLimits) -> Condition:
-    """``wage_fen`` is the year's wage. Inside the own county the county needs no code."""
-    months = p.work_months.cast("int64")
-    paid = (months > 0) & p.wage_fen.notnull()
+    """Inside the own county the county needs no code; a wage without months of work is WK01 to WK03's matter."""
+    paid = p.work_months > 0
     return {
         "county": p.work_place.isin(("province", "outside")) & p.work_county.isnull(),
-        "low": paid & (p.wage_fen < months * limits.wk07_monthly_wage_from_fen),
-        "high": paid & (p.wage_fen > months * limits.wk07_monthly_wage_to_fen),
+        "low": paid & (p.monthly_wage_fen < limits.wk07_monthly_wage_from_fen),
+        "high": paid & (p.monthly_wage_fen > limits.wk07_monthly_wage_to_fen),
     }
 
 

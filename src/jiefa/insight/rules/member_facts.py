@@ -37,7 +37,7 @@ ANY: Mapping[str, Fact] = {
     ),
     "dibao_member": lambda p, _: p.dibao,
     "tekun_member": lambda p, _: p.tekun,
-    "working": lambda p, _: any_of(works(p), p.wage_fen > 0, p.welfare_post),
+    "working": lambda p, _: any_of(works(p), p.monthly_wage_fen > 0, p.welfare_post),
     "able_of_age": lambda p, limits: p.labour.isin(ABLE) & p.aged(limits.db03_age_from, limits.db03_age_to),
     "perhaps_labour": lambda p, _: ~is_true(p.labour.isin(WITHOUT_LABOUR)),
 }

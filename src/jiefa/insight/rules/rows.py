@@ -81,7 +81,7 @@ class Person(Row):
     work_place: ir.StringColumn
     work_county: ir.StringColumn
     work_months: ir.IntegerColumn
-    wage_fen: ir.IntegerColumn
+    monthly_wage_fen: ir.IntegerColumn
     welfare_post: ir.BooleanColumn
     dibao: ir.BooleanColumn
     tekun: ir.BooleanColumn

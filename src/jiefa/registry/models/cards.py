@@ -101,7 +101,7 @@ class PersonYear(models.Model):
     work_place = models.CharField(max_length=12, null=True)
     work_county = models.CharField(max_length=12, null=True)
     work_months = models.SmallIntegerField(null=True)
-    wage_fen = models.BigIntegerField(null=True)
+    monthly_wage_fen = models.BigIntegerField(null=True)
     welfare_post = models.BooleanField(null=True)
     dibao = models.BooleanField(null=True)
     tekun = models.BooleanField(null=True)
