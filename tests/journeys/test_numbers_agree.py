@@ -11,7 +11,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
 from tests.journeys.office import REPOSITORY, Office
 
 YEAR = 2015

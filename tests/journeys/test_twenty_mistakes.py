@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
+from tests.journeys.office import Office
 
 from jiefa.kernel.id_numbers import check_character
-from tests.journeys.office import Office
 
 HOUSEHOLDS, MEMBERS = "农户", "家庭成员"
 VILLAGE = "520324103200"

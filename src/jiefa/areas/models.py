@@ -38,7 +38,7 @@ class Designation(models.Model):
     """What a division was declared to be, from one year to another (open end: still)."""
 
     division = models.ForeignKey(Division, models.PROTECT, related_name="designations")
-    kind = models.CharField(max_length=16, choices=DesignationKind.choices)
+    kind = models.CharField(max_length=16, choices=DesignationKind)
     detail = models.CharField(max_length=60, blank=True)
     from_year = models.SmallIntegerField()
     to_year = models.SmallIntegerField(null=True)

@@ -14,6 +14,7 @@ from jiefa.areas import queries as areas
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.insight.actions import figures as figure_actions
+from jiefa.insight.queries import freeze
 from jiefa.insight.queries import tables
 from jiefa.kernel.division_codes import Level
 from jiefa.kernel.errors import JiefaError, terminal_language
@@ -86,7 +87,7 @@ def verify(
     faults = [
         {"snapshot": snapshot.id, "path": fault.path, "kind": fault.kind}
         for snapshot in chosen
-        for fault in snapshots.verify(snapshot)
+        for fault in freeze.verify(snapshot)
     ]
     if as_json:
         show.as_json({"snapshots": [snapshot.id for snapshot in chosen], "faults": faults})

@@ -17,7 +17,6 @@ PACKAGE = Path(__file__).resolve().parent.parent
 JIEFA_HOME = Path(os.environ.get("JIEFA_HOME", "var")).resolve()
 JIEFA_HOME.mkdir(parents=True, exist_ok=True)
 JIEFA_ENGINE = os.environ.get("JIEFA_ENGINE", "duckdb")
-JIEFA_TODAY = os.environ.get("JIEFA_TODAY")  # a fixed day for demonstrations, YYYY-MM-DD
 
 DEBUG = os.environ.get("JIEFA_DEBUG") == "1"
 SECRET_KEY = os.environ.get("JIEFA_SECRET_KEY") or vault.key_file(JIEFA_HOME / "keys" / "web.key").hex()

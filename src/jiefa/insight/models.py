@@ -24,7 +24,7 @@ class Finding(models.Model):
     person_id = models.BigIntegerField(null=True)
     detail = models.CharField(max_length=60, blank=True)
     owner_code = models.CharField(max_length=12)
-    state = models.CharField(max_length=6, choices=FindingState.choices, default=FindingState.OPEN)
+    state = models.CharField(max_length=6, choices=FindingState, default=FindingState.OPEN)
     opened_on = models.DateField()
     deadline = models.DateField()
     closed_on = models.DateField(null=True)

@@ -2,7 +2,7 @@
 
 AES-256-GCM with a key of its own (never the web server's SECRET_KEY) seals a text; a keyed hash of the text, cut to 64 bits,
 is its blind index: equal texts have equal indices, and without the key nobody can compute one. 64 bits make a chance
-collision among 7.45 M numbers a matter of 1 in 10^6; exact matches are confirmed by unsealing (docs/adr/0003).
+collision among 7.45 M numbers a matter of 1 in 10^6 (docs/adr/0003).
 """
 
 from __future__ import annotations

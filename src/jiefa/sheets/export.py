@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 import xlsxwriter
@@ -25,6 +25,13 @@ CELL_CHARACTERS = 32_767
 CSV_BLOCK_ROWS = 500
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 BAD_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+
+NUMERIC: dict[ColumnType, tuple[type, ...]] = {
+    ColumnType.INT: (int, Decimal),
+    ColumnType.MEASURE: (int, Decimal),
+    ColumnType.NUMBER: (int, float, Decimal),
+}
 
 
 class CellTooLong(ValueError):
@@ -54,8 +61,8 @@ def write_cell(sheet: Worksheet, row: int, position: int, column: Column, value:
         sheet.write_datetime(row, position, dt.datetime(value.year, value.month, value.day), form)  # noqa: DTZ001
     elif column.type is ColumnType.MONEY and isinstance(value, int) and abs(value) < 10**15:
         sheet.write_number(row, position, value / 100, form)
-    elif (column.type in (ColumnType.INT, ColumnType.MEASURE) and isinstance(value, (int, Decimal))) or (column.type is ColumnType.NUMBER and isinstance(value, (int, float, Decimal))):
-        sheet.write_number(row, position, float(value), form)
+    elif column.type in NUMERIC and isinstance(value, NUMERIC[column.type]):
+        sheet.write_number(row, position, float(cast(Decimal, value)), form)
     else:
         text = text_of(column, value)
         if len(text) > CELL_CHARACTERS:

@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,17 @@ from jiefa import __version__
 from jiefa.snapshots.manifest import FileFacts, Manifest, TableFacts
 from jiefa.snapshots.opened import Snapshot
 from jiefa.stores.export import Job, export
+
+
+BUILDING = ".building-"
+STALE_SECONDS = 86_400
+
+
+def _sweep(shelf: Path) -> None:
+    """What a killed process left behind goes after a day."""
+    for left in shelf.glob(f"{BUILDING}*"):
+        if left.stat().st_mtime < time.time() - STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,8 @@ def build(
     """The finished snapshot. A reader sees it whole or not at all: it is written aside and renamed into place."""
     shelf = home / "snapshots" / str(year)
     shelf.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".building-", dir=shelf))
+    _sweep(shelf)
+    scratch = Path(tempfile.mkdtemp(prefix=BUILDING, dir=shelf))
     try:
         jobs = [
             Job(sql, table.schema, scratch / table.name / f"{part}.parquet", table.weights.get(part, 1))

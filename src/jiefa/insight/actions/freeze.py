@@ -54,6 +54,6 @@ def make_snapshot(
             action="snapshot.made",
             object_type="snapshot",
             object_id=snapshot.id,
-            diff={table.name: table.rows for table in snapshot.manifest.tables},
+            diff={"digest": snapshot.digest, **{table.name: table.rows for table in snapshot.manifest.tables}},
         )
     return snapshot

@@ -28,6 +28,13 @@ WITH base AS (
     SELECT record_id, village_code, $year, 'exited', -size FROM base WHERE was_poor AND NOT is_poor
     UNION ALL
     SELECT record_id, village_code, $year, 'returned', size FROM base WHERE NOT was_poor AND is_poor
+    UNION ALL
+    -- a poor household that went to another village takes its people along: out there, in here, nothing above both
+    SELECT record_id, existing_village, $year, 'natural_loss', -previous_size
+    FROM base WHERE was_poor AND existing_village <> village_code
+    UNION ALL
+    SELECT record_id, village_code, $year, 'natural_gain', previous_size
+    FROM base WHERE was_poor AND existing_village <> village_code
 ), persons AS (
     SELECT m.record_household AS household_id, m.record_id AS person_id, m.village_code, $year AS year,
         CASE WHEN m.leaving THEN CASE WHEN m.left_reason = 'correction' THEN 'correction_out' ELSE 'natural_loss' END
@@ -46,7 +53,7 @@ WITH base AS (
     WHERE base.was_poor GROUP BY base.record_id, base.village_code, base.size, base.previous_size
 )
 SELECT household_id, NULL::BIGINT AS person_id, village_code, CAST(year AS SMALLINT) AS year, kind,
-    NULL::VARCHAR AS reason, make_date(CAST(year AS INTEGER), 12, 31) AS "on", CAST(people AS INTEGER) AS people
+    CASE kind WHEN 'natural_loss' THEN 'moved_out' WHEN 'natural_gain' THEN 'moved_in' END AS reason, make_date(CAST(year AS INTEGER), 12, 31) AS "on", CAST(people AS INTEGER) AS people
 FROM whole WHERE people <> 0
 UNION ALL
 SELECT household_id, person_id, village_code, CAST(year AS SMALLINT), kind, reason,

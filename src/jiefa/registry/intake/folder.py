@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,13 +66,25 @@ class StagedFolder:
         return vault.open_bytes(sealed.read_bytes()) if sealed.exists() else None
 
 
+WRITING = ".writing-"
+STALE_SECONDS = 86_400
+
+
+def _sweep(shelf: Path) -> None:
+    """What a killed process left behind goes after a day."""
+    for left in shelf.glob(f"{WRITING}*"):
+        if left.stat().st_mtime < time.time() - STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def keep(
     home: Path, households: pa.Table, members: pa.Table, remarks: pa.Table, source: bytes | None, facts: dict[str, object]
 ) -> StagedFolder:
     """A new folder with these files, there whole or not at all."""
     shelf = home / "staged"
     shelf.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scratch = Path(tempfile.mkdtemp(prefix=".writing-", dir=shelf))
+    _sweep(shelf)
+    scratch = Path(tempfile.mkdtemp(prefix=WRITING, dir=shelf))
     try:
         pq.write_table(households, scratch / HOUSEHOLDS, compression="zstd")
         pq.write_table(members, scratch / MEMBERS, compression="zstd")
@@ -79,7 +92,7 @@ def keep(
         (scratch / FACTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         if source is not None:
             (scratch / SOURCE).write_bytes(source)
-        final = shelf / scratch.name.removeprefix(".writing-")
+        final = shelf / scratch.name.removeprefix(WRITING)
         scratch.rename(final)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -59,7 +59,10 @@ class Staged:
 
 
 def read_roster(path: Path | Sequence[Path], pack: Pack, within: Scope, on_step: Progress = lambda step: None) -> Staged:
-    """The roster in ``path`` (a file, a folder, or the files of its sheets), staged. Raises the errors of ``sheets`` when the file cannot be read, ``RosterEmpty``."""
+    """The roster in ``path`` (a file, a folder, or the files of its sheets), staged.
+
+    Raises the errors of ``sheets`` when the file cannot be read, ``RosterEmpty``.
+    """
     on_step("reading")
     files = [path] if isinstance(path, Path) else list(path)
     read = sheets.read(path, roster.specs(pack))

@@ -17,7 +17,7 @@ class Batch(models.Model):
 
     digest = models.CharField(max_length=64)
     file_name = models.CharField(max_length=200)
-    state = models.CharField(max_length=10, choices=BatchState.choices)
+    state = models.CharField(max_length=10, choices=BatchState)
     take_over = models.BooleanField(default=False)
     years = models.CharField(max_length=60)
     counties = models.TextField()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from jiefa import snapshots as shelf
 from jiefa.access.rules import Permission
 from jiefa.insight.actions import figures as actions
+from jiefa.insight.queries import freeze
 from jiefa.site.presenters import snapshots as shown
 from jiefa.site.reader import Reader
 from jiefa.site.views.parts import page
@@ -46,7 +47,7 @@ def snapshot(reader: Reader, identity: str) -> HttpResponseBase:
     reader.actor.demand(P.STATISTICS_VIEW)
     found = shelf.find(reader.home, identity)
     if reader.request.method == "POST":
-        faults = shelf.verify(found)
+        faults = freeze.verify(found)
         verified = shown.verified(faults, timezone.now())
         state = "broken" if faults else "good"
     else:
