@@ -14,8 +14,7 @@ from jiefa.areas import queries as areas
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.insight.actions import figures as figure_actions
-from jiefa.insight.queries import freeze
-from jiefa.insight.queries import tables
+from jiefa.insight.queries import freeze, tables
 from jiefa.kernel.division_codes import Level
 from jiefa.kernel.errors import JiefaError, terminal_language
 

@@ -18,7 +18,6 @@ from jiefa.snapshots.manifest import FileFacts, Manifest, TableFacts
 from jiefa.snapshots.opened import Snapshot
 from jiefa.stores.export import Job, export
 
-
 BUILDING = ".building-"
 STALE_SECONDS = 86_400
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -109,8 +108,7 @@ def _rows(snapshot: Snapshot, table: ir.Table) -> pa.Table:
     if snapshots.engine_name() != "duckdb":
         return table.to_pyarrow()
     # What Ibis itself does, less its import of pandas (0.7 s), which nothing here needs.
-    sql = str(ibis.to_sql(table, dialect="duckdb"))
-    return snapshot.backend.con.sql(sql).to_arrow_table().cast(table.schema().to_pyarrow())
+    return snapshot.backend.con.sql(snapshot.backend.compile(table)).to_arrow_table().cast(table.schema().to_pyarrow())
 
 
 def _by_division(table: pa.Table) -> pa.Table:

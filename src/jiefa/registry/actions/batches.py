@@ -195,7 +195,9 @@ def _rematch(households: pa.Table, members: pa.Table, year: int) -> match.Match:
     """The match as it is now; households for which it is no longer that of the check are left out."""
     matched_columns = [name for name in households.column_names if name in MATCHED]
     plain = households.drop_columns([*matched_columns, "held", "unchanged"])
-    again = match.match(plain, members.drop_columns(["existing_person_id", "known_here", "was_present", "same_grade_years"]), year)
+    again = match.match(
+        plain, members.drop_columns(["existing_person_id", "known_here", "was_present", "same_grade_years"]), year
+    )
     with duckdb.connect() as db:
         db.register("before", households)
         db.register("now", again.households)
@@ -239,5 +241,3 @@ def _audit_by_county(batch: Batch, households: pa.Table, members: pa.Table, by: 
                 "take_over": batch.take_over,
             },
         )
-
-

@@ -78,9 +78,12 @@ def _with_tokens(rows: pa.Table) -> pa.Table:
 def token_column(rows: pa.Table) -> pa.Array:
     """The name index text of every row, as ``stores.names.token_text`` makes it, by whole columns."""
     with duckdb.connect() as db:
-        db.register("names", pa.table({"n": pa.array(range(rows.num_rows)), "name": rows["name"], "v": rows["village_code"]}))
-        return db.sql(
-            """
+        db.register(
+            "names", pa.table({"n": pa.array(range(rows.num_rows)), "name": rows["name"], "v": rows["village_code"]})
+        )
+        return (
+            db.sql(
+                """
             WITH plain AS (SELECT n, v, replace(name, ' ', '') AS p FROM names),
             listed AS (
                 SELECT n, v, list_concat(
@@ -92,10 +95,23 @@ def token_column(rows: pa.Table) -> pa.Array:
                 [substr(v, 1, 4), substr(v, 1, 6)]), ' ') AS tokens
             FROM listed ORDER BY n
             """
-        ).to_arrow_table()["tokens"].combine_chunks()
+            )
+            .to_arrow_table()["tokens"]
+            .combine_chunks()
+        )
 
 
-_COMPARED = ("household_id", "village_code", "name", "sex", "birth_date", "ethnic_group", "id_key", "id_form", "id_length")
+_COMPARED = (
+    "household_id",
+    "village_code",
+    "name",
+    "sex",
+    "birth_date",
+    "ethnic_group",
+    "id_key",
+    "id_form",
+    "id_length",
+)
 
 
 def _write_persons(db: duckdb.DuckDBPyConnection) -> None:
@@ -216,4 +232,3 @@ def _write_cards(db: duckdb.DuckDBPyConnection, year: int) -> None:
     columns = ", ".join(renamed.get(name, name) for name in _CARD_FIELDS[PersonYear])
     rows = db.sql(f"SELECT {columns} FROM m WHERE NOT leaving ORDER BY record_id").to_arrow_table()
     bulk.insert("registry_personyear", rows)
-

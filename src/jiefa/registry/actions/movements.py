@@ -53,7 +53,8 @@ WITH base AS (
     WHERE base.was_poor GROUP BY base.record_id, base.village_code, base.size, base.previous_size
 )
 SELECT household_id, NULL::BIGINT AS person_id, village_code, CAST(year AS SMALLINT) AS year, kind,
-    CASE kind WHEN 'natural_loss' THEN 'moved_out' WHEN 'natural_gain' THEN 'moved_in' END AS reason, make_date(CAST(year AS INTEGER), 12, 31) AS "on", CAST(people AS INTEGER) AS people
+    CASE kind WHEN 'natural_loss' THEN 'moved_out' WHEN 'natural_gain' THEN 'moved_in' END AS reason,
+    make_date(CAST(year AS INTEGER), 12, 31) AS "on", CAST(people AS INTEGER) AS people
 FROM whole WHERE people <> 0
 UNION ALL
 SELECT household_id, person_id, village_code, CAST(year AS SMALLINT), kind, reason,

@@ -32,7 +32,7 @@ WITH shaped AS (
         CASE
             WHEN n IS NULL OR n = '' THEN 'missing'
             WHEN regexp_full_match(n, '[0-9]{{17}}[0-9X]') THEN 'citizen'
-            WHEN regexp_full_match(n, '[0-9]{{17}}[0-9X][0-9]{{2}}([\x00-\x7F]{{2}})?') THEN 'disability'
+            WHEN regexp_full_match(n, '[0-9]{{17}}[0-9X][0-9]{{2}}([\x00-\x7f]{{2}})?') THEN 'disability'
             WHEN regexp_full_match(n, '[0-9]{{15}}') THEN 'old_citizen'
             ELSE 'other'
         END AS form
@@ -72,9 +72,7 @@ def seal_members(members: pa.Table, vault: Vault) -> pa.Table:
     """``members`` with ``id_number`` replaced by its seal, blind indices and derived facts; row order kept."""
     numbers = _clean(members["id_number"])
     citizen = [None if text is None else (text[:18] if len(text) in (18, 20, 22) else text) for text in numbers]
-    shown = [
-        None if text is None or len(text) < 15 else text[:SHOWN_HEAD] + text[-SHOWN_TAIL:] for text in citizen
-    ]
+    shown = [None if text is None or len(text) < 15 else text[:SHOWN_HEAD] + text[-SHOWN_TAIL:] for text in citizen]
     with duckdb.connect() as db:
         seq = pa.array(range(members.num_rows), pa.int64())
         db.register("raw", pa.table({"seq": seq, "id_number": members["id_number"]}))
@@ -148,13 +146,13 @@ def net_income_sql() -> str:
 
 def per_person_sql(net: str, size: str) -> str:
     """``net / size`` rounded half away from zero, in integers only."""
-    return (
-        f"CASE WHEN {size} > 0 THEN sign({net}) * ((2 * abs({net}) + {size}) // (2 * {size})) END"
-    )
+    return f"CASE WHEN {size} > 0 THEN sign({net}) * ((2 * abs({net}) + {size}) // (2 * {size})) END"
 
 
 NOT_TYPED = frozenset(
-    ["row", "village_code", "phone_valid", "phone_key", "account_key", "id_form", "id_length", "id_checksum_ok", "id_birth_date", "id_sex", "id_region", "id_placeholder", "id_key", "id_shown_key", "disability_kind", "disability_level"]
+    ("row", "village_code", "phone_valid", "phone_key", "account_key", "id_form", "id_length", "id_checksum_ok")
+    + ("id_birth_date", "id_sex", "id_region", "id_placeholder", "id_key", "id_shown_key")
+    + ("disability_kind", "disability_level")
 )
 """Columns that nobody typed: derived from others, or found."""
 
@@ -192,9 +190,7 @@ def _changes(policy: Policy) -> pa.Table:
     )
 
 
-def staged_tables(
-    households: pa.Table, members: pa.Table, policy: Policy
-) -> tuple[pa.Table, pa.Table]:
+def staged_tables(households: pa.Table, members: pa.Table, policy: Policy) -> tuple[pa.Table, pa.Table]:
     """Households and members with every derived column of the cards; ``household_id`` and ``person_id`` number the file's own rows.
 
     ``households`` come sealed, with ``village_code`` resolved (NULL: not found). A member whose household is not in the file

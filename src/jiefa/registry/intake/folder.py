@@ -78,7 +78,12 @@ def _sweep(shelf: Path) -> None:
 
 
 def keep(
-    home: Path, households: pa.Table, members: pa.Table, remarks: pa.Table, source: bytes | None, facts: dict[str, object]
+    home: Path,
+    households: pa.Table,
+    members: pa.Table,
+    remarks: pa.Table,
+    source: bytes | None,
+    facts: dict[str, object],
 ) -> StagedFolder:
     """A new folder with these files, there whole or not at all."""
     shelf = home / "staged"

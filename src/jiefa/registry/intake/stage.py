@@ -58,7 +58,9 @@ class Staged:
         return members.select(cards.PERSON_CARD.names).cast(cards.PERSON_CARD)
 
 
-def read_roster(path: Path | Sequence[Path], pack: Pack, within: Scope, on_step: Progress = lambda step: None) -> Staged:
+def read_roster(
+    path: Path | Sequence[Path], pack: Pack, within: Scope, on_step: Progress = lambda step: None
+) -> Staged:
     """The roster in ``path`` (a file, a folder, or the files of its sheets), staged.
 
     Raises the errors of ``sheets`` when the file cannot be read, ``RosterEmpty``.
