@@ -84,7 +84,8 @@ class TestUntouched:
         assert set(opened) == set(COUNTIES)
 
     def test_entries_are_shown_by_area(self) -> None:
-        assert {entry.chain for entry in queries.entries(("520326001",))} == {"520326"}
+        assert {entry.chain for entry in queries.entries(("520326",))} == {"520326"}
+        assert list(queries.entries(("520326001",))) == [], "a chain is of a whole county"
         assert {entry.chain for entry in queries.entries(("5203",))} == set(COUNTIES)
         assert {entry.chain for entry in queries.entries(("52",))} == {*COUNTIES, "system"}
         assert list(queries.entries(())) == []

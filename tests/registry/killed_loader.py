@@ -35,14 +35,12 @@ def _child(path: Path) -> None:
 
 def main() -> None:
     django.setup()
-    from jiefa import policy
-    from jiefa.insight import rules
-    from jiefa.insight.queries import judging
+    from django.db import connections
+    from tests.registry import rosters
 
-    # Compiled once, for all children. Nothing here may start a thread: threads do not survive a fork.
-    pack = policy.load()
-    in_force = judging.rules_in_force(pack, 2014) - judging.AREA_RULES
-    rules.compile_sql(2014, judging.limits_of(pack, 2014), in_force)
+    # One load here brings everything into memory once for all children; no connection may go through a fork.
+    rosters.load(Path(sys.argv[1]))
+    connections.close_all()
     sys.stdout.write("begun\n")
     sys.stdout.flush()
     for line in sys.stdin:
@@ -55,9 +53,8 @@ def main() -> None:
             time.sleep(order["after"])
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        sys.stdout.write(
-            json.dumps({"status": os.waitstatus_to_exitcode(status), "took": time.monotonic() - started}) + "\n"
-        )
+        took = time.monotonic() - started
+        sys.stdout.write(json.dumps({"status": os.waitstatus_to_exitcode(status), "took": took}) + "\n")
         sys.stdout.flush()
 
 

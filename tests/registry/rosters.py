@@ -136,5 +136,6 @@ def check(path: Path, *, within: Scope = PROVINCE, take_over: bool = False, by: 
 
 
 def rules_said(checked: Checked, level: str = "error") -> set[tuple[str, str | None]]:
-    """What was said of which household, at one level."""
-    return {(row["rule"], row["household"]) for row in checked.remarks.to_pylist() if row["level"] == level}
+    """What was said of which household, at one level; that it waits because of another row (RO14) left out."""
+    rows = [row for row in checked.remarks.to_pylist() if row["level"] == level and row["rule"] != "RO14"]
+    return {(row["rule"], row["household"]) for row in rows}

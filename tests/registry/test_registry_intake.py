@@ -233,6 +233,8 @@ def test_fault_of_one_member_holds_the_household_whole_and_no_other(office: Offi
     assert {household for _, household in rosters.rules_said(checked)} == {"B"}
     assert _numbers() == {"A", "C"}
     assert not Person.objects.filter(household__number="B").exists()
+    waiting = [(row["sheet"], row["household"]) for row in checked.remarks.to_pylist() if row["rule"] == "RO14"]
+    assert waiting == [("households", "B")]
     assert (checked.batch.accepted, checked.batch.held_back) == (2, 1)
 
 

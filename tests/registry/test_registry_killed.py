@@ -42,12 +42,12 @@ class Loader:
 
 
 @pytest.fixture
-def loader(transactional_db: None, home: Path) -> Iterator[Loader]:
+def loader(transactional_db: None, villages: list[str], tmp_path: Path, home: Path) -> Iterator[Loader]:
     records = connection.settings_dict
     name = records["NAME"]
     place = f"{records['USER']}:{records['PASSWORD']}@{records['HOST']}:{records['PORT'] or 5432}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.registry.killed_loader"],
+        [sys.executable, "-m", "tests.registry.killed_loader", str(_roster(tmp_path, villages[0], 0))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -91,12 +91,12 @@ def test_killed_load_leaves_nothing_or_everything_and_can_be_run_again(
 ) -> None:
     seed = random.randrange(10**6)
     chance = random.Random(seed)
-    status, whole = loader.load(_roster(tmp_path, villages[0], 0))
-    assert status == LOADED
     assert _counts() == ONE_BATCH
-    loaded = 1
+    status, whole = loader.load(_roster(tmp_path, villages[0], 1))
+    assert status == LOADED
+    loaded = 2
 
-    for attempt in range(1, MOMENTS[connection.vendor] + 1):
+    for attempt in range(2, MOMENTS[connection.vendor] + 2):
         path, before = _roster(tmp_path, villages[0], attempt), _counts()
         loader.load(path, after=chance.uniform(0, whole))
         added = tuple(now - then for now, then in zip(_counts(), before, strict=True))

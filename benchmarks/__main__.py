@@ -1,0 +1,85 @@
+"""``python -m benchmarks``: builds what is to be measured, measures, writes ``RESULTS.md`` after every subject.
+
+Exit status 0 when it ran; a target that is missed is a result, said in words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import psycopg
+
+from benchmarks import indicators, load, names, rules, snapshot, spark, web
+from benchmarks.harness import POSTGRES, ROOT, Bench
+from benchmarks.report import Results
+
+SUBJECTS: dict[str, ModuleType] = {
+    "load": load,
+    "snapshot": snapshot,
+    "rules": rules,
+    "indicators": indicators,
+    "names": names,
+    "web": web,
+    "spark": spark,
+}
+OF_FILES = frozenset({"rules", "indicators", "spark"})
+"""Subjects that read a snapshot: measured once, whatever the records."""
+
+RECORDS = ("sqlite", "postgres")
+
+
+def _arguments(given: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the province, 0.001 to 1")
+    parser.add_argument("--only", action="append", choices=list(SUBJECTS), help="one subject; may be repeated")
+    parser.add_argument(
+        "--database", action="append", choices=list(RECORDS), help="one kind of records; may be repeated"
+    )
+    parser.add_argument("--fresh", action="store_true", help="build everything anew")
+    parser.add_argument("--json", action="store_true", help="print the results as JSON")
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "benchmarks", help="folder of RESULTS.md and RESULTS.json"
+    )
+    return parser.parse_args(given)
+
+
+def _postgres_answers() -> bool:
+    try:
+        psycopg.connect(f"{POSTGRES}/postgres", connect_timeout=3).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+def main(given: list[str]) -> int:
+    asked = _arguments(given)
+    folder = Path(os.environ.get("JIEFA_BENCH_HOME", ROOT / "var" / "bench")).resolve()
+    bench = Bench(asked.scale, folder, os.environ.get("JIEFA_BENCH_PREFIX", "jiefa_bench"))
+    if asked.fresh:
+        shutil.rmtree(folder / f"built-{bench.scale:g}", ignore_errors=True)
+    kinds = list(asked.database or RECORDS)
+    if "postgres" in kinds and not _postgres_answers():
+        kinds.remove("postgres")
+        bench.say("no PostgreSQL server answers: measured without it")
+    results = Results(asked.output, bench.scale)
+    for name in asked.only or SUBJECTS:
+        subject = SUBJECTS[name]
+        for records in kinds[:1] if name in OF_FILES else kinds:
+            bench.say(f"{name}, {records}")
+            results.drop(name, "Parquet" if name in OF_FILES else records)
+            results.add(name, subject.figures(bench, records), subject.notes(bench))
+    if asked.json:
+        print(json.dumps(results.plain(), ensure_ascii=False, indent=1))
+    else:
+        print((asked.output / "RESULTS.md").read_text(encoding="utf-8"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

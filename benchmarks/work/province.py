@@ -1,0 +1,126 @@
+"""Generating the rosters, preparing an empty register, loading the rosters as the demonstration does."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from django.core.management import call_command
+from django.db import connection
+
+from jiefa import policy
+from jiefa.access.rules import Scope
+from jiefa.areas import actions as areas
+from jiefa.areas import bundled
+from jiefa.demo import users
+from jiefa.demo.generate import Demo
+from jiefa.insight.actions import intake
+
+BY = "bench"
+TABLES = (
+    "registry_household",
+    "registry_person",
+    "registry_membership",
+    "registry_householdyear",
+    "registry_personyear",
+    "registry_movement",
+)
+"""The tables that a roster fills, in the order of their references."""
+
+
+def generate(folder: str, scale: float, seed: int, years: Sequence[int]) -> dict[str, Any]:
+    """The files of every part, those of the first year first."""
+    demo = Demo(Path(folder), scale, seed, max(years), write_years=frozenset(years))
+    parts = [
+        {
+            "year": part.year,
+            "households": str(part.households),
+            "members": str(part.members),
+            "household_rows": part.household_rows,
+            "member_rows": part.member_rows,
+        }
+        for part in demo
+    ]
+    return {"parts": sorted(parts, key=lambda part: (part["year"], part["households"]))}
+
+
+def prepare(folder: str) -> dict[str, Any]:
+    """Tables, divisions, designations, yearly facts and users: all that stands before the first roster."""
+    call_command("migrate", verbosity=0)
+    bundled.load(by=BY)
+    with (Path(folder) / "designations.csv").open(encoding="utf-8", newline="") as stream:
+        areas.load_designations(rows=list(csv.DictReader(stream)), by=BY)
+    facts = pq.read_table(Path(folder) / "village_facts.parquet").to_pylist()
+    areas.load_facts(rows=[{**row, "code": row["village_code"]} for row in facts], source="bench", by=BY)
+    users.create(by=BY)
+    return {}
+
+
+def counts() -> dict[str, int]:
+    """Rows of each table that a roster fills."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in TABLES:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            found[table] = int(cursor.fetchone()[0])
+    return found
+
+
+def load(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Seconds and rows written, by year. A part is a roster of one year: read, checked, judged, accepted, audited."""
+    pack = policy.load()
+    years: dict[str, dict[str, Any]] = {}
+    for number, part in enumerate(parts, start=1):
+        if str(part["year"]) not in years:
+            years[str(part["year"])] = {"seconds": 0.0, "member_rows": 0, "held_back": 0, "before": counts()}
+        year = years[str(part["year"])]
+        started = time.perf_counter()
+        checked = intake.load_roster(
+            path=(Path(part["households"]), Path(part["members"])),
+            pack=pack,
+            within=Scope(("52",)),
+            by=BY,
+            take_over=True,
+        )
+        took = time.perf_counter() - started
+        year["seconds"] += took
+        year["member_rows"] += part["member_rows"]
+        year["held_back"] += checked.batch.held_back
+        if number == len(parts) or parts[number]["year"] != part["year"]:
+            year["after"] = counts()
+            year["rows"] = sum(year["after"].values()) - sum(year["before"].values())
+        print(
+            f"{part['year']} part {number} of {len(parts)}: {part['member_rows']:,} members in {took:.1f} s", flush=True
+        )
+    return {
+        "years": years,
+        "seconds": sum(y["seconds"] for y in years.values()),
+        "rows": sum(y["rows"] for y in years.values()),
+    }
+
+
+def slice_of(part: dict[str, Any], folder: str, members: int) -> dict[str, Any]:
+    """The first households of a part with ``members`` members in all, or as few more as their last household has."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    people = pq.read_table(part["members"])
+    numbers = people["household_number"].to_pylist()
+    wanted = set(numbers[: min(members, len(numbers))])
+    kept = {"households": target / "households.parquet", "members": target / "members.parquet"}
+    rows = {}
+    for name, path in kept.items():
+        table = pq.read_table(part[name])
+        chosen = table.filter([number in wanted for number in table["household_number"].to_pylist()])
+        pq.write_table(chosen, path)
+        rows[name] = chosen.num_rows
+    return {
+        "year": part["year"],
+        "households": str(kept["households"]),
+        "members": str(kept["members"]),
+        "household_rows": rows["households"],
+        "member_rows": rows["members"],
+    }
