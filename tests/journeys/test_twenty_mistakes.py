@@ -88,7 +88,13 @@ def member_rows(number: int) -> list[dict[str, Any]]:
     insured = {"在校生状况": "非在校生", "劳动能力": "普通劳动力", "是否参加城乡居民医保": "是"}
     head, spouse = dt.date(1970, 1, 1 + number % 28), dt.date(1973, 2, 1 + number % 28)
     return [
-        {**common, **insured, "姓名": f"王某{number}", "证件号码": id_number(head, 2 * number + 1), "与户主关系": "户主"},
+        {
+            **common,
+            **insured,
+            "姓名": f"王某{number}",
+            "证件号码": id_number(head, 2 * number + 1),
+            "与户主关系": "户主",
+        },
         {**common, **insured, "姓名": f"李某{number}", "证件号码": id_number(spouse, 2 * number), "与户主关系": "配偶"},
     ]
 
@@ -120,22 +126,54 @@ def on_spouse(**values: Any) -> Callable[[Book, int, int], None]:
 WRONG_DIGIT = id_number(dt.date(1970, 1, 3), 5)[:17] + ("0" if id_number(dt.date(1970, 1, 3), 5)[17] != "0" else "1")
 
 MISTAKES = (
-    Mistake(1, "a village that does not exist", on_household(行政村代码="520324999999"), "RO01", "households", "village_code"),
+    Mistake(
+        1,
+        "a village that does not exist",
+        on_household(行政村代码="520324999999"),
+        "RO01",
+        "households",
+        "village_code",
+    ),
     Mistake(2, "a wrong check digit", on_head(证件号码=WRONG_DIGIT), "ID02", "members", "id_number"),
-    Mistake(3, "an ID number that Excel turned into a number", on_head(证件号码=522101197001041234), "cell", "members", "id_number"),
+    Mistake(
+        3,
+        "an ID number that Excel turned into a number",
+        on_head(证件号码=522101197001041234),
+        "cell",
+        "members",
+        "id_number",
+    ),
     Mistake(4, "the old 15-digit number", on_head(证件号码="522101700105123"), "ID01", "members", "id_number"),
     Mistake(5, "no head of household", on_head(与户主关系="其他"), "HH01", "households", None),
-    Mistake(6, "a stated size that is not the members'", on_household(家庭人口数=5), "HH03", "households", "stated_size"),
+    Mistake(
+        6, "a stated size that is not the members'", on_household(家庭人口数=5), "HH03", "households", "stated_size"
+    ),
     Mistake(7, "no ethnic group", on_spouse(民族=None), "NU01", "members", "ethnic_group"),
     Mistake(8, "no state of health", on_spouse(健康状况=None), "NU02", "members", "health"),
     Mistake(9, "illness as cause, all healthy", on_household(主要致贫原因="因病"), "CA01", "households", "main_cause"),
     Mistake(10, "schooling as cause, no pupil", on_household(主要致贫原因="因学"), "CA02", "households", "main_cause"),
-    Mistake(11, "disability as cause, nobody disabled", on_household(主要致贫原因="因残"), "CA03", "households", "main_cause"),
+    Mistake(
+        11,
+        "disability as cause, nobody disabled",
+        on_household(主要致贫原因="因残"),
+        "CA03",
+        "households",
+        "main_cause",
+    ),
     Mistake(12, "other cause equal to the main one", on_household(其他致贫原因="缺资金"), "CA04", "households", None),
-    Mistake(13, "an unknown word in a coded field", on_household(危房等级="很危险"), "cell", "households", "house_danger"),
+    Mistake(
+        13, "an unknown word in a coded field", on_household(危房等级="很危险"), "cell", "households", "house_danger"
+    ),
     Mistake(14, "thirteen months of work", on_head(务工时间=13), "WK01", "members", "work_months"),
     Mistake(15, "a place of work without months", on_head(务工状况="省外"), "WK02", "members", None),
-    Mistake(16, "a text where an amount belongs", on_household(生产经营性收入="三千多"), "cell", "households", "business_income"),
+    Mistake(
+        16,
+        "a text where an amount belongs",
+        on_household(生产经营性收入="三千多"),
+        "cell",
+        "households",
+        "business_income",
+    ),
     Mistake(17, "no medical insurance", on_spouse(是否参加城乡居民医保="否"), "ME01", "members", None),
     Mistake(18, "allowance money in a general household", on_household(低保金=1200), "DB02", "households", None),
     Mistake(19, "no poverty status", on_household(脱贫属性=None), "cell", "households", "poverty_status"),

@@ -189,7 +189,10 @@ def load_facts(*, rows: Iterable[Mapping[str, object]], source: str, by: str) ->
             "source": pa.array([source] * len(latest), pa.string()),
         }
     )
-    with bulk.staged("places_facts", facts.select(["division_id", "year"]), "division_id"), connection.cursor() as cursor:
+    with (
+        bulk.staged("places_facts", facts.select(["division_id", "year"]), "division_id"),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(
             "DELETE FROM areas_divisionyear WHERE EXISTS (SELECT 1 FROM places_facts f "
             "WHERE f.division_id = areas_divisionyear.division_id AND f.year = areas_divisionyear.year)"

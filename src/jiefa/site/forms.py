@@ -14,6 +14,7 @@ from jiefa.insight.queries import findings
 from jiefa.policy import CodeList
 from jiefa.registry.queries.households import Filters
 from jiefa.site.presenters import log
+from jiefa.site.presenters.words import LEVELS
 from jiefa.site.reader import Reader
 
 ANY = ("", "—")
@@ -64,15 +65,10 @@ class HouseholdSearch(forms.Form):
         )
 
 
-LEVELS = (("error", _("Error")), ("warn", _("Warning")))
-
-
 class FindingSearch(forms.Form):
     rule = forms.ChoiceField(label=_("Rule"), required=False)
     level = forms.ChoiceField(label=_("Level"), required=False, choices=[ANY, *LEVELS])
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Not settled")), *FindingState.choices]
-    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Not settled")), *FindingState.choices])
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     year = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -106,7 +102,9 @@ class WaiverReason(forms.Form):
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class AuditSearch(forms.Form):

@@ -55,9 +55,7 @@ urlpatterns = [
     path("indicators/export/", indicators.export, name="indicators-export"),
     path("indicators/<slug:identity>/", indicators.indicator, name="indicator"),
     path("indicators/<slug:identity>/households/", indicators.behind, name="indicator-households"),
-    path(
-        "indicators/<slug:identity>/households/export/", indicators.behind_export, name="indicator-households-export"
-    ),
+    path("indicators/<slug:identity>/households/export/", indicators.behind_export, name="indicator-households-export"),
     path("audit/", audit.audit, name="audit"),
     path("users/", users.users, name="users"),
     path("users/new/", users.new, name="user-new"),

@@ -64,7 +64,11 @@ def sentence(
 
 def _behind(reader: Reader, below: Sequence[Division], incidence: Mapping[tuple[str, str], Figure]) -> str:
     """The part of the place with the highest incidence, in words; empty with fewer than two parts."""
-    known = [(figure.value, place) for place in below if (figure := incidence.get((place.code, "incidence"))) and figure.value]
+    known = [
+        (figure.value, place)
+        for place in below
+        if (figure := incidence.get((place.code, "incidence"))) and figure.value
+    ]
     if len(known) < 2:
         return ""
     value, worst = max(known, key=lambda pair: (pair[0], pair[1].code))

@@ -51,7 +51,10 @@ def _level_choice(place: Division, level: Level | None) -> list[dict[str, Any]]:
     """A province is shown by county (88 places tell more than 9) or by prefecture."""
     if place.level != Level.PROVINCE:
         return []
-    return [{"id": one.value, "label": children_label(one), "current": one == level} for one in (Level.COUNTY, Level.PREFECTURE)]
+    return [
+        {"id": one.value, "label": children_label(one), "current": one == level}
+        for one in (Level.COUNTY, Level.PREFECTURE)
+    ]
 
 
 def compared(

@@ -94,7 +94,9 @@ def _heading(reader: Reader, facts: Facts, card: HouseholdYear | None) -> dict[s
         "class_label": reader.label("household_class", card.household_class if card else household.household_class),
         "standard_label": reader.label("standard", card.standard) if card else "",
         "cause_label": reader.label("cause", card.main_cause) if card else "",
-        "other_causes": [reader.label("cause", c) for c in (card.other_cause_1, card.other_cause_2) if c] if card else [],
+        "other_causes": [reader.label("cause", c) for c in (card.other_cause_1, card.other_cause_2) if c]
+        if card
+        else [],
         "kind_label": reader.label("kind", card.kind) if card else "",
         "kind_text": _kind_text(card.kind) if card else "",
         "entered_year": card.entered_year if card else household.entered_year,
@@ -126,7 +128,9 @@ def _member(reader: Reader, member: Member, facts: Facts) -> dict[str, Any]:
     left = member.membership.left_on is not None and card is None
     left_text = ""
     if left and member.membership.left_on:
-        left_text = f"{reader.label('leave_reason', member.membership.left_reason)} {member.membership.left_on:%Y-%m-%d}"
+        left_text = (
+            f"{reader.label('leave_reason', member.membership.left_reason)} {member.membership.left_on:%Y-%m-%d}"
+        )
     return {
         "pk": person.pk,
         "name": person.name,
@@ -162,7 +166,8 @@ def _money(reader: Reader, card: HouseholdYear) -> dict[str, Any]:
         "line_fen": line,
         "gap_fen": net - line if net is not None and line is not None else None,
         "parts": [
-            {"label": label, "fen": fen, "share": round((fen or 0) * 100 / total) if total else 0} for label, fen in parts
+            {"label": label, "fen": fen, "share": round((fen or 0) * 100 / total) if total else 0}
+            for label, fen in parts
         ],
         "cost_fen": card.business_cost_fen,
         "excluded_fen": card.excluded_grants_fen,
@@ -172,7 +177,8 @@ def _money(reader: Reader, card: HouseholdYear) -> dict[str, Any]:
 
 def _income_chart(reader: Reader, facts: Facts) -> charts.Chart | None:
     points = [
-        charts.IncomePoint(card.year, card.net_income_per_person_fen, line_fen(reader, card.year)) for card in facts.cards
+        charts.IncomePoint(card.year, card.net_income_per_person_fen, line_fen(reader, card.year))
+        for card in facts.cards
     ]
     if not points:
         return None
@@ -199,7 +205,14 @@ def _conditions(reader: Reader, card: HouseholdYear) -> list[dict[str, Any]]:
         ("coop", _("Member of a cooperative"), "users", card.cooperative, ""),
     )
     return [
-        {"id": identity, "label": label, "icon": icon, "ok": ok, "value": value, "evidence": _("card of {year}").format(year=card.year)}
+        {
+            "id": identity,
+            "label": label,
+            "icon": icon,
+            "ok": ok,
+            "value": value,
+            "evidence": _("card of {year}").format(year=card.year),
+        }
         for identity, label, icon, ok, value in rows
     ]
 
@@ -222,7 +235,9 @@ def findings(reader: Reader, found: Iterable[Finding]) -> list[dict[str, Any]]:
     rows = []
     for finding in found:
         text = texts.get(finding.rule)
-        may = reader.actor.may(P.HOUSEHOLD_EDIT, finding.village_code) or reader.actor.may(P.FINDING_WAIVE, finding.village_code)
+        may = reader.actor.may(P.HOUSEHOLD_EDIT, finding.village_code) or reader.actor.may(
+            P.FINDING_WAIVE, finding.village_code
+        )
         rows.append(
             {
                 "pk": finding.pk,

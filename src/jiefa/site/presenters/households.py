@@ -64,7 +64,9 @@ def rows(reader: Reader, found: Iterable[Household], extras: Extras) -> list[dic
                 "township": extras.places.get(household.village_code[:9], ""),
                 "status": status,
                 "status_label": reader.label("poverty_status", status),
-                "class_label": reader.label("household_class", card.household_class if card else household.household_class),
+                "class_label": reader.label(
+                    "household_class", card.household_class if card else household.household_class
+                ),
                 "size": card.size if card else household.size,
                 "cause_label": reader.label("cause", card.main_cause) if card else "",
                 "kind_label": reader.label("kind", card.kind) if card else "",

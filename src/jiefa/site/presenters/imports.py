@@ -17,12 +17,22 @@ from jiefa.site.reader import Reader
 SHOWN_HELD, SHOWN_ROWS = 100, 8
 STEPS = ("reading", "deriving", "matching", "checking")
 STATES = {BatchState.STAGED: "review", BatchState.ACCEPTED: "accepted", BatchState.REFUSED: "refused"}
-SAMPLE = ("household_number", "village_code", "head_name", "size", "poverty_status", "main_cause", "net_income_per_person_fen")
+SAMPLE = (
+    "household_number",
+    "village_code",
+    "head_name",
+    "size",
+    "poverty_status",
+    "main_cause",
+    "net_income_per_person_fen",
+)
 
 
 def _place(batch: Batch, names: Mapping[str, str]) -> str:
     counties = [names.get(code, code) for code in batch.counties.split(",") if code]
-    return "、".join(counties[:3]) + (_(" and others, {count} in all").format(count=len(counties)) if len(counties) > 3 else "")
+    return "、".join(counties[:3]) + (
+        _(" and others, {count} in all").format(count=len(counties)) if len(counties) > 3 else ""
+    )
 
 
 def row(reader: Reader, batch: Batch, names: Mapping[str, str], people: Mapping[str, str]) -> dict[str, Any]:
@@ -63,7 +73,8 @@ def reading(reader: Reader, upload: Upload) -> dict[str, Any]:
     failed = upload.step == "failed"
     at = STEPS.index(upload.step) if upload.step in STEPS else len(STEPS)
     steps = [
-        {"label": labels[name], "state": "done" if n < at else "now" if n == at else "next"} for n, name in enumerate(STEPS)
+        {"label": labels[name], "state": "done" if n < at else "now" if n == at else "next"}
+        for n, name in enumerate(STEPS)
     ]
     batch = {
         "pk": upload.pk,
@@ -76,7 +87,12 @@ def reading(reader: Reader, upload: Upload) -> dict[str, Any]:
         "failure": reader.words(upload.failure_zh, upload.failure_en),
     }
     step = labels.get(upload.step, "")
-    return {"batch": batch, "progress": {"done": at, "total": len(STEPS), "step": step, "steps": steps}, "held": [], "by_village": []}
+    return {
+        "batch": batch,
+        "progress": {"done": at, "total": len(STEPS), "step": step, "steps": steps},
+        "held": [],
+        "by_village": [],
+    }
 
 
 @dataclass(frozen=True)
@@ -105,7 +121,8 @@ def review(reader: Reader, batch: Batch, staged: Staged) -> dict[str, Any]:
         "held": held,
         "held_more": more,
         "warnings": sorted(
-            ({"rule": _rule(w["rule"]), "message": w[text], "count": w["count_all"]} for w in warnings), key=lambda w: -w["count"]
+            ({"rule": _rule(w["rule"]), "message": w[text], "count": w["count_all"]} for w in warnings),
+            key=lambda w: -w["count"],
         )[:SHOWN_HELD],
         "sample": _sample(reader, households, names),
         "by_village": _by_village(households, names),
@@ -173,7 +190,13 @@ def _by_village(households: pa.Table, names: Mapping[str, str]) -> list[dict[str
     )
     sums = table.group_by("village").aggregate([("size", "count"), ("size", "sum"), ("held", "sum")]).to_pylist()
     rows = [
-        {"name": names.get(r["village"], r["village"] or "—"), "households": r["size_count"], "persons": r["size_sum"], "held": r["held_sum"]} for r in sums
+        {
+            "name": names.get(r["village"], r["village"] or "—"),
+            "households": r["size_count"],
+            "persons": r["size_sum"],
+            "held": r["held_sum"],
+        }
+        for r in sums
     ]
     return sorted(rows, key=lambda r: (-r["held"], r["name"]))[:SHOWN_HELD]
 

@@ -208,9 +208,7 @@ def because(reader: Reader, place: Division, definition: IndicatorDefinition) ->
     return {"indicator": label, "text": f"{place.name} · {reader.year} · {label}", "url": url}
 
 
-def trend_chart(
-    reader: Reader, place: Division, definition: IndicatorDefinition, trend: Trend
-) -> charts.Chart | None:
+def trend_chart(reader: Reader, place: Division, definition: IndicatorDefinition, trend: Trend) -> charts.Chart | None:
     """The line over the years; None with a single year."""
     years = sorted(trend)
     if len(years) < 2 or reader.snapshot is None:

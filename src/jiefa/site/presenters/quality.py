@@ -18,15 +18,14 @@ from jiefa.kernel.division_codes import Level
 from jiefa.policy import QualityRuleText
 from jiefa.registry.models import Household
 from jiefa.site.address import with_query
-from jiefa.site.forms import LEVELS, FindingSearch
 from jiefa.site.presenters.comparison import children_label
+from jiefa.site.presenters.words import LEVELS
 from jiefa.site.reader import Reader
 
 P = Permission
 
-def overview(
-    reader: Reader, sums: Sums, names: Mapping[str, str], sizes: Mapping[str, int]
-) -> dict[str, Any]:
+
+def overview(reader: Reader, sums: Sums, names: Mapping[str, str], sizes: Mapping[str, int]) -> dict[str, Any]:
     """The context of the quality page."""
     total = sum(sizes.values())
     place = reader.place.code if reader.place else None
@@ -89,9 +88,8 @@ def texts(reader: Reader) -> dict[str, QualityRuleText]:
     return {text.id: text for text in reader.pack.quality_rules()}
 
 
-def chips(reader: Reader, form: FindingSearch, place: Division | None) -> list[dict[str, str]]:
+def chips(reader: Reader, typed: Mapping[str, Any], place: Division | None) -> list[dict[str, str]]:
     """What narrows the list, each with the address without it."""
-    typed = form.cleaned_data
     shown = (
         ("place", place.name if place and typed.get("place") else ""),
         ("rule", typed.get("rule") or ""),
@@ -106,9 +104,7 @@ def chips(reader: Reader, form: FindingSearch, place: Division | None) -> list[d
     ]
 
 
-def waiver(
-    reader: Reader, found: Finding, row: dict[str, Any], people: Mapping[str, str]
-) -> dict[str, Any]:
+def waiver(reader: Reader, found: Finding, row: dict[str, Any], people: Mapping[str, str]) -> dict[str, Any]:
     """The page on which a waiver is asked for or decided, and why this reader cannot, where that is so."""
     place, me = found.village_code, reader.actor
     may_decide = me.may(P.FINDING_WAIVE, place)
@@ -149,7 +145,9 @@ def row(
         "level": finding.level,
         "message": reader.words(text.zh, text.en) if text else finding.rule,
         "remedy": reader.words(text.remedy_zh, text.remedy_en) if text else "",
-        "household": {"pk": household.pk, "number": household.number, "head": household.head_name} if household else None,
+        "household": {"pk": household.pk, "number": household.number, "head": household.head_name}
+        if household
+        else None,
         "person": people.get(finding.person_id or 0, ""),
         "village": names.get(finding.village_code, finding.village_code),
         "owner": names.get(finding.owner_code, finding.owner_code),
@@ -160,4 +158,3 @@ def row(
         "opened_at": finding.opened_on,
         "waive_url": reverse("site:finding-waive", args=[finding.pk]) if unsettled else "",
     }
-

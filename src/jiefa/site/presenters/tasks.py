@@ -28,8 +28,20 @@ def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[d
     rows: tuple[tuple[str, int, str, str, str], ...] = (
         (_("Overdue findings"), counts.overdue, reader.at(url, place=place, overdue="on"), "clock", "alarm"),
         (_("Rosters to review"), counts.rosters, reverse("site:imports"), "file-import", "attention"),
-        (_("Waivers to decide"), counts.waivers, reader.at(url, place=place, state="asked"), "shield-check", "attention"),
-        (_("Errors to mend"), counts.errors, reader.at(url, place=place, level="error"), "clipboard-check", "attention"),
+        (
+            _("Waivers to decide"),
+            counts.waivers,
+            reader.at(url, place=place, state="asked"),
+            "shield-check",
+            "attention",
+        ),
+        (
+            _("Errors to mend"),
+            counts.errors,
+            reader.at(url, place=place, level="error"),
+            "clipboard-check",
+            "attention",
+        ),
         (_("Warnings to look at"), counts.warnings, reader.at(url, place=place, level="warn"), "list-check", "plain"),
     )
     return [

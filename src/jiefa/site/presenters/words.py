@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jiefa.kernel import money
 from jiefa.policy import Field
@@ -13,6 +14,8 @@ from jiefa.policy.indicators import Condition, Measure
 from jiefa.site.reader import Reader
 
 FEN = "_fen"
+LEVELS = (("error", gettext_lazy("Error")), ("warn", gettext_lazy("Warning")))
+"""The levels of a finding, as choices."""
 OTHER_CAUSES = frozenset(("other_cause_1", "other_cause_2"))
 
 
@@ -76,7 +79,11 @@ def condition_text(reader: Reader, condition: Condition, table: str) -> str:
     """One condition of a measure in words."""
     label = column_label(reader, condition.column, table)
     if condition.comparison == "is_null":
-        return _("{column} is empty").format(column=label) if condition.values[0] else _("{column} is filled in").format(column=label)
+        return (
+            _("{column} is empty").format(column=label)
+            if condition.values[0]
+            else _("{column} is filled in").format(column=label)
+        )
     words = [value_label(reader, condition.column, value, table) for value in condition.values]
     signs = {"in": _(" is "), "ge": " ≥ ", "gt": " > ", "le": " ≤ ", "lt": " < ", "ne": _(" is not ")}
     return label + signs[condition.comparison] + _(" or ").join(words)

@@ -55,7 +55,10 @@ def figures(reader: Reader, place: Division, rows: Iterable[Mapping[str, object]
 
     def line(row: Mapping[str, object]) -> list[object]:
         unit = str(row["unit"])
-        words = {"label": labels[str(row["indicator"])], "unit": units.label(unit, reader.lang) if units.get(unit) else unit}
+        words = {
+            "label": labels[str(row["indicator"])],
+            "unit": units.label(unit, reader.lang) if units.get(unit) else unit,
+        }
         return [({**row, **words})[column.id] for column in FIGURE_COLUMNS]
 
     return _answer(map(line, rows), FIGURE_COLUMNS, reader, f"indicators-{place.code}-{reader.year}.xlsx")

@@ -75,7 +75,9 @@ def language(request: HttpRequest) -> HttpResponse:
 
 def _set_language(response: HttpResponse, code: str) -> None:
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, max_age=LANGUAGE_DAYS * 86_400, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=LANGUAGE_DAYS * 86_400,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
     )
-
-

@@ -75,7 +75,12 @@ def new(reader: Reader) -> HttpResponseBase:
         file = form.cleaned_data["file"]
         upload = uploads.receive(name=file.name, chunks=file.chunks(), by=reader.actor.name, within=within)
         return redirect("site:import-upload", upload.pk)
-    context = {"form": form, "max_mb": uploads.MEGABYTES, "template_url": reverse("site:template-roster"), "templates": []}
+    context = {
+        "form": form,
+        "max_mb": uploads.MEGABYTES,
+        "template_url": reverse("site:template-roster"),
+        "templates": [],
+    }
     return render(reader.request, "site/import_new.html", context)
 
 
@@ -134,7 +139,9 @@ def batch(reader: Reader, pk: int) -> HttpResponseBase:
     may_decide = batches.batch(pk, reader.actor.scope(P.ROSTER_ACCEPT)) is not None
     context: dict[str, Any] = shown.review(reader, found, staged)
     context |= shown.deciding(reader, found, may_decide)
-    context["report_url"] = reverse("site:import-report", args=[pk]) if folder.has_source() and _may_read(reader, found) else ""
+    context["report_url"] = (
+        reverse("site:import-report", args=[pk]) if folder.has_source() and _may_read(reader, found) else ""
+    )
     return render(reader.request, "site/import.html", context)
 
 

@@ -95,7 +95,9 @@ def behind(reader: Reader, identity: str) -> HttpResponseBase:
         **neighbours(reader.request, keys[-1] if more else None, None),
     }
     if found and reader.actor.may(P.HOUSEHOLD_EXPORT, place.code):
-        context["export_url"] = reader.at(reverse("site:indicator-households-export", args=[identity]), place=place.code)
+        context["export_url"] = reader.at(
+            reverse("site:indicator-households-export", args=[identity]), place=place.code
+        )
     return render(reader.request, "site/households.html", context)
 
 

@@ -68,7 +68,11 @@ def policy(reader: Reader) -> HttpResponseBase:
         any(value["assumption"] for value in item["values"]) for items in groups.values() for item in items
     )
     context = {
-        "pack": {"version": reader.pack.version, "name": reader.pack.folder.name, "loaded_from": reader.pack.folder.name},
+        "pack": {
+            "version": reader.pack.version,
+            "name": reader.pack.folder.name,
+            "loaded_from": reader.pack.folder.name,
+        },
         "on": on,
         "groups": [{"label": label, "items": items} for label, items in groups.items()],
         "code_lists": lists,

@@ -61,7 +61,7 @@ def findings_list(reader: Reader) -> HttpResponseBase:
         "rows": _rows(reader, found),
         "total": total,
         "total_more": total >= findings.COUNT_LIMIT,
-        "chips": shown.chips(reader, form, reader.place),
+        "chips": shown.chips(reader, form.cleaned_data, reader.place),
         "export_url": "",
         **neighbours(reader.request, found[-1].pk if more else None, None),
     }
@@ -87,7 +87,10 @@ def export(reader: Reader) -> HttpResponseBase:
     chunks = (
         (
             found,
-            {h.pk: (h.number, h.head_name) for h in households.several([f.household_id for f in found if f.household_id], within)},
+            {
+                h.pk: (h.number, h.head_name)
+                for h in households.several([f.household_id for f in found if f.household_id], within)
+            },
             areas.named(sorted({f.village_code for f in found})),
         )
         for found in findings.chunks(findings.find(filters, within))

@@ -32,7 +32,9 @@ def search(reader: Reader) -> HttpResponseBase:
 def _divisions(reader: Reader, text: str) -> list[dict[str, str]]:
     within = reader.actor.scope(P.STATISTICS_VIEW)
     found = list(areas.matching(text, within.areas)[:SUGGESTIONS])
-    codes = sorted({found_code[:n] for place in found for found_code in [place.code] for n in (6, 9) if n <= len(found_code)})
+    codes = sorted(
+        {found_code[:n] for place in found for found_code in [place.code] for n in (6, 9) if n <= len(found_code)}
+    )
     names = areas.named(codes)
     rows = []
     for place in found:
@@ -47,7 +49,8 @@ def _households(text: str, within: Scope) -> list[dict[str, object]]:
     found = list(households.find(households.Filters(text=text), within)[:SUGGESTIONS])
     villages = areas.named([household.village_code for household in found])
     return [
-        {"pk": h.pk, "number": h.number, "head": h.head_name, "village": villages.get(h.village_code, "")} for h in found
+        {"pk": h.pk, "number": h.number, "head": h.head_name, "village": villages.get(h.village_code, "")}
+        for h in found
     ]
 
 

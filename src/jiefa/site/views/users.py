@@ -99,7 +99,13 @@ def new(reader: Reader) -> HttpResponseBase:
             form.add_error(None, refused.message(reader.lang))
         else:
             return _page(reader, user, first_password=password)
-    context: dict[str, Any] = {"form": form, "user_row": None, "post_form": None, "first_password": "", "may_edit": True}
+    context: dict[str, Any] = {
+        "form": form,
+        "user_row": None,
+        "post_form": None,
+        "first_password": "",
+        "may_edit": True,
+    }
     return render(reader.request, "site/user.html", context)
 
 
