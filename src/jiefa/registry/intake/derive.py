@@ -150,9 +150,24 @@ def per_person_sql(net: str, size: str) -> str:
 
 
 NOT_TYPED = frozenset(
-    ("row", "village_code", "phone_valid", "phone_key", "account_key", "id_form", "id_length", "id_checksum_ok")
-    + ("id_birth_date", "id_sex", "id_region", "id_placeholder", "id_key", "id_shown_key")
-    + ("disability_kind", "disability_level")
+    [
+        "row",
+        "village_code",
+        "phone_valid",
+        "phone_key",
+        "account_key",
+        "id_form",
+        "id_length",
+        "id_checksum_ok",
+        "id_birth_date",
+        "id_sex",
+        "id_region",
+        "id_placeholder",
+        "id_key",
+        "id_shown_key",
+        "disability_kind",
+        "disability_level",
+    ]
 )
 """Columns that nobody typed: derived from others, or found."""
 
