@@ -94,7 +94,8 @@ def waterfall(steps: Sequence[Step], *, frame: Frame) -> Chart:
     option = base_option(frame) | {
         "grid": GRID | {"top": 32},
         "xAxis": category_axis(
-            [step.label for step in steps], axisLabel={"color": "$ink-soft", "interval": 0, "fontSize": 12}
+            [step.label for step in steps],
+            axisLabel={"color": "$ink-soft", "interval": 0, "fontSize": 12, "width": 84, "overflow": "break"},
         ),
         "yAxis": axis,
         "series": [
