@@ -1,0 +1,278 @@
+"""Every page, export and command with every role, inside and outside its area. A new URL or command must enter the tables."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from typer.testing import CliRunner
+
+from jiefa import policy, snapshots
+from jiefa.access import queries as access
+from jiefa.access.models import User
+from jiefa.access.queries import Actor
+from jiefa.access.rules import Permission
+from jiefa.cli import app as command_line
+from jiefa.demo import build, users
+from jiefa.insight.models import Finding
+from jiefa.kernel.errors import NotAllowed
+from jiefa.registry.models import Batch, Household, Upload
+from jiefa.site import urls
+
+P = Permission
+YEAR = 2015
+INSIDE, OUTSIDE = "520324", "520102"
+VILLAGE = "520324103200"
+PLANTED_NAME, PLANTED_NUMBER = "独孤测外", "OUTSIDE0000000001"
+OPEN = "open"  # whoever is signed in
+STRANGERS = "strangers"  # also without signing in
+OWN = "own"  # whoever loaded the file
+POST_ONLY = frozenset({"sign-out", "language", "household-numbers", "import-decide"})
+
+
+@dataclass(frozen=True)
+class Places:
+    """The things that pages are about: one inside the county of the demo's officers, one outside."""
+
+    inside: dict[str, object]
+    outside: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page needs: ``permission`` in the place of its subject; ``about`` names the subject among ``Places``."""
+
+    permission: Permission | str
+    about: str | None = None
+    query: str = ""
+    either: tuple[Permission, ...] = ()
+
+
+PAGES: dict[str, Page] = {
+    "home": Page(OPEN),
+    "sign-in": Page(STRANGERS),
+    "sign-out": Page(STRANGERS),
+    "password": Page(OPEN),
+    "language": Page(STRANGERS),
+    "search": Page(OPEN, query="q=%E6%B5%8B"),
+    "area": Page(P.STATISTICS_VIEW, "area"),
+    "households": Page(P.HOUSEHOLD_VIEW, query="q=%E6%B5%8B"),
+    "households-export": Page(P.HOUSEHOLD_EXPORT, query="q=%E6%B5%8B"),
+    "household": Page(P.HOUSEHOLD_VIEW, "household"),
+    "household-edit": Page(P.HOUSEHOLD_EDIT, "household"),
+    "household-print": Page(P.HOUSEHOLD_VIEW, "household"),
+    "household-numbers": Page(P.ID_NUMBER_VIEW, "household"),
+    "imports": Page(P.ROSTER_UPLOAD, either=(P.ROSTER_ACCEPT,)),
+    "import-new": Page(P.ROSTER_UPLOAD),
+    "template-roster": Page(OPEN),
+    "import-upload": Page(OWN, "upload"),
+    "import-progress": Page(OWN, "upload"),
+    "import": Page(P.ROSTER_UPLOAD, "batch", either=(P.ROSTER_ACCEPT,)),
+    "import-decide": Page(P.ROSTER_ACCEPT, "batch"),
+    "import-report": Page(P.ID_NUMBER_VIEW, "batch"),
+    "quality": Page(P.FINDING_VIEW),
+    "findings": Page(P.FINDING_VIEW),
+    "findings-export": Page(P.HOUSEHOLD_EXPORT),
+    "finding-waive": Page(P.FINDING_VIEW, "finding"),
+    "snapshots": Page(P.STATISTICS_VIEW),
+    "snapshot": Page(P.STATISTICS_VIEW, "snapshot"),
+    "indicators": Page(P.STATISTICS_VIEW),
+    "indicators-export": Page(P.STATISTICS_VIEW),
+    "indicator": Page(P.STATISTICS_VIEW, "indicator"),
+    "indicator-households": Page(P.HOUSEHOLD_VIEW, "indicator"),
+    "indicator-households-export": Page(P.HOUSEHOLD_EXPORT, "indicator"),
+    "audit": Page(P.AUDIT_VIEW),
+    "users": Page(P.USER_MANAGE),
+    "user-new": Page(P.USER_MANAGE),
+    "user": Page(P.USER_MANAGE, "user"),
+    "policy": Page(OPEN),
+    "help": Page(OPEN),
+}
+ANYWHERE = frozenset({"indicator", "snapshot", "user"})
+"""Subjects that belong to no county: the permission anywhere is enough."""
+
+COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
+    "setup": ([], None),
+    "demo": ([], None),
+    "serve": ([], None),
+    "manage": ([], None),
+    "template": ([], None),
+    "load": (["load", "{roster}"], P.ROSTER_UPLOAD),
+    "accept": (["accept", "{batch}"], P.ROSTER_ACCEPT),
+    "check": (["check", "--year", str(YEAR), "--json"], P.FINDING_VIEW),
+    "indicators": (["indicators", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
+    "snapshot": (["snapshot", "--year", str(YEAR), "--json"], P.SNAPSHOT_MAKE),
+    "areas": (["areas", "designate", "{designations}"], P.AREA_LOAD),
+    "audit": ([], None),
+    "user": (["user", "list", "--json"], P.USER_MANAGE),
+}
+"""Commands that touch people or places take ``--as`` and need the permission; the others are the operator's own."""
+
+
+@pytest.fixture
+def province(transactional_db: None, home: Path) -> Places:
+    """A small province, with a household planted outside the county of the demo's officers."""
+    build.build(scale=0.001, seed=3, until=YEAR, pack=policy.load(), on_step=lambda step: None)
+    inside = Household.objects.filter(village_code=VILLAGE).order_by("pk").first()
+    if inside is None:
+        inside = Household.objects.filter(village_code__startswith=INSIDE).order_by("pk")[0]
+        Household.objects.filter(pk=inside.pk).update(village_code=VILLAGE)
+        inside.member_cards.update(village_code=VILLAGE)
+        inside.cards.update(village_code=VILLAGE)
+        inside.refresh_from_db()
+    outside = Household.objects.filter(village_code__startswith=OUTSIDE[:4]).order_by("pk")[0]
+    Household.objects.filter(pk=outside.pk).update(head_name=PLANTED_NAME, number=PLANTED_NUMBER)
+    person = outside.people.order_by("pk")[0]
+    person.set_name(PLANTED_NAME)
+    person.save()
+    today = timezone.localdate()
+    findings = {
+        place: Finding.objects.create(
+            rule="NU01", level="error", year=YEAR, village_code=h.village_code, household_id=h.pk, owner_code=h.village_code,
+            opened_on=today, deadline=today, snapshot="",
+        ).pk
+        for place, h in (("inside", inside), ("outside", outside))
+    }  # fmt: skip
+    batch = Batch.objects.get(staged_by=users.USERS[2].username)
+    other = Batch.objects.filter(staged_by=build.BY).order_by("pk")[0]
+    snapshot = snapshots.latest(home, YEAR).id
+    everyone = {u.username: u.pk for u in User.objects.all()}
+    common = {"indicator": "poor_people", "snapshot": snapshot, "user": everyone["li"]}
+    upload = Upload.objects.create(file_name="x.xlsx", by="nobody", step="failed")
+    return Places(
+        {"area": INSIDE, "household": inside.pk, "batch": batch.pk, "finding": findings["inside"], "upload": upload.pk, **common},
+        {"area": OUTSIDE, "household": outside.pk, "batch": other.pk, "finding": findings["outside"], "upload": upload.pk, **common},
+    )  # fmt: skip
+
+
+def signed_in(username: str) -> tuple[Client, Actor]:
+    user = User.objects.get(username=username)
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client, access.actor_of(user, timezone.localdate())
+
+
+def expected_to_pass(page: Page, actor: Actor, subject_place: str | None) -> bool:
+    if page.permission in (OPEN, STRANGERS):
+        return True
+    if page.permission == OWN:
+        return False
+    wanted = (Permission(page.permission), *page.either)
+    return any(actor.may(permission, subject_place) for permission in wanted)
+
+
+def subject_place(name: str, about: str | None, side: str) -> str | None:
+    """The county (or village) in which the permission must hold; None: anywhere."""
+    if about is None or about in ANYWHERE:
+        return None
+    if about == "area":
+        return INSIDE if side == "inside" else OUTSIDE
+    if about == "batch":
+        return INSIDE if side == "inside" else "52"
+    return VILLAGE if side == "inside" else OUTSIDE[:4] + "99999999"
+
+
+def content_of(response: HttpResponse) -> str:
+    """The text of a response; of a workbook, the texts of its cells."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            return "".join(
+                book.read(name).decode("utf-8", "replace") for name in book.namelist() if name.endswith(".xml")
+            )
+    return body.decode("utf-8", "replace")
+
+
+def visits(places: Places) -> Iterator[tuple[str, Page, str, str]]:
+    """Every page once for a subject inside and, where it has one, once for a subject outside."""
+    for name, page in PAGES.items():
+        for side in ("inside", "outside") if page.about and page.about not in ANYWHERE else ("inside",):
+            subjects = places.inside if side == "inside" else places.outside
+            arguments = [subjects[page.about]] if page.about else []
+            url = reverse(f"site:{name}", args=arguments)
+            yield name, page, side, f"{url}?{page.query}" if page.query else url
+
+
+def test_every_url_is_in_the_table() -> None:
+    assert {pattern.name for pattern in urls.urlpatterns} == set(PAGES)
+
+
+def test_every_command_is_in_the_table() -> None:
+    assert {*command_line.COMMANDS, *command_line.GROUPS, "manage"} == set(COMMANDS)
+
+
+@pytest.mark.xdist_group("walk")
+def test_every_role_sees_its_own_area_alone(province: Places, tmp_path: Path) -> None:
+    wrong: list[str] = []
+    wrong += _walk_pages(province)
+    wrong += _walk_commands(province, tmp_path)
+
+    assert not wrong, "\n".join(wrong)
+
+
+def _walk_pages(province: Places) -> list[str]:
+    wrong = []
+    for entry in users.USERS:
+        client, actor = signed_in(entry.username)
+        sees_all = actor.may(P.HOUSEHOLD_VIEW, "5201") or actor.may(P.AUDIT_VIEW, "52")
+        for name, page, side, url in visits(province):
+            if name in POST_ONLY:
+                if name in ("sign-out", "language", "import-decide"):
+                    continue  # the first two are open to all; deciding is tested beside the batches
+                response = client.post(url)
+            else:
+                response = client.get(url)
+            place = subject_place(name, page.about, side)
+            passes = expected_to_pass(page, actor, place)
+            own_batch = page.about == "batch" and side == "inside" and entry.username == users.USERS[2].username
+            if response.status_code == 200 and not (passes or own_batch):
+                wrong.append(f"{entry.username} got {name} {side}")
+            if response.status_code not in (200, 302) and passes:
+                wrong.append(f"{entry.username} was refused {name} {side}: {response.status_code}")
+            if not passes and response.status_code not in (200, 302, 403, 404):
+                wrong.append(f"{entry.username} at {name} {side}: {response.status_code}")
+            if not sees_all and response.status_code == 200:
+                text = content_of(response)
+                if PLANTED_NAME in text or PLANTED_NUMBER in text:
+                    wrong.append(f"{entry.username} saw the planted household at {name} {side}")
+    stranger = Client()
+    for name, page, side, url in visits(province):
+        response = stranger.post(url) if name in POST_ONLY else stranger.get(url)
+        if page.permission != STRANGERS and (response.status_code != 302 or "/sign-in/" not in response["Location"]):
+            wrong.append(f"a stranger at {name} {side}: {response.status_code}")
+    return wrong
+
+
+def _walk_commands(province: Places, tmp_path: Path) -> list[str]:
+    designations = tmp_path / "designations.csv"
+    designations.write_text("code,kind,from_year,source\n520102,demo_county,2015,test\n", encoding="utf-8")
+    roster = tmp_path / "nothing.csv"
+    roster.write_text("a,b\n1,2\n", encoding="utf-8")
+    fill: Callable[[str], str] = lambda text: text.format(  # noqa: E731
+        roster=roster, batch=province.outside["batch"], designations=designations
+    )
+    wrong = []
+    for entry in users.USERS:
+        _client, actor = signed_in(entry.username)
+        for name, (arguments, permission) in COMMANDS.items():
+            if permission is None:
+                continue
+            where = OUTSIDE if name == "indicators" else None
+            result = CliRunner().invoke(
+                command_line.build(name), [*(fill(argument) for argument in arguments), "--as", entry.username]
+            )
+            refused = isinstance(result.exception, NotAllowed)
+            unseen = name == "accept" and result.exception is not None
+            if refused == actor.may(permission, where) and not unseen:
+                wrong.append(f"{entry.username}: jiefa {name}: {result.exception!r}")
+            if PLANTED_NAME in result.output:
+                wrong.append(f"{entry.username}: jiefa {name} showed the planted household")
+    return wrong
