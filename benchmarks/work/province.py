@@ -71,22 +71,26 @@ def counts() -> dict[str, int]:
 
 
 def load(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Seconds and rows written, by year. A part is a roster of one year: read, checked, judged, accepted, audited."""
+    """Seconds and rows written, by year. A part is a roster of one year: read, checked, judged, accepted, audited.
+
+    The product reads a part while it writes the one before, so that its time is what its turn took.
+    """
     pack = policy.load()
     years: dict[str, dict[str, Any]] = {}
+    taken = intake.load_rosters(
+        paths=[(Path(part["households"]), Path(part["members"])) for part in parts],
+        pack=pack,
+        within=Scope(("52",)),
+        by=BY,
+        take_over=True,
+    )
+    mark = time.perf_counter()
     for number, part in enumerate(parts, start=1):
         if str(part["year"]) not in years:
             years[str(part["year"])] = {"seconds": 0.0, "member_rows": 0, "held_back": 0, "before": counts()}
         year = years[str(part["year"])]
-        started = time.perf_counter()
-        checked = intake.load_roster(
-            path=(Path(part["households"]), Path(part["members"])),
-            pack=pack,
-            within=Scope(("52",)),
-            by=BY,
-            take_over=True,
-        )
-        took = time.perf_counter() - started
+        checked = next(taken)
+        took, mark = time.perf_counter() - mark, time.perf_counter()
         year["seconds"] += took
         year["member_rows"] += part["member_rows"]
         year["held_back"] += checked.batch.held_back

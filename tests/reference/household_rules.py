@@ -10,6 +10,7 @@ from typing import Any
 from tests.reference.person_rules import age, between, less, more, pupil, works
 
 from jiefa.insight.rules.limits import QualityLimits
+from jiefa.registry.cards import INCOME_COLUMNS
 
 Card = dict[str, Any]
 Rule = Callable[[Card, list[Card], int, QualityLimits], str | None]
@@ -192,7 +193,8 @@ def in02(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str 
     stated = h["stated_income_per_person_fen"]
     if stated is None or h["net_income_fen"] is None or not more(h["size"], 0):
         return None
-    return _if(abs(stated - Fraction(h["net_income_fen"], h["size"])) > 100)
+    net = sum(h[name] or 0 for name in INCOME_COLUMNS) - (h["business_cost_fen"] or 0)
+    return _if(abs(stated - Fraction(net, h["size"])) > 100)
 
 
 def in03(h: Card, members: list[Card], year: int, limits: QualityLimits) -> str | None:

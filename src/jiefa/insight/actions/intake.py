@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from django.db import transaction
+from django.db import connections, transaction
 
 from jiefa.access.rules import Scope
 from jiefa.insight.queries import judging
@@ -43,7 +44,7 @@ def check_roster(
     on_step: Progress = lambda step: None,
 ) -> Checked:
     """The roster read, checked and kept as a batch that waits; ``name``: what its owner calls the file. Raises the errors of ``sheets`` and ``SameContent``."""
-    staged, said = _read_and_judged(path, pack, within, on_step)
+    staged, said = _judged(stage.read_alone(path, pack, within, on_step), pack, on_step)
     staged.file_name = name or staged.file_name
     source = path.read_bytes() if keep_source and isinstance(path, Path) and path.is_file() else None
     batch = batches.keep_batch(staged=staged, remarks=said, by=by, take_over=take_over, source=source)
@@ -60,17 +61,48 @@ def load_roster(
     on_step: Progress = lambda step: None,
 ) -> Checked:
     """The roster read, checked and taken in at once, for who answers for both: a break leaves nothing or the whole batch."""
-    staged, said = _read_and_judged(path, pack, within, on_step)
+    return _taken_in(stage.read_alone(path, pack, within, on_step), pack, by, take_over, on_step)
+
+
+def load_rosters(
+    *,
+    paths: Iterable[Path | Sequence[Path]],
+    pack: Pack,
+    within: Scope,
+    by: str,
+    take_over: bool = False,
+    on_step: Progress = lambda step: None,
+) -> Iterator[Checked]:
+    """Rosters taken in one after another, each as ``load_roster`` takes it. One is read while the one before is written.
+
+    ``paths`` is asked for the next roster, in another thread, once the one before has been read.
+    """
+    waiting = iter(paths)
+
+    def read_next() -> Staged | None:
+        try:
+            path = next(waiting, None)
+            return None if path is None else stage.read_alone(path, pack, within)
+        finally:
+            connections.close_all()  # of this thread
+
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(read_next)
+        while (staged := coming.result()) is not None:
+            coming = reader.submit(read_next)
+            yield _taken_in(staged, pack, by, take_over, on_step)
+
+
+def _taken_in(read: Staged, pack: Pack, by: str, take_over: bool, on_step: Progress) -> Checked:
+    staged, said = _judged(read, pack, on_step)
     with transaction.atomic():
         batch = batches.keep_batch(staged=staged, remarks=said, by=by, take_over=take_over, source=None)
         batch = batches.accept_batch(batch=batch, by=by, second_officer=False, on_step=on_step)
     return Checked(batch, staged, said)
 
 
-def _read_and_judged(
-    path: Path | Sequence[Path], pack: Pack, within: Scope, on_step: Progress
-) -> tuple[Staged, pa.Table]:
-    staged = stage.read_roster(path, pack, within, on_step)
+def _judged(read: Staged, pack: Pack, on_step: Progress) -> tuple[Staged, pa.Table]:
+    staged = stage.matched(read, on_step)
     batches.refuse_known_content(staged.digest)
     on_step("checking")
     return staged, all_remarks(staged, pack)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import add
 
@@ -11,12 +12,12 @@ import ibis.expr.types as ir
 from jiefa.insight.rules.catalogue import Condition, Relations, household_rule, relation_rule
 from jiefa.insight.rules.limits import QualityLimits
 from jiefa.insight.rules.rows import Household, empty_or_zero
-from jiefa.registry.cards import TRANSFER_COLUMNS
+from jiefa.registry.cards import INCOME_COLUMNS, TRANSFER_COLUMNS
 
 
-def _transfers(h: Household) -> ir.IntegerValue:
+def _added(h: Household, parts: Iterable[str]) -> ir.IntegerValue:
     """Blank parts count 0."""
-    return reduce(add, (h.table[name].fill_null(0) for name in TRANSFER_COLUMNS))
+    return reduce(add, (h.table[name].fill_null(0) for name in parts))
 
 
 def near_line(net_income_fen: ir.IntegerValue, people: ir.IntegerValue, limits: QualityLimits) -> ir.BooleanValue:
@@ -39,9 +40,10 @@ def in01(h: Household, limits: QualityLimits) -> Condition:
 
 @household_rule("IN02")
 def in02(h: Household, limits: QualityLimits) -> Condition:
-    """The figure on the form against the one computed from the parts when the card was written."""
-    difference = (h.stated_income_per_person_fen * h.people - h.net_income_fen).abs()
-    return (h.people > 0) & (difference > h.people * limits.in02_difference_to_fen)
+    """The figure on the form against one added up anew, blank parts as 0; not judged where income is unknown."""
+    net = _added(h, INCOME_COLUMNS) - h.business_cost_fen.fill_null(0)
+    difference = (h.stated_income_per_person_fen * h.people - net).abs()
+    return (h.people > 0) & h.net_income_fen.notnull() & (difference > h.people * limits.in02_difference_to_fen)
 
 
 @household_rule("IN03")
@@ -99,7 +101,7 @@ def in07(h: Household, limits: QualityLimits) -> Condition:
     grants = h.excluded_grants_fen
     leaves = (h.exited_this_year & (h.poverty_status == "exited")) | (h.poverty_status == "pre_exit")
     return {
-        "transfer_share": leaves & (_transfers(h) * share.denominator > total * share.numerator),
+        "transfer_share": leaves & (_added(h, TRANSFER_COLUMNS) * share.denominator > total * share.numerator),
         "one_off_grant": (grants > slack) & ((excess - grants).abs() <= slack),
     }
 

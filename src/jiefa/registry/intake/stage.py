@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -65,6 +65,11 @@ def read_roster(
 
     Raises the errors of ``sheets`` when the file cannot be read, ``RosterEmpty``.
     """
+    return matched(read_alone(path, pack, within, on_step), on_step)
+
+
+def read_alone(path: Path | Sequence[Path], pack: Pack, within: Scope, on_step: Progress = lambda step: None) -> Staged:
+    """The roster as the file tells it, nothing of the register beside it yet. Raises what ``read_roster`` raises."""
     on_step("reading")
     files = [path] if isinstance(path, Path) else list(path)
     read = sheets.read(path, roster.specs(pack))
@@ -85,21 +90,26 @@ def read_roster(
     members = derive.seal_members(members, vault)
     staged_households, staged_members = derive.staged_tables(households, members, policy)
     remarks += _plain_remarks(staged_households, staged_members, within)
-    on_step("matching")
-    matched = match.match(staged_households, staged_members, year)
     return Staged(
         file_name=files[0].name,
         digest=read.digest,
         year=year,
-        households=matched.households,
-        members=matched.members,
+        households=staged_households,
+        members=staged_members,
         accounts={
             sheet: {"read": rows, "data": read.tables[sheet].num_rows, "skipped": read.skipped_rows(sheet)}
             for sheet, rows in read.rows_read.items()
         },
         reading=list(read.remarks),
-        remarks=remarks + matched.remarks,
+        remarks=remarks,
     )
+
+
+def matched(staged: Staged, on_step: Progress = lambda step: None) -> Staged:
+    """A roster that was read alone, with what the register knows now beside it, and the remarks that follow."""
+    on_step("matching")
+    found = match.match(staged.households, staged.members, staged.year)
+    return replace(staged, households=found.households, members=found.members, remarks=staged.remarks + found.remarks)
 
 
 def _one_year(table: pa.Table, sheet: str, year: int, remarks: list[RowRemark]) -> pa.Table:
