@@ -16,7 +16,7 @@ from types import ModuleType
 import psycopg
 
 from benchmarks import indicators, load, names, rules, snapshot, spark, web
-from benchmarks.harness import POSTGRES, ROOT, Bench
+from benchmarks.harness import POSTGRES, ROOT, RUNS, Bench
 from benchmarks.report import Results
 
 SUBJECTS: dict[str, ModuleType] = {
@@ -42,6 +42,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         "--database", action="append", choices=list(RECORDS), help="one kind of records; may be repeated"
     )
     parser.add_argument("--fresh", action="store_true", help="build everything anew")
+    parser.add_argument("--runs", type=int, default=RUNS, help="how often what is quick is measured")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument(
         "--output", type=Path, default=ROOT / "benchmarks", help="folder of RESULTS.md and RESULTS.json"
@@ -60,9 +61,10 @@ def _postgres_answers() -> bool:
 def main(given: list[str]) -> int:
     asked = _arguments(given)
     folder = Path(os.environ.get("JIEFA_BENCH_HOME", ROOT / "var" / "bench")).resolve()
-    bench = Bench(asked.scale, folder, os.environ.get("JIEFA_BENCH_PREFIX", "jiefa_bench"))
+    bench = Bench(asked.scale, folder, os.environ.get("JIEFA_BENCH_PREFIX", "jiefa_bench"), asked.runs)
     if asked.fresh:
-        shutil.rmtree(folder / f"built-{bench.scale:g}", ignore_errors=True)
+        for built in (f"built-{bench.scale:g}", *(bench.home(records).name for records in RECORDS)):
+            shutil.rmtree(folder / built, ignore_errors=True)
     kinds = list(asked.database or RECORDS)
     if "postgres" in kinds and not _postgres_answers():
         kinds.remove("postgres")

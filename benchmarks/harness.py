@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ class Outcome:
     answer: dict[str, Any]
     seconds: float
     peak_mib: int
+    answers: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Bench:
     scale: float
     folder: Path
     prefix: str = "jiefa_bench"
-    fresh: bool = False
+    runs: int = RUNS
     say: Callable[[str], None] = field(default=lambda text: print(text, file=sys.stderr, flush=True))
 
     def home(self, records: str) -> Path:
@@ -106,7 +107,7 @@ class Bench:
         shutil.rmtree(self.home(records) / purpose, ignore_errors=True)
 
     def at_scale(self, scale: float) -> Bench:
-        return Bench(scale, self.folder, self.prefix, self.fresh, self.say)
+        return Bench(scale, self.folder, self.prefix, self.runs, self.say)
 
     def environment(self, records: str, purpose: str = "", **more: str) -> dict[str, str]:
         """What a process of the bench is started with."""
@@ -124,21 +125,17 @@ class Bench:
             **more,
         }
 
-    def work(
-        self,
-        module: str,
-        function: str,
-        arguments: dict[str, Any],
-        environment: dict[str, str],
-        *,
-        children: bool = True,
-    ) -> Outcome:
+    def work(self, module: str, function: str, arguments: dict[str, Any], environment: dict[str, str]) -> Outcome:
         """``benchmarks.work.MODULE.FUNCTION(**arguments)`` in a process of its own. Its failure is this one's."""
-        command = [sys.executable, "-m", "benchmarks.work", module, function, json.dumps(arguments)]
+        return self.work_in_turn([(module, function, arguments)], environment)
+
+    def work_in_turn(self, steps: Sequence[tuple[str, str, dict[str, Any]]], environment: dict[str, str]) -> Outcome:
+        """Several functions in one process; the answer is that of the last, those of all stand in ``answers``."""
+        command = [sys.executable, "-m", "benchmarks.work", json.dumps(steps)]
         started = time.monotonic()
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         peak = [0]
-        sampler = threading.Thread(target=_sample, args=(process, peak, children), daemon=True)
+        sampler = threading.Thread(target=_sample, args=(process, peak), daemon=True)
         sampler.start()
         assert process.stdout is not None
         last = ""
@@ -147,14 +144,23 @@ class Bench:
                 self.say(f"    {last}")
             last = line.strip()
         if process.wait() != 0:
-            raise RuntimeError(f"{module}.{function} ended with status {process.returncode}")
+            raise RuntimeError(f"{steps[-1][0]}.{steps[-1][1]} ended with status {process.returncode}")
         sampler.join()
-        return Outcome(json.loads(last), time.monotonic() - started, peak[0] // 1024)
+        answers = json.loads(last)
+        return Outcome(answers[-1], time.monotonic() - started, peak[0] // 1024, answers)
+
+    def repeated(self, measure: Callable[[], Outcome]) -> tuple[float, int, list[Outcome]]:
+        """``(median seconds, peak MiB, outcomes)`` of ``runs`` runs; of fewer where they take long."""
+        outcomes: list[Outcome] = []
+        while len(outcomes) < self.runs and sum(outcome.seconds for outcome in outcomes) < LONG_SECONDS:
+            outcomes.append(measure())
+        median = statistics.median(float(outcome.answer["seconds"]) for outcome in outcomes)
+        return median, max(outcome.peak_mib for outcome in outcomes), outcomes
 
     def kept(self, name: str, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """What ``build`` answers, or what it answered in an earlier run of this scale."""
         file = self.folder / f"built-{self.scale:g}" / f"{name}.json"
-        if file.exists() and not self.fresh:
+        if file.exists():
             answer: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
             return answer
         answer = build()
@@ -163,20 +169,10 @@ class Bench:
         return answer
 
 
-def repeated(measure: Callable[[], Outcome], seconds: str = "seconds") -> tuple[float, int, list[Outcome]]:
-    """``(median, peak MiB, outcomes)`` of three runs; of fewer where they take long."""
-    outcomes: list[Outcome] = []
-    while len(outcomes) < RUNS and sum(outcome.seconds for outcome in outcomes) < LONG_SECONDS:
-        outcomes.append(measure())
-    median = statistics.median(float(outcome.answer[seconds]) for outcome in outcomes)
-    return median, max(outcome.peak_mib for outcome in outcomes), outcomes
-
-
-def _sample(process: subprocess.Popen[str], peak: list[int], children: bool) -> None:
+def _sample(process: subprocess.Popen[str], peak: list[int]) -> None:
     """The largest sum of resident memory (KiB) seen; pages that processes share are counted in each."""
     while process.poll() is None:
-        family = _family(process.pid) if children else [process.pid]
-        peak[0] = max(peak[0], sum(_resident_kib(pid) for pid in family))
+        peak[0] = max(peak[0], sum(_resident_kib(pid) for pid in _family(process.pid)))
         time.sleep(SAMPLE_SECONDS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks import province
-from benchmarks.harness import Bench, Figure, repeated
+from benchmarks.harness import Bench, Figure
 
 MOST = 4.0
 PEAK_MIB = 2 * 1024
@@ -16,9 +16,9 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
     environment = bench.environment(records)
     arguments = {"year": province.YEARS[-1]}
     bench.say("  scan")
-    scan, _, _ = repeated(lambda: bench.work("analysis", "scan", arguments, environment))
+    scan, _, _ = bench.repeated(lambda: bench.work("analysis", "scan", arguments, environment))
     bench.say("  all indicators")
-    seconds, peak, runs = repeated(lambda: bench.work("analysis", "indicators", arguments, environment))
+    seconds, peak, runs = bench.repeated(lambda: bench.work("analysis", "indicators", arguments, environment))
     answer = runs[0].answer
     yield Figure(
         subject="indicators",

@@ -13,10 +13,7 @@ PARTS = 20
 def figures(bench: Bench, records: str) -> Iterator[Figure]:
     province.register(bench, records)
     environment = bench.environment(records)
-    parts = bench.work("searching", "parts", {"each": PARTS}, environment).answer
-    for length, chosen in parts.items():
-        bench.say(f"  {len(chosen)} parts of {length}")
-        answer = bench.work("searching", "compare", {"parts": chosen}, environment).answer
+    for length, answer in bench.work("searching", "by_length", {"each": PARTS}, environment).answer.items():
         said = []
         if answer["unlike"]:
             said.append(f"finds other people than LIKE: {'、'.join(answer['unlike'])}")
@@ -24,7 +21,7 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
             said.append(f"the plan scans the table of people for {'、'.join(answer['scans'])}")
         yield Figure(
             subject="names",
-            name=f"{len(chosen)} parts of {length} character{'s' if length != '1' else ''}, first page of 50",
+            name=f"{answer['parts']} parts of {length} character{'s' if length != '1' else ''}, first page of 50",
             records=records,
             value=answer["median_ms"],
             unit="ms",

@@ -13,6 +13,8 @@ from benchmarks.harness import Bench
 
 YEARS = (2014, 2015)
 SEED = 2015
+PROGRESS = "progress.json"
+"""Beside the records while they are loaded: a run that was broken off goes on with the next part."""
 
 
 def rosters(bench: Bench) -> dict[str, Any]:
@@ -33,11 +35,12 @@ def register(bench: Bench, records: str) -> dict[str, Any]:
     made = rosters(bench)
 
     def build() -> dict[str, Any]:
-        bench.empty_database(records)
-        environment = bench.environment(records)
-        bench.work("province", "prepare", {"folder": str(bench.rosters())}, environment)
+        steps = [("province", "load", {"parts": made["parts"]})]
+        if not (bench.home(records) / PROGRESS).exists():
+            bench.empty_database(records)
+            steps.insert(0, ("province", "prepare", {"folder": str(bench.rosters())}))
         bench.say(f"  loading into {records}")
-        outcome = bench.work("province", "load", {"parts": made["parts"]}, environment)
+        outcome = bench.work_in_turn(steps, bench.environment(records))
         return outcome.answer | {"peak_mib": outcome.peak_mib}
 
     return bench.kept(f"register-{records}", build)

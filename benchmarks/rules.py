@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 
 from benchmarks import province
-from benchmarks.harness import Bench, Figure, repeated
+from benchmarks.harness import Bench, Figure
 
 MOST = 2.5
 PEAK_MIB = 2 * 1024
@@ -22,9 +22,9 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
     environment = bench.environment(records)
     arguments = {"year": province.YEARS[-1]}
     bench.say("  scan")
-    scan, scan_peak, scans = repeated(lambda: bench.work("analysis", "scan", arguments, environment))
+    scan, scan_peak, scans = bench.repeated(lambda: bench.work("analysis", "scan", arguments, environment))
     bench.say("  all rules")
-    seconds, peak, runs = repeated(lambda: bench.work("analysis", "rules", arguments, environment))
+    seconds, peak, runs = bench.repeated(lambda: bench.work("analysis", "rules", arguments, environment))
     answer = runs[0].answer
     hashed = min(outcome.answer["hashed"] for outcome in scans)
     yield Figure(
@@ -54,8 +54,10 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
     )
     bench.say("  pandas")
     target = {"target": str(bench.home(records) / "pandas.parquet")}
-    slow, slow_peak, slow_runs = repeated(lambda: bench.work("pandas_rules", "run", arguments | target, environment))
-    ours = bench.work("analysis", "by_rule", {"file": answer["file"]}, environment).answer
+    slow, slow_peak, slow_runs = bench.repeated(
+        lambda: bench.work("pandas_rules", "run", arguments | target, environment)
+    )
+    ours = answer["by_rule"]
     theirs = slow_runs[0].answer["counts"]
     unlike = {rule: (count, ours.get(rule, 0)) for rule, count in theirs.items() if count != ours.get(rule, 0)}
     yield Figure(

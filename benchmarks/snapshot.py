@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks import province
-from benchmarks.harness import Bench, Figure, repeated
+from benchmarks.harness import Bench, Figure
 
 MOST = 1.2
 PEAK_MIB = 2 * 1024
@@ -22,9 +22,9 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
     queries = bench.work("snapshots", "queries", {"year": year}, environment).answer
     arguments = {"address": bench.database(records), "queries": queries, "folder": str(bench.home(records) / "bare")}
     bench.say("  bare stream")
-    raw, _, raw_runs = repeated(lambda: bench.work("bare", "stream", arguments, environment))
+    raw, _, raw_runs = bench.repeated(lambda: bench.work("bare", "stream", arguments, environment))
     bench.say("  snapshot")
-    seconds, peak, runs = repeated(lambda: bench.work("snapshots", "again", {"year": year}, environment))
+    seconds, peak, runs = bench.repeated(lambda: bench.work("snapshots", "again", {"year": year}, environment))
     ours, theirs = runs[0].answer["rows"], raw_runs[0].answer["rows"]
     # Villages of counties without cards are not in a snapshot; at small scales there are such counties.
     assert all(ours[name] == theirs[name] for name in ours if name != "villages"), (ours, theirs)

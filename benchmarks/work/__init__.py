@@ -1,4 +1,5 @@
-"""What runs in a process of its own, with the records of the bench: ``python -m benchmarks.work MODULE FUNCTION ARGUMENTS``.
+"""What runs in a process of its own, with the records of the bench: ``python -m benchmarks.work STEPS``.
 
-The arguments are a JSON object; the last line of standard output is the answer, a JSON object too.
+``STEPS`` is a JSON list of ``[module, function, arguments]``, taken in turn; the last line of standard output is the list
+of their answers.
 """

@@ -1,4 +1,4 @@
-"""One function of one module of ``benchmarks.work``, called with JSON, answered in JSON."""
+"""Functions of the modules of ``benchmarks.work``, called with JSON, answered in JSON."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ WITHOUT_RECORDS = frozenset({"bare"})
 """Modules that must not open the records through Django: a second SQLite in the process would lose data."""
 
 if __name__ == "__main__":
-    module, function, arguments = sys.argv[1:]
-    if module not in WITHOUT_RECORDS:
+    steps = json.loads(sys.argv[1])
+    if not {module for module, _, _ in steps} <= WITHOUT_RECORDS:
         import django
 
         django.setup()
-    answer = getattr(importlib.import_module(f"benchmarks.work.{module}"), function)(**json.loads(arguments))
-    sys.stdout.write(json.dumps(answer) + "\n")
+    answers = [
+        getattr(importlib.import_module(f"benchmarks.work.{module}"), function)(**arguments)
+        for module, function, arguments in steps
+    ]
+    sys.stdout.write(json.dumps(answers) + "\n")

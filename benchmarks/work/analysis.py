@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 
@@ -46,7 +45,6 @@ def scan(year: int) -> dict[str, Any]:
         "hashed": hashed,
         "columns": columns,
         "rows": rows,
-        "sql": statements[0][:60],
     }
 
 
@@ -68,7 +66,10 @@ def rules(year: int) -> dict[str, Any]:
         "seconds": seconds,
         "violations": pq.read_metadata(file).num_rows,
         "rules": len(judging.rules_in_force(pack, year)),
-        "file": str(file),
+        "by_rule": {
+            row["values"]: row["counts"]
+            for row in pq.read_table(file, columns=["rule"])["rule"].value_counts().to_pylist()
+        },
     }
 
 
@@ -87,12 +88,4 @@ def indicators(year: int) -> dict[str, Any]:
         "figures": pq.read_metadata(file).num_rows,
         "divisions": divisions[0],
         "indicators": divisions[1],
-        "file": str(file),
     }
-
-
-def by_rule(file: str) -> dict[str, int]:
-    """How many violations of each rule a file has."""
-    found: pa.Table = pq.read_table(file, columns=["rule"])
-    counts = found["rule"].value_counts().to_pylist()
-    return {row["values"]: row["counts"] for row in counts}

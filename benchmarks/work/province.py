@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from benchmarks.province import PROGRESS
 from jiefa import policy
 from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
@@ -73,37 +76,42 @@ def counts() -> dict[str, int]:
 def load(parts: list[dict[str, Any]]) -> dict[str, Any]:
     """Seconds and rows written, by year. A part is a roster of one year: read, checked, judged, accepted, audited.
 
-    The product reads a part while it writes the one before, so that its time is what its turn took.
+    The product reads a part while it writes the one before, so that a part's time is what its turn took.
     """
-    pack = policy.load()
-    years: dict[str, dict[str, Any]] = {}
+    file = Path(settings.JIEFA_HOME) / PROGRESS
+    done: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+    todo = parts[len(done) :]
     taken = intake.load_rosters(
-        paths=[(Path(part["households"]), Path(part["members"])) for part in parts],
-        pack=pack,
+        paths=[(Path(part["households"]), Path(part["members"])) for part in todo],
+        pack=policy.load(),
         within=Scope(("52",)),
         by=BY,
         take_over=True,
     )
     mark = time.perf_counter()
-    for number, part in enumerate(parts, start=1):
-        if str(part["year"]) not in years:
-            years[str(part["year"])] = {"seconds": 0.0, "member_rows": 0, "held_back": 0, "before": counts()}
-        year = years[str(part["year"])]
+    for part in todo:
         checked = next(taken)
         took, mark = time.perf_counter() - mark, time.perf_counter()
-        year["seconds"] += took
-        year["member_rows"] += part["member_rows"]
-        year["held_back"] += checked.batch.held_back
-        if number == len(parts) or parts[number]["year"] != part["year"]:
-            year["after"] = counts()
-            year["rows"] = sum(year["after"].values()) - sum(year["before"].values())
-        print(
-            f"{part['year']} part {number} of {len(parts)}: {part['member_rows']:,} members in {took:.1f} s", flush=True
+        done.append(
+            {
+                "year": part["year"],
+                "seconds": took,
+                "member_rows": part["member_rows"],
+                "held_back": checked.batch.held_back,
+            }
         )
+        file.write_text(json.dumps(done), encoding="utf-8")
+        words = f"{part['year']} part {len(done)} of {len(parts)}: {part['member_rows']:,} members in {took:.1f} s"
+        print(words, flush=True)
+    years = {year: [part for part in done if part["year"] == year] for year in sorted({part["year"] for part in done})}
     return {
-        "years": years,
-        "seconds": sum(y["seconds"] for y in years.values()),
-        "rows": sum(y["rows"] for y in years.values()),
+        "years": {
+            str(year): {name: sum(part[name] for part in of_year) for name in ("seconds", "member_rows", "held_back")}
+            for year, of_year in years.items()
+        },
+        "seconds": sum(part["seconds"] for part in done),
+        "rows": sum(counts().values()),
+        "tables": counts(),
     }
 
 

@@ -18,7 +18,16 @@ SHOWN = 50
 RUNS = 5
 
 
-def parts(each: int) -> dict[str, Any]:
+def by_length(each: int) -> dict[str, Any]:
+    """What ``compare`` says of parts of 1, 2 and 3 characters."""
+    answers = {}
+    for length, chosen in parts(each).items():
+        print(f"{len(chosen)} parts of {length}", flush=True)
+        answers[length] = compare(chosen) | {"parts": len(chosen)}
+    return answers
+
+
+def parts(each: int) -> dict[str, list[str]]:
     """Parts of 1, 2 and 3 characters of names on file: the most frequent, the rarest, and some between."""
     names = Person.objects.filter(household__isnull=False).values_list("name", flat=True)
     seen: dict[int, Counter[str]] = {1: Counter(), 2: Counter(), 3: Counter()}

@@ -56,6 +56,14 @@ def test_search_finds_what_a_scan_finds(
     assert found == {part: _scanned(people, part) for part in found}
 
 
+def test_narrowed_people_may_stand_in_a_sub_query(db: None) -> None:
+    _save([("张伟", "520326001001"), ("王芳", "520326001001")])
+
+    narrowed = names.narrow(Person.objects.all(), "registry_person", ["张"])
+
+    assert [person.name for person in Person.objects.filter(pk__in=narrowed.values("pk"))] == ["张伟"]
+
+
 @given(NAMES, NAMES, PARTS)
 def test_index_follows_a_changed_and_a_deleted_name(db: None, before: str, after: str, part: str) -> None:
     with transaction.atomic():

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.special import RunPython
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from jiefa.stores.engine import is_postgres
@@ -41,9 +41,15 @@ def token_text(name: str, village_code: str) -> str:
 def narrow(people: QuerySet[Any], table: str, tokens: Sequence[str]) -> QuerySet[Any]:
     """``people`` whose token text holds all ``tokens``, found through the index. A name may still lack the exact part: filter it too."""
     if is_postgres():
-        condition = RawSQL(f'string_to_array("{table}"."name_tokens", \' \') @> %s', [list(tokens)])
-        narrowed: QuerySet[Any] = people.annotate(named=condition).filter(named=True)
-        return narrowed
+        # The very expression of the index, around a column that knows its table's alias: it may stand in a sub-query.
+        holds = Func(
+            F("name_tokens"),
+            Value(list(tokens)),
+            template="string_to_array(%(expressions)s)",
+            arg_joiner=", ' ') @> (",
+            output_field=BooleanField(),
+        )
+        return people.filter(holds)
     phrase = " AND ".join('"' + token.replace('"', '""') + '"' for token in tokens)
     found = RawSQL(f'SELECT rowid FROM "{table}_names" WHERE "{table}_names" MATCH %s', [phrase])
     return people.filter(pk__in=found)
