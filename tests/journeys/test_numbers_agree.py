@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.journeys import office
 from tests.journeys.office import REPOSITORY, Office
 
 YEAR = 2015
@@ -34,10 +35,8 @@ open(sys.argv[2], "wb").write(b"".join(export.streaming_content))
 
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    office = Office(tmp_path_factory.mktemp("province"))
-    office.run("demo", "--scale", "0.001", "--seed", "7")
-    return office
+def province() -> Office:
+    return office.province()
 
 
 @pytest.fixture(scope="module")

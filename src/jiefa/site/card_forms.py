@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,17 +118,19 @@ class Bound:
         return all([self.form.is_valid(), *(form.is_valid() for form in self.member_forms.values())])
 
     def edit(self) -> Edit:
-        """What was typed, as columns; choices of a conflict page that say "theirs" are left out."""
+        """What was typed, as columns."""
         return Edit(
-            household=self._columns(self.form, "household"),
-            members={key: self._columns(form, str(key)) for key, form in self.member_forms.items()},
+            household=self._columns(self.form),
+            members={key: self._columns(form) for key, form in self.member_forms.items()},
         )
 
-    def _columns(self, form: forms.Form, subject: str) -> dict[str, object]:
+    def on_file(self, name: str) -> Any:
+        """What the card says of the household now, as the form shows it."""
+        return self.form.get_initial_for_field(self.form.fields[name], name)
+
+    def _columns(self, form: forms.Form) -> dict[str, object]:
         values: dict[str, object] = {}
         for name, value in form.cleaned_data.items():
-            if self.posted and self.posted.get(f"choice-{subject}.{name}") == "theirs":
-                continue
             if name in NUMBERS and not self._typed_anew(form, name, value):
                 continue
             entry = self.entries[name]
@@ -155,12 +157,21 @@ class Bound:
                 found.append({"label": f"{who} {label}".strip(), "message": " ".join(str(error) for error in errors)})
         return found
 
+    def mark(self, violations: Iterable[Mapping[str, Any]], reader: Reader) -> None:
+        """Every error among ``violations`` said beside the first field it is about, where the form has one."""
+        texts = {text.id: text for text in reader.pack.quality_rules()}
+        for row in violations:
+            text, form = texts[row["rule"]], self.member_forms.get(row["person_id"] or 0, self.form)
+            name = next((name for name in text.fields if name in form.fields), None)
+            if name and row["level"] == "error":
+                form.add_error(name, reader.words(text.zh, text.en))
+
     def payload(self) -> list[tuple[str, str]]:
         """Everything that was typed, to be sent again with the choices."""
         if self.posted is None:
             return []
-        kept = {name: values for name, values in self.posted.lists() if name not in ("version", "csrfmiddlewaretoken")}
-        return [(name, value) for name, values in kept.items() if not name.startswith("choice-") for value in values]
+        left_out = ("version", "csrfmiddlewaretoken")
+        return [(name, value) for name, values in self.posted.lists() if name not in left_out for value in values]
 
 
 def bind(
@@ -172,22 +183,39 @@ def bind(
     *,
     full: bool,
 ) -> Bound:
-    """The form. Numbers are offered only where the post may see them in ``full``."""
+    """The form. Numbers are offered only where the post may see them in ``full``.
+
+    A line of a conflict page that was left to the other officer counts as typed the way it is on file.
+    """
+    posted = posted.copy() if posted is not None else None
     form_of_pack = reader.pack.form("roster")
     hidden = NOT_TYPED_HERE if full else NOT_TYPED_HERE | NUMBERS
     own = [f for f in form_of_pack.sheet("households").fields if f.id not in hidden]
     theirs = [f for f in form_of_pack.sheet("members").fields if f.id not in hidden]
-    form = _made(reader, own, posted, "", {entry.id: _household_value(entry, household, card) for entry in own})
+    initial = {entry.id: _household_value(entry, household, card) for entry in own}
+    _leave(posted, "household", "", initial)
+    form = _made(reader, own, posted, "", initial)
     bound = Bound(form, _sections(form, own), [], {f.id: f for f in (*own, *theirs)}, {}, posted)
     for member in members:
         key = member.person.pk
         initial = {entry.id: _member_value(entry, member) for entry in theirs}
+        _leave(posted, str(key), f"m{key}-", initial)
         bound.member_forms[key] = _made(reader, theirs, posted, f"m{key}", initial)
         bound.names[key] = member.person.name
         relation = reader.label("relation", member.card.relation if member.card else None)
         bound.member_forms[key].title = f"{member.person.name} · {relation}"  # type: ignore[attr-defined]
         bound.members.append(bound.member_forms[key])
     return bound
+
+
+def _leave(posted: QueryDict | None, subject: str, prefix: str, on_file: Mapping[str, Any]) -> None:
+    """Takes the choices about ``subject`` out of ``posted`` and puts in what is on file where they say "theirs"."""
+    if posted is None:
+        return
+    for name, value in on_file.items():
+        if posted.pop(f"choice-{subject}.{name}", [""])[-1] == "theirs":
+            values = value if isinstance(value, list) else ["" if value is None else value]
+            posted.setlist(f"{prefix}{name}", [str(one) for one in values])
 
 
 def _made(

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from jiefa.access.models import ROLE_LABELS
@@ -22,6 +24,16 @@ ANY = ("", "—")
 
 def _choices(codes: CodeList, reader: Reader) -> list[tuple[str, str]]:
     return [ANY, *((code.id, reader.words(code.zh, code.en)) for code in codes.values)]
+
+
+class SignIn(AuthenticationForm):
+    """Django's own, but the user name is called so in the reader's language."""
+
+    username = UsernameField(label=_("User name"), widget=forms.TextInput(attrs={"autofocus": True}))
+
+    def get_invalid_login_error(self) -> ValidationError:
+        message = self.error_messages["invalid_login"]
+        return ValidationError(message, code="invalid_login", params={"username": self.fields["username"].label})
 
 
 class HouseholdSearch(forms.Form):

@@ -29,6 +29,13 @@ class EngineUnknown(JiefaError):
     en = "JIEFA_ENGINE={engine} cannot be used (choose duckdb or spark). {reason}"
 
 
+MAP_EXTRACT_VALUE = """
+    CREATE OR REPLACE TEMPORARY FUNCTION map_extract_value(entries MAP<STRING, BIGINT>, entry STRING)
+    RETURNS BIGINT RETURN element_at(entries, entry)
+"""
+"""DuckDB's function for Spark, so that rules may call it on both (``insight.rules.masks``)."""
+
+
 def engine_name() -> str:
     """The engine of analysis: ``duckdb`` unless ``JIEFA_ENGINE`` says ``spark``. Raises ``EngineUnknown``."""
     name = os.environ.get("JIEFA_ENGINE", "duckdb")
@@ -60,9 +67,12 @@ def spark_backend() -> Any:
         .config("spark.ui.enabled", "false")
         .config("spark.sql.session.timeZone", "Asia/Shanghai")
         .config("spark.sql.shuffle.partitions", "8")
+        # What follows from the words of the rules is a tree that Spark would walk for minutes, and nothing of it helps.
+        .config("spark.sql.constraintPropagation.enabled", "false")
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")
+    session.sql(MAP_EXTRACT_VALUE)
     return ibis.pyspark.connect(session)
 
 

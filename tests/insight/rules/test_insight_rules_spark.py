@@ -14,6 +14,7 @@ from tests.reference import random_registers, registers
 
 from jiefa import policy
 from jiefa.insight.rules import Register, figures, gini_sums, village_sums, violations
+from jiefa.snapshots.opened import spark_backend
 
 pytestmark = pytest.mark.spark
 CARDS = random_registers.draw(Random(1949), households=150)
@@ -23,13 +24,11 @@ DEFINITIONS = policy.load().indicators()
 @pytest.fixture(scope="module")
 def on_spark() -> Iterator[Register]:
     """The register on a local Spark."""
-    sql = pytest.importorskip("pyspark.sql")
-    builder = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    builder = builder.config("spark.sql.shuffle.partitions", "2").config("spark.sql.session.timeZone", "UTC")
-    session = builder.getOrCreate()
+    pytest.importorskip("pyspark.sql")
+    backend = spark_backend()
+    session = backend._session
     for name, table in registers.arrow(CARDS).items():
         session.createDataFrame(table).createOrReplaceTempView(name)
-    backend = ibis.pyspark.connect(session)
     yield Register(CARDS.year, **{name: backend.table(name) for name in registers.SCHEMAS})
     session.stop()
 

@@ -16,33 +16,14 @@ from typing import Literal, TypeAlias
 import ibis.expr.types as ir
 
 from jiefa.insight.rules.limits import QualityLimits
-from jiefa.insight.rules.rows import Household, Person, Register
+from jiefa.insight.rules.relations import Relations
+from jiefa.insight.rules.rows import Household, Person
 
 Condition: TypeAlias = ir.BooleanValue | Mapping[str, ir.BooleanValue]
 Scope = Literal["household", "area"]
 Level = Literal["error", "warn"]
 PersonTest = Callable[[Person, QualityLimits], Condition]
 HouseholdTest = Callable[[Household, QualityLimits], Condition]
-
-
-@dataclass(frozen=True, slots=True)
-class Relations:
-    """What a relation rule may look at; ``repeated`` holds the cards whose certificate number stands on several."""
-
-    register: Register
-    repeated: ir.Table
-
-    @property
-    def persons(self) -> ir.Table:
-        return self.register.persons
-
-    @property
-    def households(self) -> ir.Table:
-        return self.register.households
-
-    @property
-    def year(self) -> int:
-        return self.register.year
 
 
 RelationTest = Callable[[Relations, QualityLimits], ir.Table]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from jiefa.insight.rules.catalogue import Condition, Relations, household_rule, relation_rule
+from jiefa.insight.rules.catalogue import Condition, household_rule, relation_rule
 from jiefa.insight.rules.codes import DIBAO_CLASSES, GENERAL_CLASS, WUBAO_CLASSES
 from jiefa.insight.rules.limits import QualityLimits
+from jiefa.insight.rules.relations import Relations
 from jiefa.insight.rules.rows import Household, any_of, empty_or_zero, hundredths
 
 
@@ -50,17 +51,18 @@ def ca06_water(h: Household, _: QualityLimits) -> Condition:
 @relation_rule("CA06", scope="area")
 def ca06_land(r: Relations, _: QualityLimits) -> ir.Table:
     """Land per head above the mean of the county's registered households; compared crosswise in 1/100 mu."""
-    stated = r.households.filter(r.households.cultivated_land_mu.notnull(), r.households["size"] > 0)
-    stated = stated.select(
+    by_county = r.villages.mutate(county=r.villages.village_code.left(6))
+    county = by_county.group_by("county").aggregate(
+        county_land=by_county.stated_land.sum(), county_people=by_county.stated_people.sum()
+    )
+    households = r.households.filter(r.households.main_cause == "land", r.households["size"] > 0)
+    short = households.select(
         "household_id",
         "village_code",
-        "main_cause",
-        county=stated.village_code.left(6),
-        land=hundredths(stated.cultivated_land_mu),
-        people=stated["size"].cast("int64"),
-    )
-    county = stated.group_by("county").aggregate(county_land=stated.land.sum(), county_people=stated.people.sum())
-    short = stated.filter(stated.main_cause == "land").inner_join(county, "county")
+        county=households.village_code.left(6),
+        land=hundredths(households.cultivated_land_mu),
+        people=households["size"].cast("int64"),
+    ).inner_join(county, "county")
     found = short.filter(short.land * short.county_people > short.people * short.county_land)
     return found.select("household_id", "village_code", person_id=ibis.null("int64"), detail=ibis.literal("land"))
 

@@ -7,9 +7,10 @@ import datetime as dt
 import ibis
 import ibis.expr.types as ir
 
-from jiefa.insight.rules.catalogue import Condition, Relations, person_rule, relation_rule
+from jiefa.insight.rules.catalogue import Condition, person_rule, relation_rule
 from jiefa.insight.rules.codes import MARRIED_IN_RELATIONS
 from jiefa.insight.rules.limits import QualityLimits
+from jiefa.insight.rules.relations import Relations
 from jiefa.insight.rules.rows import Person, among, any_of, is_true
 
 CITIZEN_LENGTH = 18
@@ -18,13 +19,6 @@ DISABILITY_KINDS = (1, 7)
 DISABILITY_LEVELS = (1, 4)
 TIERS = {"village": 12, "county": 6, "prefecture": 4}
 """The smallest area that holds both cards, by length of the common code; everything else is "province"."""
-
-
-def repeated_cards(persons: ir.Table) -> ir.Table:
-    """Cards whose certificate number stands on several cards. A blank number is no number."""
-    by_number = persons.group_by("id_key").having(persons.count() > 1).aggregate()
-    twice = by_number.filter(by_number.id_key.notnull())
-    return persons.semi_join(twice, "id_key").select("household_id", "person_id", "village_code", "relation", "id_key")
 
 
 @person_rule("ID01")

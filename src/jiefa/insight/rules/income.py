@@ -9,23 +9,17 @@ from operator import add
 import ibis
 import ibis.expr.types as ir
 
-from jiefa.insight.rules.catalogue import Condition, Relations, household_rule, relation_rule
+from jiefa.insight.rules.catalogue import Condition, household_rule, relation_rule
 from jiefa.insight.rules.limits import QualityLimits
+from jiefa.insight.rules.relations import Relations
 from jiefa.insight.rules.rows import Household, empty_or_zero
+from jiefa.insight.rules.village_sums import near_line
 from jiefa.registry.cards import INCOME_COLUMNS, TRANSFER_COLUMNS
 
 
 def _added(h: Household, parts: Iterable[str]) -> ir.IntegerValue:
     """Blank parts count 0."""
     return reduce(add, (h.table[name].fill_null(0) for name in parts))
-
-
-def near_line(net_income_fen: ir.IntegerValue, people: ir.IntegerValue, limits: QualityLimits) -> ir.BooleanValue:
-    """Net income per person within the band around the line, its ends included."""
-    band = limits.in06_band_share
-    line = people * limits.poverty_line_fen
-    distance = (net_income_fen - line) * band.denominator
-    return distance.between(-line * band.numerator, line * band.numerator) & (people > 0)
 
 
 @household_rule("IN01")
@@ -64,19 +58,17 @@ def in05(h: Household, limits: QualityLimits) -> Condition:
     return (before > 0) & (change * share.denominator > before * share.numerator)
 
 
-@household_rule("IN06")
-def in06(h: Household, limits: QualityLimits) -> Condition:
-    return {"near_line": near_line(h.net_income_fen, h.people, limits)}
+@relation_rule("IN06", scope="household")
+def in06_near(r: Relations, limits: QualityLimits) -> ir.Table:
+    h = r.households
+    found = h.filter(near_line(h.net_income_fen, h["size"].cast("int64"), limits))
+    return found.select("household_id", "village_code", person_id=ibis.null("int64"), detail=ibis.literal("near_line"))
 
 
 @relation_rule("IN06", scope="area")
 def in06_heaping(r: Relations, limits: QualityLimits) -> ir.Table:
     """Villages in which too many households stand near the line; the finding is the village's."""
-    h = r.households
-    judged = h.filter(h.net_income_fen.notnull(), h["size"] > 0)
-    near = near_line(judged.net_income_fen, judged["size"].cast("int64"), limits)
-    villages = judged.group_by("village_code").aggregate(judged=judged.count(), near=near.sum())
-    share = limits.in06_village_share_to
+    share, villages = limits.in06_village_share_to, r.villages
     heaped = villages.filter(
         villages.judged >= limits.in06_village_households_from,
         villages.near * share.denominator > villages.judged * share.numerator,

@@ -7,9 +7,10 @@ from decimal import Decimal
 import ibis
 import ibis.expr.types as ir
 
-from jiefa.insight.rules.catalogue import Condition, Relations, household_rule, relation_rule
-from jiefa.insight.rules.codes import DANGEROUS, IN_POVERTY
+from jiefa.insight.rules.catalogue import Condition, household_rule, relation_rule
+from jiefa.insight.rules.codes import DANGEROUS
 from jiefa.insight.rules.limits import QualityLimits
+from jiefa.insight.rules.relations import Relations
 from jiefa.insight.rules.rows import Household, any_of, empty_or_zero, hundredths
 
 
@@ -75,22 +76,18 @@ def ld02(h: Household, limits: QualityLimits) -> Condition:
 
 @relation_rule("VI03", scope="area")
 def vi03(r: Relations, _: QualityLimits) -> ir.Table:
-    poor = r.households.filter(r.households.poverty_status.isin(IN_POVERTY))
-    counted = poor.group_by("village_code").aggregate(households=poor.count(), people=poor["size"].cast("int64").sum())
-    both = r.register.villages.left_join(counted, "village_code")
+    both = r.register.villages.left_join(r.villages, "village_code")
     detail = ibis.cases(
-        (both.reported_poor_households.cast("int64") != both.households.fill_null(0), "households"),
-        (both.reported_poor_people.cast("int64") != both.people.fill_null(0), "people"),
+        (both.reported_poor_households.cast("int64") != both.poor.fill_null(0), "households"),
+        (both.reported_poor_people.cast("int64") != both.poor_people.fill_null(0), "people"),
     )
     return _villages(both, detail)
 
 
 @relation_rule("VI04", scope="area")
 def vi04(r: Relations, _: QualityLimits) -> ir.Table:
-    land = r.households.group_by("village_code")
-    land = land.aggregate(household_land=hundredths(r.households.cultivated_land_mu).sum())
-    both = r.register.villages.left_join(land, "village_code")
-    less = hundredths(both.cultivated_land_mu) < both.household_land
+    both = r.register.villages.left_join(r.villages, "village_code")
+    less = hundredths(both.cultivated_land_mu) < both.land
     return _villages(both, ibis.cases((less, "cultivated_land_mu")))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import ibis
 import ibis.expr.types as ir
 
-from jiefa.insight.rules.catalogue import Condition, Relations, household_rule, person_rule, relation_rule
-from jiefa.insight.rules.codes import CHILDREN, FEMALE_RELATIONS, MALE_RELATIONS, PARENTS
+from jiefa.insight.rules.catalogue import Condition, household_rule, person_rule, relation_rule
+from jiefa.insight.rules.codes import FEMALE_RELATIONS, MALE_RELATIONS
 from jiefa.insight.rules.limits import QualityLimits
+from jiefa.insight.rules.relations import Relations
 from jiefa.insight.rules.rows import Household, Person, among
 
 
@@ -31,7 +30,7 @@ def hh03(h: Household, _: QualityLimits) -> Condition:
 
 @relation_rule("HH04", scope="area")
 def hh04(r: Relations, _: QualityLimits) -> ir.Table:
-    lost = r.persons.anti_join(r.households, "household_id")
+    lost = r.persons.semi_join(r.members.anti_join(r.households, "household_id"), "household_id")
     return lost.select("household_id", "person_id", "village_code", detail=ibis.null("string"))
 
 
@@ -56,17 +55,16 @@ def hh07(p: Person, _: QualityLimits) -> Condition:
 def hh08(r: Relations, limits: QualityLimits) -> ir.Table:
     """Ages against the head's (the eldest, should there be several heads)."""
     persons = r.persons
-    heads = persons.filter(persons.relation == "head").group_by("household_id")
+    heads = persons.filter(r.true_of(persons, "heads")).group_by("household_id")
     heads = heads.aggregate(head_birth=lambda t: t.birth_date.min())
-    kin = persons.filter(among(cast("ir.StringColumn", persons.relation), (*CHILDREN, *PARENTS, "spouse")))
-    kin = kin.select("household_id", "person_id", "village_code", "relation", "birth_date")
+    kin = persons.filter(r.true_of(persons, "child", "parent", "spouses"))
     pairs = kin.left_join(heads, "household_id").select(kin, heads.head_birth)
     gap = pairs.birth_date.year() - pairs.head_birth.year()
     age = r.year - pairs.birth_date.year()
     detail = ibis.cases(
-        (pairs.relation.isin(CHILDREN) & (gap < limits.hh08_child_gap_years), "child"),
-        (pairs.relation.isin(PARENTS) & (pairs.birth_date > pairs.head_birth), "parent"),
-        ((pairs.relation == "spouse") & (age < limits.hh08_spouse_age_from), "spouse"),
+        (r.true_of(pairs, "child") & (gap < limits.hh08_child_gap_years), "child"),
+        (r.true_of(pairs, "parent") & (pairs.birth_date > pairs.head_birth), "parent"),
+        (r.true_of(pairs, "spouses") & (age < limits.hh08_spouse_age_from), "spouse"),
     )
     found = pairs.select("household_id", "person_id", "village_code", detail=detail)
     return found.filter(found.detail.notnull())
@@ -86,7 +84,7 @@ def hh09_split(r: Relations, _: QualityLimits) -> ir.Table:
     singles = r.households.filter(r.households["size"] == 1).select("household_id")
     # The shared table stands on the right of each join: on the left Ibis would write it out a second time.
     alone = singles.inner_join(r.repeated, "household_id").select("household_id", "village_code", "id_key")
-    child = r.repeated.filter(r.repeated.relation.isin(CHILDREN)).select(other="household_id", id_key="id_key")
+    child = r.repeated.filter(r.true_of(r.repeated, "child")).select(other="household_id", id_key="id_key")
     split = alone.semi_join(child, [alone.id_key == child.id_key, alone.household_id != child.other])
     return split.select("household_id", "village_code", person_id=ibis.null("int64"), detail=ibis.literal("split"))
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from jiefa.insight.rules.catalogue import Condition, Relations, person_rule, relation_rule
+from jiefa.insight.rules.catalogue import Condition, person_rule, relation_rule
 from jiefa.insight.rules.codes import (
     COLLEGE_AND_ABOVE,
     HEALTHY,
-    ILL,
     NOT_PUPIL,
     PRESCHOOL,
     PRIMARY_OR_BELOW,
@@ -17,7 +16,8 @@ from jiefa.insight.rules.codes import (
     VOCATIONAL,
 )
 from jiefa.insight.rules.limits import QualityLimits
-from jiefa.insight.rules.rows import Person, any_of, empty_or_zero, is_true
+from jiefa.insight.rules.relations import Relations
+from jiefa.insight.rules.rows import Person, empty_or_zero, is_true
 
 
 @person_rule("ED01")
@@ -65,7 +65,7 @@ def ed06(p: Person, _: QualityLimits) -> Condition:
 
 @person_rule("ME01")
 def me01(p: Person, _: QualityLimits) -> Condition:
-    return ~is_true(any_of(p.resident_medical, p.employee_medical))
+    return ~is_true(p.resident_medical) & ~is_true(p.employee_medical)
 
 
 @person_rule("ME02")
@@ -75,7 +75,7 @@ def me02(p: Person, _: QualityLimits) -> Condition:
 
 @relation_rule("ME03", scope="household")
 def me03(r: Relations, _: QualityLimits) -> ir.Table:
-    ill = r.persons.filter(r.persons.health.isin(ILL), ~is_true(r.persons.serious_illness_insurance))
+    ill = r.persons.filter(r.true_of(r.persons, "ill_uninsured"))
     exited = r.households.filter(r.households.poverty_status == "exited")
     found = ill.semi_join(exited, "household_id")
     return found.select("household_id", "person_id", "village_code", detail=ibis.null("string"))

@@ -43,7 +43,7 @@ def fields(reader: Reader, bound: Bound, found: EditConflict) -> list[dict[str, 
         typed = edit.household if collision.subject == "household" else edit.members.get(int(collision.subject), {})
         yours = typed.get(collision.name, collision.base)
         rows.append(_row(reader, bound, collision, yours))
-    causes = _causes(reader, found, edit.household)
+    causes = _causes(reader, bound, found, edit.household)
     return [*rows, causes] if causes else rows
 
 
@@ -71,7 +71,7 @@ def _row(reader: Reader, bound: Bound, collision: Collision, yours: object) -> d
     }
 
 
-def _causes(reader: Reader, found: EditConflict, typed: Mapping[str, object]) -> dict[str, Any] | None:
+def _causes(reader: Reader, bound: Bound, found: EditConflict, typed: Mapping[str, object]) -> dict[str, Any] | None:
     """The other causes, two columns on file but one field on the form."""
     changed = {c.name: c for c in found.collisions if c.subject == "household" and c.name in CAUSES}
     if not changed:
@@ -80,9 +80,11 @@ def _causes(reader: Reader, found: EditConflict, typed: Mapping[str, object]) ->
     def listed(values: list[object]) -> str:
         return "、".join(reader.label("cause", str(value)) for value in values if value)
 
+    # One of the columns may have stayed: then what is on file is what it was before, too.
+    on_file = [*bound.on_file("other_causes"), None, None][:2]
     yours = listed([typed.get(name) for name in CAUSES])
-    base = listed([changed[name].base if name in changed else typed.get(name) for name in CAUSES])
-    theirs = listed([changed[name].theirs if name in changed else typed.get(name) for name in CAUSES])
+    base = listed([changed[n].base if n in changed else kept for n, kept in zip(CAUSES, on_file, strict=True)])
+    theirs = listed(on_file)
     return {
         "name": "household.other_causes",
         "section": "",

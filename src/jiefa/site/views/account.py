@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from jiefa.access import actions
 from jiefa.access.models import User
 from jiefa.site.demo_users import shown_on_sign_in
+from jiefa.site.forms import SignIn
 
 LANGUAGE_DAYS = 365
 
@@ -27,7 +28,7 @@ def _safe_next(request: HttpRequest, fallback: str) -> str:
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; after success the page asked for, in the person's language."""
-    form = AuthenticationForm(request, data=request.POST or None)
+    form = SignIn(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         login(request, user)

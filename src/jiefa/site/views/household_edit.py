@@ -106,6 +106,7 @@ def _saved(
     except actions.CardRefused as refused:
         context["findings"] = shown.violations(reader, refused.violations, bound.names)
         context["refused"] = refused.message(reader.lang)
+        bound.mark(refused.violations.to_pylist(), reader)
         return render(reader.request, "site/household_form.html", context, status=422)
     left = saved.violations.num_rows
     said = _("Saved.")

@@ -139,9 +139,9 @@ def batch(reader: Reader, pk: int) -> HttpResponseBase:
     may_decide = batches.batch(pk, reader.actor.scope(P.ROSTER_ACCEPT)) is not None
     context: dict[str, Any] = shown.review(reader, found, staged)
     context |= shown.deciding(reader, found, may_decide)
-    context["report_url"] = (
-        reverse("site:import-report", args=[pk]) if folder.has_source() and _may_read(reader, found) else ""
-    )
+    rows_named = staged.remarks["row"].null_count < staged.remarks.num_rows
+    may_have = folder.has_source() and rows_named and _may_read(reader, found)
+    context["report_url"] = reverse("site:import-report", args=[pk]) if may_have else ""
     return render(reader.request, "site/import.html", context)
 
 
@@ -184,7 +184,8 @@ def report(reader: Reader, pk: int) -> HttpResponseBase:
         source = Path(scratch) / f"source{Path(found.file_name).suffix.lower()}"
         source.write_bytes(content)
         target = Path(scratch) / "report.xlsx"
-        roster.write_report(source, reader.pack, folder.remarks(), target)
+        if not roster.write_report(source, reader.pack, folder.remarks(), target):
+            raise Http404  # there is nothing to say of any row
         stream = target.open("rb")
     name = f"{Path(found.file_name).stem}-{timezone.localdate():%Y%m%d}-report.xlsx"
     return FileResponse(stream, as_attachment=True, filename=name)

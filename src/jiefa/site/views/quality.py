@@ -80,9 +80,10 @@ def _rows(reader: Reader, found: list[Finding]) -> list[dict[str, Any]]:
 
 @page
 def export(reader: Reader) -> HttpResponseBase:
-    """The whole list as Excel."""
-    reader.actor.demand(P.HOUSEHOLD_EXPORT)
-    _form, filters, within = _search(reader)
+    """The whole list as Excel, as far as the reader's posts may take lists out."""
+    may_leave = reader.actor.demand(P.HOUSEHOLD_EXPORT)
+    form, filters, _seen = _search(reader)
+    within = may_leave.narrowed(form.cleaned_data.get("place") or None)
     export_actions.record(by=reader.actor.name, what="findings", areas=within.areas)
     chunks = (
         (
@@ -113,11 +114,15 @@ def waive(reader: Reader, pk: int) -> HttpResponseBase:
 
 
 def _waived(reader: Reader, found: Finding, form: WaiverReason) -> bool:
-    """Whether the posted step was taken; False when the reason has to be mended. Raises ``NotAllowed``, ``SamePerson``."""
+    """Whether the posted step was taken; False when the reason has to be mended. Raises ``NotAllowed``, ``SamePerson``, ``NotOpen``."""
     place = found.village_code
     if found.state == FindingState.ASKED:
         reader.actor.demand(P.FINDING_WAIVE, place)
-        grant = reader.request.POST.get("decision") == "waive"
+        decision = reader.request.POST.get("decision")
+        if decision not in ("waive", "keep"):
+            # A reason, typed while somebody else was asking, says nothing about that person's request.
+            raise actions.NotOpen(state=found.get_state_display())
+        grant = decision == "waive"
         actions.decide_waiver(finding=found, by=reader.actor.name, grant=grant)
         said = _("The finding is waived.") if grant else _("The finding stays open.")
     else:

@@ -1,0 +1,43 @@
+"""What is written of figures: a missed target is said in words, an earlier run's figures stay until they are taken again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.harness import Figure
+from benchmarks.report import Results
+
+
+def _figure(name: str, met: bool | None, **more: object) -> Figure:
+    given: dict[str, object] = {"ratio": 0.25, "target": "≥ 0.5 × raw", **more}
+    return Figure(subject="load", name=name, records="sqlite", value=1_000.0, unit="rows/s", met=met, **given)  # type: ignore[arg-type]
+
+
+def test_missed_target_is_said_in_words(tmp_path: Path) -> None:
+    results = Results(tmp_path, 0.01)
+
+    results.add("load", [_figure("slow", False), _figure("quick", True), _figure("beside", None)], ["how it was done"])
+
+    written = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert "2 figures have a target; 1 meet it, 1 miss it." in written
+    assert [line.count("**missed**") for line in written.splitlines() if line.startswith("| slow")] == [1]
+    assert "- how it was done" in written
+
+
+def test_memory_beyond_its_limit_is_said(tmp_path: Path) -> None:
+    results = Results(tmp_path, 0.01)
+
+    results.add("load", [_figure("large", None, peak_mib=3_000, peak_target_mib=2_048)], [])
+
+    assert "3,000 (≤ 2,048: **missed**)" in (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+
+
+def test_figures_of_an_earlier_run_stay_until_taken_again(tmp_path: Path) -> None:
+    Results(tmp_path, 0.01).add("load", [_figure("one", True), _figure("two", True)], [])
+
+    again = Results(tmp_path, 0.01)
+    again.add("load", [_figure("one", False)], [])
+
+    met = {row["name"]: row["met"] for row in again.plain()["figures"]}
+    assert met == {"one": False, "two": True}
+    assert Results(tmp_path, 1.0).plain()["figures"] == []

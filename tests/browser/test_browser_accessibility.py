@@ -1,0 +1,86 @@
+"""The main pages under axe-core: nothing serious or critical stands in the way of who uses a keyboard or a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.browser.visiting import PATIENCE, signed_in
+from tests.journeys.office import REPOSITORY
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = frozenset({"serious", "critical"})
+
+PAGES = {
+    "home": "/",
+    "area": "/area/520324/",
+    "households": "/households/?place=520324",
+    "findings": "/findings/",
+    "imports": "/imports/",
+    "import new": "/imports/new/",
+    "snapshots": "/snapshots/",
+    "indicators": "/indicators/",
+    "indicator": "/indicators/poor_people/",
+    "audit": "/audit/",
+    "search": "/search/?q=%E5%BC%A0",
+}
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The county officer's page, in Chinese."""
+    opened, _errors = signed_in(browser, address, "wang", 1440)
+    yield opened
+    opened.context.close()
+
+
+def grave(page: Page) -> list[tuple[str, str, list[str]]]:
+    """Every violation of weight on the page: rule, what it says, where."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
+    assert found["testEngine"]["version"] == "4.14.1"
+    return [
+        (violation["id"], violation["help"], [node["html"][:200] for node in violation["nodes"][:5]])
+        for violation in found["violations"]
+        if violation["impact"] in GRAVE
+    ]
+
+
+def test_sign_in(browser: Browser, address: str) -> None:
+    context = browser.new_context(locale="zh-CN")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{address}/sign-in/")
+
+    assert grave(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page(page: Page, address: str, name: str) -> None:
+    answer = page.goto(f"{address}{PAGES[name]}")
+
+    assert answer is not None
+    assert answer.status == 200
+    assert grave(page) == []
+
+
+@pytest.fixture(scope="module")
+def household(page: Page, address: str) -> str:
+    """The path of the first household of the county."""
+    page.goto(f"{address}{PAGES['households']}")
+    links = page.locator("td a[href^='/households/']")
+    return (links.first.get_attribute("href") or "").partition("?")[0]
+
+
+@pytest.mark.parametrize("leaf", ["", "edit/", "print/"])
+def test_household(page: Page, address: str, household: str, leaf: str) -> None:
+    answer = page.goto(f"{address}{household}{leaf}")
+
+    assert answer is not None
+    assert answer.status == 200
+    assert grave(page) == []
