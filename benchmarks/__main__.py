@@ -37,6 +37,7 @@ RECORDS = ("sqlite", "postgres")
 def _arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the province, 0.001 to 1")
+    parser.add_argument("--sqlite-scale", type=float, help="another scale for records in SQLite, which one office has")
     parser.add_argument("--only", action="append", choices=list(SUBJECTS), help="one subject; may be repeated")
     parser.add_argument(
         "--database", action="append", choices=list(RECORDS), help="one kind of records; may be repeated"
@@ -62,22 +63,27 @@ def main(given: list[str]) -> int:
     asked = _arguments(given)
     folder = Path(os.environ.get("JIEFA_BENCH_HOME", ROOT / "var" / "bench")).resolve()
     bench = Bench(asked.scale, folder, os.environ.get("JIEFA_BENCH_PREFIX", "jiefa_bench"), asked.runs)
+    benches = dict.fromkeys(RECORDS, bench) | {"sqlite": bench.at_scale(asked.sqlite_scale or asked.scale)}
     if asked.fresh:
-        for built in (f"built-{bench.scale:g}", *(bench.home(records).name for records in RECORDS)):
-            shutil.rmtree(folder / built, ignore_errors=True)
+        for records, own in benches.items():
+            for built in (f"built-{own.scale:g}", own.home(records).name):
+                shutil.rmtree(folder / built, ignore_errors=True)
     kinds = list(asked.database or RECORDS)
     if "postgres" in kinds and not _postgres_answers():
         kinds.remove("postgres")
         bench.say("no PostgreSQL server answers: measured without it")
-    results = Results(asked.output, bench.scale)
+    # A snapshot's files are alike whatever the records: they are read where the scale is the larger.
+    kinds.sort(key=lambda records: -benches[records].scale)
     for name in asked.only or SUBJECTS:
         subject = SUBJECTS[name]
         for records in kinds[:1] if name in OF_FILES else kinds:
-            bench.say(f"{name}, {records}")
+            own = benches[records]
+            own.say(f"{name}, {records}")
+            results = Results(asked.output, own.scale)
             results.drop(name, "Parquet" if name in OF_FILES else records)
-            results.add(name, subject.figures(bench, records), subject.notes(bench))
+            results.add(name, subject.figures(own, records), subject.notes(own))
     if asked.json:
-        print(json.dumps(results.plain(), ensure_ascii=False, indent=1))
+        print(json.dumps(Results(asked.output, bench.scale).plain(), ensure_ascii=False, indent=1))
     else:
         print((asked.output / "RESULTS.md").read_text(encoding="utf-8"))
     return 0

@@ -57,6 +57,8 @@ class Figure:
     peak_target_mib: int | None = None
     runs: int = 1
     note: str = ""
+    scale: float = 1.0
+    """Share of the province at which it was taken."""
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -40,7 +40,7 @@ HEADINGS = {
 
 
 class Results:
-    """The figures of one scale, those of earlier runs that were not taken again included."""
+    """The figures, each with the scale at which it was taken; those of earlier runs that were not taken again included."""
 
     def __init__(self, folder: Path, scale: float) -> None:
         self.folder = folder
@@ -50,15 +50,15 @@ class Results:
         file = folder / "RESULTS.json"
         if file.exists():
             before = json.loads(file.read_text(encoding="utf-8"))
-            if before["scale"] == scale:
-                self.figures = {(row["subject"], row["name"], row["records"]): row for row in before["figures"]}
-                self.notes = before["notes"]
+            self.figures = {(row["subject"], row["name"], row["records"]): row for row in before["figures"]}
+            self.notes = before["notes"]
 
     def add(self, subject: str, figures: Iterable[Figure], notes: Iterable[str]) -> None:
         """The subject's figures and remarks take the place of its older ones of the same name and are written out."""
         now, load = dt.datetime.now(dt.UTC).isoformat(timespec="minutes"), round(os.getloadavg()[0], 1)
         for figure in figures:
-            self.figures[figure.key] = asdict(figure) | {"at": now, "load_average": load}
+            taken = {"scale": self.scale, "at": now, "load_average": load}
+            self.figures[figure.key] = asdict(figure) | taken
         kept = self.notes.get(subject, [])
         self.notes[subject] = [*(note for note in kept if note not in notes), *notes] if notes else kept
         self.write()
@@ -69,7 +69,6 @@ class Results:
 
     def plain(self) -> dict[str, Any]:
         return {
-            "scale": self.scale,
             "machine": machine(),
             "figures": list(self.figures.values()),
             "notes": self.notes,
@@ -126,13 +125,14 @@ def _markdown(plain: dict[str, Any]) -> str:
     lines = [
         "# Measured",
         "",
-        f"Written by `python -m benchmarks` (`make bench`) at scale {plain['scale']:g}. {facts['processors']} processors, "
+        f"Written by `python -m benchmarks` (`make bench`). {facts['processors']} processors, "
         f"{facts['memory_gib']} GiB, {facts['system']}; Python {facts['python']}, SQLite {facts['sqlite']}, "
         f"PostgreSQL {facts['postgres']}; "
         + ", ".join(f"{name} {facts[name]}" for name in PACKAGES)
         + f". Commit {facts['commit']}. {facts['date']}.",
         "",
         (
+            "*Scale* is the share of the province: 1 is 7.45 M people identified, with the cards of 2014 and 2015. "
             "Every figure stands beside a raw limit taken in the same run; ratios compare, seconds do not. Medians; the column "
             "*runs* says of how many (what takes long is not run three times). *Peak* is the resident memory of the process and "
             "its children together, pages that they share counted twice; a PostgreSQL server is not in it. Load average and "
@@ -153,8 +153,8 @@ def _markdown(plain: dict[str, Any]) -> str:
 
 def _table(rows: list[Figure]) -> list[str]:
     lines = [
-        "| what | records | measured | raw limit | ratio | target | | peak MiB | runs | |",
-        "|---|---|---:|---:|---:|---|---|---:|---:|---|",
+        "| what | records | scale | measured | raw limit | ratio | target | | peak MiB | runs | |",
+        "|---|---|---:|---:|---:|---:|---|---|---:|---:|---|",
     ]
     for row in rows:
         raw = f"{_number(row.raw)} ({row.raw_name})" if row.raw is not None else ""
@@ -166,6 +166,7 @@ def _table(rows: list[Figure]) -> list[str]:
         cells = (
             row.name,
             row.records,
+            f"{row.scale:g}",
             f"{_number(row.value)} {row.unit}",
             raw,
             ratio,

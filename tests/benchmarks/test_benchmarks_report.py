@@ -40,4 +40,13 @@ def test_figures_of_an_earlier_run_stay_until_taken_again(tmp_path: Path) -> Non
 
     met = {row["name"]: row["met"] for row in again.plain()["figures"]}
     assert met == {"one": False, "two": True}
-    assert Results(tmp_path, 1.0).plain()["figures"] == []
+
+
+def test_every_figure_says_its_scale(tmp_path: Path) -> None:
+    Results(tmp_path, 0.2).add("load", [_figure("office", True)], [])
+
+    Results(tmp_path, 1.0).add("load", [_figure("province", True)], [])
+
+    written = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert "| office | sqlite | 0.2 |" in written
+    assert "| province | sqlite | 1 |" in written
