@@ -45,7 +45,8 @@ ASSUMED_PROVINCE = {2014, 2015, 2016}
 CODE_LISTS = (
     "sex standard poverty_status household_class cause kind relation education school_stage dropout_reason health "
     "labour work_place house_structure house_danger resettlement water_source fuel road_type industry_organisation "
-    "ethnic_group join_reason leave_reason member_change movement disability_kind unit"
+    "ethnic_group join_reason leave_reason member_change movement disability_kind unit "
+    "role part decision outcome evidence notice notice_row"
 )
 
 
@@ -62,7 +63,7 @@ def test_load_twice_gives_the_same_frozen_pack() -> None:
         PACK.parameters["new"] = PACK.parameters["poverty_line.national"]  # type: ignore[index]
 
 
-def test_code_lists_are_those_of_the_cards() -> None:
+def test_code_lists_are_those_of_cards_and_procedures() -> None:
     assert set(PACK.code_lists) == set(CODE_LISTS.split())
 
 

@@ -22,9 +22,17 @@ Row = TypeVar("Row", bound=Model)
 class Actor:
     """A signed-in person or the operator of the machine, with the posts of the day. Built once per request."""
 
-    def __init__(self, name: str, grants: dict[Permission, Scope], user: User | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        grants: dict[Permission, Scope],
+        user: User | None,
+        posts: frozenset[tuple[Role, str]] = frozenset(),
+    ) -> None:
         self.name = name
         self.user = user
+        self.posts = posts
+        """``(role, area)`` of every post of the day: steps of procedures belong to posts. The operator has none."""
         self._grants = grants
 
     def scope(self, permission: Permission) -> Scope:
@@ -60,13 +68,26 @@ def posts_on(user: User, on: dt.date) -> QuerySet[Post]:
 
 def actor_of(user: User, on: dt.date) -> Actor:
     """``user`` with the posts that hold ``on`` that day."""
-    posts = posts_on(user, on)
-    areas: dict[Permission, list[str]] = {}
-    for role, area in posts.values_list("role", "area_id"):
-        for permission in PERMISSIONS[Role(role)]:
-            areas.setdefault(permission, []).append(area)
-    grants = {permission: Scope.over(places) for permission, places in areas.items()} if user.is_active else {}
-    return Actor(user.username, grants, user)
+    held = posts_on(user, on).values_list("role", "area_id") if user.is_active else ()
+    return holder(user.username, [(Role(role), area) for role, area in held], user)
+
+
+def holder(name: str, posts: Iterable[tuple[Role, str]], user: User | None = None) -> Actor:
+    """Whoever holds these posts, with all that follows from them."""
+    held = frozenset(posts)
+    of_role: dict[Role, Scope] = {
+        role: Scope.over(area for other, area in held if other == role) for role in {role for role, _ in held}
+    }
+    areas: dict[Permission, list[Scope]] = {}
+    for role, scope in of_role.items():
+        for permission in PERMISSIONS[role]:
+            areas.setdefault(permission, []).append(scope)
+    grants = {
+        # Most hold one post, and a scope of one role is what it is for every permission.
+        permission: scopes[0] if len(scopes) == 1 else Scope.over(area for scope in scopes for area in scope.areas)
+        for permission, scopes in areas.items()
+    }
+    return Actor(name, grants, user, held)
 
 
 def operator(areas: tuple[str, ...]) -> Actor:
@@ -115,6 +136,13 @@ def locked_usernames(usernames: Iterable[str]) -> set[str]:
 def full_names(usernames: Iterable[str]) -> dict[str, str]:
     """Full name by user name, for those that are users."""
     return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "name"))
+
+
+def holders(roles: Iterable[str], area: str, on: dt.date) -> list[str]:
+    """The full names of who holds one of ``roles`` in exactly this ``area`` that day, by name."""
+    posts = Post.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=on), from_date__lte=on, area_id=area)
+    held = posts.filter(role__in=list(roles), user__is_active=True)
+    return list(held.order_by("user__name").values_list("user__name", flat=True).distinct())
 
 
 def users_in_state(users: QuerySet[User], state: str, on: dt.date) -> QuerySet[User]:

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ROSTER_TAKE_OVER = "roster_take_over"
     FINDING_VIEW = "finding_view"
     FINDING_WAIVE = "finding_waive"
+    DOSSIER_VIEW = "dossier_view"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -46,7 +47,7 @@ class Role(StrEnum):
 
 
 P = Permission
-_READS = frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.FINDING_VIEW})
+_READS = frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.FINDING_VIEW, P.DOSSIER_VIEW})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROVINCE_OFFICER: _READS
     | {
@@ -100,10 +101,10 @@ class Scope:
     @classmethod
     def over(cls, areas: Iterable[str]) -> Scope:
         """The scope over ``areas`` with those left out that lie inside another."""
-        kept: list[str] = []
+        kept: dict[str, None] = {}
         for area in sorted(set(areas), key=lambda area: (len(area), area)):
-            if not any(area.startswith(other) for other in kept):
-                kept.append(area)
+            if not any(above in kept for above in division_codes.ancestors(area)):
+                kept[area] = None
         return cls(tuple(kept))
 
     def __bool__(self) -> bool:

@@ -10,15 +10,18 @@ from jiefa.policy.code_lists import Code, CodeList, EarlierLabel, tidy
 from jiefa.policy.errors import NotInForce, PolicyError, PolicyMissing, UnknownPolicy, WrongKind
 from jiefa.policy.forms import Field, Form, FormSheet
 from jiefa.policy.pack import Pack, Policy, load
+from jiefa.policy.procedures import Ask, End, Procedure, Step
 from jiefa.policy.quality_rules import QualityRuleText
 from jiefa.policy.scorecards import Look, Option, Scorecard, ScoreItem
 from jiefa.policy.values import Amount, Parameter, Value
 
 __all__ = [
     "Amount",
+    "Ask",
     "Code",
     "CodeList",
     "EarlierLabel",
+    "End",
     "Field",
     "Form",
     "FormSheet",
@@ -30,9 +33,11 @@ __all__ = [
     "Policy",
     "PolicyError",
     "PolicyMissing",
+    "Procedure",
     "QualityRuleText",
     "ScoreItem",
     "Scorecard",
+    "Step",
     "UnknownPolicy",
     "Value",
     "WrongKind",

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jiefa.kernel import money
-from jiefa.policy import code_lists, forms, quality_rules, scorecards, values
+from jiefa.policy import code_lists, forms, procedures, quality_rules, scorecards, values
 from jiefa.policy.code_lists import CodeList
 from jiefa.policy.errors import PolicyError, PolicyMissing, UnknownPolicy, WrongKind
 from jiefa.policy.forms import Form
+from jiefa.policy.procedures import Procedure
 from jiefa.policy.quality_rules import QualityRuleText
 from jiefa.policy.scorecards import Scorecard
 from jiefa.policy.values import Parameter, Value
@@ -45,6 +46,7 @@ class Pack:
     code_lists: Mapping[str, CodeList]
     forms: Mapping[str, Form]
     scorecards: Mapping[str, tuple[Scorecard, ...]]
+    procedures: Mapping[str, tuple[Procedure, ...]]
     rules: tuple[QualityRuleText, ...]
 
     def at(self, date: dt.date) -> Policy:
@@ -72,6 +74,17 @@ class Pack:
             return self.forms[name]
         except KeyError:
             raise _unknown("表格", "form", name, self.forms) from None
+
+    def procedure(self, name: str, date: dt.date) -> Procedure:
+        """The version of a procedure that held on ``date``. Raises ``UnknownPolicy``, ``NotInForce``."""
+        return procedures.on(self.procedure_versions(name), date)
+
+    def procedure_versions(self, name: str) -> tuple[Procedure, ...]:
+        """Every version of a procedure, in order of date. Raises ``UnknownPolicy``."""
+        try:
+            return self.procedures[name]
+        except KeyError:
+            raise _unknown("办理程序", "procedure", name, self.procedures) from None
 
     def quality_rules(self) -> tuple[QualityRuleText, ...]:
         """All rule texts, in order."""
@@ -161,6 +174,7 @@ def _load(folder: Path) -> Pack:
         code_lists=lists,
         forms=forms.load(folder / "forms", lists),
         scorecards=scorecards.load(folder / "scorecards"),
+        procedures=procedures.load(folder / "procedures", lists),
         rules=quality_rules.load(folder / "quality"),
     )
 

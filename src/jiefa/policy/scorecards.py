@@ -25,23 +25,39 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer and its points."""
+    """One answer and its points. Where the card knows: it is the answer below ``below``, or for one of ``values``."""
 
     id: str
     zh: str
     en: str
     points: Decimal
+    below: Decimal | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreItem:
-    """One thing looked at; ``points`` are those of its best option."""
+    """One thing looked at; ``points`` are those of its best option. ``fact``: what of the card answers it; None: it is asked."""
 
     id: str
     zh: str
     en: str
     points: Decimal
     options: tuple[Option, ...]
+    fact: str | None = None
+
+    def answer(self, known: Decimal | str | None) -> str | None:
+        """The option that the card's fact means: the one with the lowest ``below`` above it, or whose ``values`` hold it, else
+        the one that states neither. None where the card does not say."""
+        if known is None:
+            return None
+        if isinstance(known, str):
+            fitting = [option for option in self.options if known in option.values]
+        else:
+            above = [option for option in self.options if option.below is not None and known < option.below]
+            fitting = sorted(above, key=lambda option: option.below or known)
+        rest = [option for option in self.options if option.below is None and not option.values]
+        return next((option.id for option in (*fitting, *rest)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,7 @@ def _scorecard(item: Item) -> Scorecard:
         ["id", "zh", "en", "from", "reference", "poor_below", "out_from", "looks"], ["to", "assumption", "note"]
     )
     _, end = record.period()
-    looks = _parts(record["looks"], "items", _look)
+    looks = _parts(record["looks"], ("items",), (), _look)
     _check_total(record["looks"], Decimal(FULL_SCORE), sum(look.points for look in looks))
     poor_below, out_from = record["poor_below"].decimal(), record["out_from"].decimal()
     if not 0 < poor_below <= out_from <= FULL_SCORE:
@@ -134,31 +150,45 @@ def _scorecard(item: Item) -> Scorecard:
 
 
 def _look(record: Record) -> Look:
-    items = _parts(record["items"], "options", _score_item)
+    items = _parts(record["items"], ("options",), ("fact",), _score_item)
     points = record["points"].decimal()
     _check_total(record["points"], points, sum(item.points for item in items))
     return Look(record.text("id"), record.text("zh"), record.text("en"), points, items)
 
 
 def _score_item(record: Record) -> ScoreItem:
-    options = _parts(record["options"], None, _option)
+    options = _parts(record["options"], (), ("below", "values"), _option)
     points = record["points"].decimal()
     _check_total(record["points"], points, max(option.points for option in options))
-    return ScoreItem(record.text("id"), record.text("zh"), record.text("en"), points, options)
+    fact = record.optional("fact", Item.text)
+    if fact is None and any(option.below is not None or option.values for option in options):
+        raise record["options"].error(
+            "写了 below 或 values 的选项，其项目须写 fact。", "below and values need a fact on their item."
+        )
+    return ScoreItem(record.text("id"), record.text("zh"), record.text("en"), points, options, fact)
 
 
 def _option(record: Record) -> Option:
     points = record["points"].decimal()
     if points < 0:
         raise record["points"].error("分值不能为负。", "Points cannot be negative.")
-    return Option(record.text("id"), record.text("zh"), record.text("en"), points)
+    return Option(
+        record.text("id"),
+        record.text("zh"),
+        record.text("en"),
+        points,
+        record.optional("below", Item.decimal),
+        record.texts("values"),
+    )
 
 
-def _parts(item: Item, below: str | None, read: Callable[[Record], Part]) -> tuple[Part, ...]:
+def _parts(
+    item: Item, required: tuple[str, ...], optional: tuple[str, ...], read: Callable[[Record], Part]
+) -> tuple[Part, ...]:
     seen: dict[str, Item] = {}
     parts = []
     for entry in item.items():
-        record = entry.record(["id", "zh", "en", "points", *([below] if below else [])])
+        record = entry.record(["id", "zh", "en", "points", *required], optional)
         yaml_source.unique(seen, record.text("id"), entry)
         parts.append(read(record))
     return tuple(parts)

@@ -29,10 +29,36 @@ VARIABLES = 30_000
 
 
 def insert(table: str, rows: pa.Table) -> int:
-    """Rows written: all of ``rows`` into ``table``, columns matched by name."""
+    """Rows written: all of ``rows`` into ``table``, columns matched by name. Raises Django's ``IntegrityError``."""
     if rows.num_rows == 0:
         return 0
-    return _insert_postgres(table, rows) if is_postgres() else _insert_sqlite(table, rows)
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return _insert_postgres(table, rows) if is_postgres() else _insert_sqlite(table, rows)
+
+
+GROWN = 1.2
+"""A table whose pages grew by this factor since it was last looked at is looked at again (0.5 to 2 s each at 7.8 M rows)."""
+
+
+def refresh_statistics(tables: Sequence[str]) -> list[str]:
+    """Those of ``tables`` that grew so much that the planner's statistics were taken anew; none on SQLite, which needs none.
+
+    Without them PostgreSQL took 20 s for a part of a name over 7.8 M people, with them 1 to 20 ms; its own housekeeping
+    comes a minute later at best, and never inside the transaction that wrote the rows.
+    """
+    if not is_postgres():
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r' "
+            "AND pg_relation_size(oid) > %s * 8192 * greatest(relpages, 1)",
+            [list(tables), GROWN],
+        )
+        grown = [str(row[0]) for row in cursor.fetchall()]
+        for table in grown:
+            cursor.execute(f"ANALYZE {quote(table)}")
+    return grown
 
 
 def _insert_postgres(table: str, rows: pa.Table) -> int:
@@ -66,7 +92,6 @@ def _insert_sqlite(table: str, rows: pa.Table) -> int:
     columns = ", ".join(quote(name) for name in rows.column_names)
     row = f"({', '.join('?' for _ in rows.column_names)})"
     rows_at_once = max(1, min(ROWS_PER_STATEMENT, VARIABLES // rows.num_columns))
-    connection.ensure_connection()
     raw = connection.connection
     for batch in rows.to_batches(max_chunksize=COPY_ROWS):
         values = [_sqlite_values(batch.column(index)) for index in range(batch.num_columns)]
