@@ -1,0 +1,1 @@
+"""What the public is told: notices and announcements, masked by construction; proof that they hung; objections to them."""
