@@ -13,6 +13,10 @@ class DesignationKind(models.TextChoices):
     POOR_VILLAGE = "poor_village", _("Poor village")
     DEMONSTRATION_COUNTY = "demo_county", _("Demonstration county")
     CONTRACT_PILOT = "contract_pilot", _("Contract pilot county")
+    VILLAGE_LEFT = "village_left", _("Village that left")
+    TOWNSHIP_DELISTED = "township_off", _("Township de-listed by the province")
+    COUNTY_DELISTED = "county_off", _("County de-listed by the province")
+    COUNTY_LEFT = "county_left", _("County that left (national)")
 
 
 class Division(models.Model):

@@ -22,6 +22,7 @@ from jiefa.registry.actions import entering
 from jiefa.registry.intake import folder, match
 from jiefa.registry.intake.stage import Staged
 from jiefa.registry.models import Batch, BatchState
+from jiefa.stores import bulk
 
 KEPT_SOURCE_BYTES = 64 << 20
 """Files up to this size are kept, sealed, so that the report can be made again; larger ones stay with their owner."""
@@ -166,6 +167,7 @@ def accept_batch(
         rematched = _rematch(chosen, chosen_members, year)
         on_step("writing")
         entering.write(rematched, year)
+        bulk.refresh_statistics(entering.TABLES)
         changed_since = chosen.num_rows - rematched.households.num_rows
         Batch.objects.filter(pk=batch.pk).update(
             accepted=rematched.households.num_rows, held_back=batch.held_back + changed_since

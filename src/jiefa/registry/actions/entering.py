@@ -12,6 +12,12 @@ from jiefa.registry.intake.match import Match
 from jiefa.registry.models import HouseholdYear, PersonYear
 from jiefa.stores import bulk
 
+TABLES = (
+    *("registry_household", "registry_person", "registry_membership", "registry_householdyear", "registry_personyear"),
+    "registry_movement",
+)
+"""What a roster writes."""
+
 _HOUSEHOLD_SQL = """
 SELECT record_id AS id, household_number AS number, village_code, coalesce(group_name, '') AS group_name,
     coalesce(address, '') AS address, coalesce(head_name, '') AS head_name, size, poverty_status, household_class,

@@ -15,6 +15,7 @@ from jiefa.areas import queries as areas
 from jiefa.kernel.errors import Language
 from jiefa.policy import Pack
 from jiefa.registry.models import Household, HouseholdYear
+from jiefa.registry.queries import households
 from jiefa.sheets import Column
 from jiefa.sheets.columns import ColumnType
 
@@ -39,7 +40,7 @@ _COLUMNS = (
 
 def household_list(rows: QuerySet[Household], year: int, pack: Pack, language: Language) -> BinaryIO:
     """An open file that holds every row of the list; the caller streams it and the system forgets it."""
-    return _written(_rows(_chunks(rows), year, pack, language), year, language)
+    return _written(_rows(households.chunks(rows, CHUNK), year, pack, language), year, language)
 
 
 def household_list_of(keys: Iterable[list[int]], within: Scope, year: int, pack: Pack, language: Language) -> BinaryIO:
@@ -59,13 +60,6 @@ def _written(rows: Iterator[tuple[object, ...]], year: int, language: Language) 
     sheets.stream_xlsx(rows, columns, stream, sheet_name=f"农户 {year}", language=language)
     stream.seek(0)
     return stream
-
-
-def _chunks(rows: QuerySet[Household]) -> Iterator[list[Household]]:
-    last = 0
-    while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        yield chunk
-        last = chunk[-1].pk
 
 
 def _rows(chunks: Iterable[list[Household]], year: int, pack: Pack, language: Language) -> Iterator[tuple[object, ...]]:

@@ -1,0 +1,1 @@
+"""What the standards ask of cards and of places, for many at once."""

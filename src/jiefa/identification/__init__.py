@@ -1,0 +1,1 @@
+"""Who is poor: quotas, applications, village appraisal, look-back, changes of the household."""

@@ -1,0 +1,168 @@
+"""Quotas split to the last person, households scored, look-back campaigns: who may, what is refused, what is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
+
+from jiefa.access.queries import holder
+from jiefa.access.rules import Role, Scope
+from jiefa.areas import queries as areas
+from jiefa.audit import queries as audit
+from jiefa.identification import queries
+from jiefa.identification.actions import lookback, quotas, scores
+from jiefa.identification.models import Found, LookBackHousehold, Score
+from jiefa.identification.rules.quotas import NotBelow, QuotaNegative, SumWrong, proposed
+from jiefa.kernel.errors import NotAllowed
+from jiefa.policy import Pack
+from jiefa.registry.models import Household, HouseholdYear
+
+PROVINCE = Scope(("52",))
+ON = dt.date(2015, 9, 10)
+Village = dict[str, Household]
+
+
+class TestQuotas:
+    def test_split_down_to_the_village(self, village: Village, people: People) -> None:
+        prefecture = holder("qian", [(Role.PREFECTURE_OFFICER, COUNTY[:4])])
+        quotas.set_total(code="52", year=2015, people=10, by=people.zhao)
+        quotas.split(code="52", year=2015, parts={COUNTY[:4]: 10}, by=people.zhao)
+        quotas.split(code=COUNTY[:4], year=2015, parts={COUNTY: 10}, by=prefecture)
+        quotas.split(code=COUNTY, year=2015, parts={TOWNSHIP: 10}, by=people.wang)
+        quotas.split(code=TOWNSHIP, year=2015, parts={VILLAGE: 10}, by=people.sun)
+
+        (filling,) = queries.filling([VILLAGE], 2015, PROVINCE)
+        assert (filling.quota, filling.registered, filling.applying, filling.left) == (10, 2, 4, 8)
+        assert not audit.verify().faults
+
+    def test_sum_must_be_the_quota(self, db: None, people: People) -> None:
+        quotas.set_total(code="52", year=2015, people=10, by=people.zhao)
+        with pytest.raises(SumWrong, match="相差 1 人"):
+            quotas.split(code="52", year=2015, parts={"5203": 9}, by=people.zhao)
+        with pytest.raises(NotBelow):
+            quotas.split(code="52", year=2015, parts={"5203": 9, "520324": 1}, by=people.zhao)
+        with pytest.raises(QuotaNegative):
+            quotas.split(code="52", year=2015, parts={"5203": 11, "5201": -1}, by=people.zhao)
+        assert queries.quotas(["5203"], 2015) == {}
+
+    def test_only_the_officer_of_the_place_splits(self, db: None, people: People) -> None:
+        for who in (people.wang, people.sun, people.li, people.auditor):
+            with pytest.raises(NotAllowed):
+                quotas.set_total(code="52", year=2015, people=10, by=who)
+
+    def test_nothing_to_split_without_a_quota(self, db: None, people: People) -> None:
+        with pytest.raises(quotas.NoQuota):
+            quotas.split(code="52", year=2015, parts={"5203": 1}, by=people.zhao)
+
+    def test_newest_split_holds(self, db: None, people: People) -> None:
+        quotas.set_total(code="52", year=2015, people=10, by=people.zhao)
+        quotas.split(code="52", year=2015, parts={"5203": 10}, by=people.zhao)
+        quotas.split(code="52", year=2015, parts={"5203": 4, "5201": 6}, by=people.zhao)
+
+        assert queries.quotas(["5203", "5201", "5202"], 2015) == {"5203": 4, "5201": 6}
+
+    @given(
+        st.integers(0, 10_000),
+        st.dictionaries(st.text("0123456789", min_size=4, max_size=4), st.integers(1, 999), min_size=1),
+    )
+    def test_proposal_is_exact(self, quota: int, weights: dict[str, int]) -> None:
+        assert sum(proposed(quota, weights).values()) == quota
+
+
+class TestScores:
+    def test_score_is_kept_with_what_the_card_gave(self, village: Village, people: People, pack: Pack) -> None:
+        (made,) = scores.score(
+            household_ids=[village["B"].pk],
+            year=2015,
+            asked={village["B"].pk: {"grain.crops": "cash"}},
+            by=people.li,
+            pack=pack,
+        )
+
+        assert made.answers["house.structure"] == "brick_conc"
+        assert made.answers["grain.crops"] == "cash"
+        assert made.lowest < made.highest
+        assert HouseholdYear.objects.get(household=village["B"], year=2015).poverty_status == "poor"
+
+    def test_what_was_asked_before_still_stands(self, village: Village, people: People, pack: Pack) -> None:
+        key = village["B"].pk
+        for asked in ({"grain.crops": "cash"}, {"pupils.debt": "none"}):
+            scores.score(household_ids=[key], year=2015, asked={key: asked}, by=people.li, pack=pack)
+
+        latest = queries.latest_scores([key], 2015)[key]
+        assert latest.asked == {"grain.crops": "cash", "pupils.debt": "none"}
+        assert Score.objects.count() == 2
+
+    def test_stranger_scores_nobody(self, village: Village, people: People, pack: Pack) -> None:
+        with pytest.raises(NotAllowed):
+            scores.score(household_ids=[village["B"].pk], year=2015, asked={}, by=people.wu, pack=pack)
+
+    def test_ranking_of_who_applies(self, village: Village, people: People, pack: Pack) -> None:
+        assert [card.household.number for card, _ in queries.ranking(VILLAGE, 2015, PROVINCE)] == ["D", "A"]
+
+        scores.score(household_ids=[village["A"].pk], year=2015, asked={}, by=people.li, pack=pack)
+
+        assert [card.household.number for card, _ in queries.ranking(VILLAGE, 2015, PROVINCE)] == ["A", "D"]
+        assert queries.ranking(VILLAGE, 2015, Scope(("520326",))) == []
+
+
+class TestLookBack:
+    def test_list_is_frozen(self, village: Village, people: People) -> None:
+        campaign = lookback.begin(
+            title="回头看", area=COUNTY, year=2015, begins=ON, ends=dt.date(2016, 6, 30), by=people.wang
+        )
+        HouseholdYear.objects.filter(household=village["A"]).update(poverty_status="poor")
+
+        assert campaign.households == 1
+        assert [row.household.number for row in campaign.list.all()] == ["B"]
+
+    def test_findings_are_kept_and_change_nothing(self, village: Village, people: People) -> None:
+        campaign = lookback.begin(
+            title="回头看", area=COUNTY, year=2015, begins=ON, ends=dt.date(2016, 6, 30), by=people.wang
+        )
+
+        lookback.find(
+            campaign=campaign, household_id=village["B"].pk, found=Found.WRONGLY_IN, on=ON, by=people.li, note="有车"
+        )
+        lookback.find(
+            campaign=campaign, household_id=village["A"].pk, found=Found.MISSED, on=ON, by=people.li, note="住危房"
+        )
+
+        (row,) = queries.progress(campaign, 12, PROVINCE)
+        assert (row["listed"], row["waiting"], row["wrongly_in"], row["missed"]) == (1, 0, 1, 1)
+        assert HouseholdYear.objects.get(household=village["B"], year=2015).poverty_status == "poor"
+        assert not audit.verify().faults
+
+    def test_refusals(self, village: Village, people: People) -> None:
+        ends = dt.date(2015, 12, 31)
+        campaign = lookback.begin(title="回头看", area=COUNTY, year=2015, begins=ON, ends=ends, by=people.wang)
+        poor, other = village["B"].pk, village["C"].pk
+        with pytest.raises(lookback.NoteMissing):
+            lookback.find(campaign=campaign, household_id=poor, found=Found.GONE, on=ON, by=people.li)
+        with pytest.raises(lookback.MissedIsPoor):
+            lookback.find(campaign=campaign, household_id=poor, found=Found.MISSED, on=ON, by=people.li, note="漏")
+        with pytest.raises(lookback.OutsideCampaign):
+            lookback.find(campaign=campaign, household_id=other, found=Found.CONFIRMED, on=ON, by=people.li)
+        with pytest.raises(lookback.OutsideCampaign):
+            lookback.find(
+                campaign=campaign, household_id=poor, found=Found.CONFIRMED, on=dt.date(2016, 1, 1), by=people.li
+            )
+        with pytest.raises(NotAllowed):
+            lookback.find(campaign=campaign, household_id=poor, found=Found.CONFIRMED, on=ON, by=people.wu)
+        assert not LookBackHousehold.objects.exclude(found="").exists()
+
+    def test_area_without_poor_households_has_no_campaign(self, village: Village, people: People) -> None:
+        assert areas.division("520326")
+        with pytest.raises(lookback.NobodyToVisit):
+            lookback.begin(title="回头看", area="520326", year=2015, begins=ON, ends=ON, by=people.wu)
+
+    def test_campaign_is_seen_by_who_works_in_it(self, village: Village, people: People) -> None:
+        campaign = lookback.begin(title="回头看", area=COUNTY, year=2015, begins=ON, ends=ON, by=people.wang)
+
+        assert list(queries.campaigns(Scope((VILLAGE,)))) == [campaign]
+        assert list(queries.campaigns(PROVINCE)) == [campaign]
+        assert list(queries.campaigns(Scope(("520326",)))) == []
