@@ -1,0 +1,57 @@
+"""What each procedure sets in motion: a guard before every decision, an effect when dossiers have moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jiefa.disclosure import actions as disclosure
+from jiefa.disclosure.rules import OBJECTIONS
+from jiefa.exits.actions import households as leaving
+from jiefa.exits.actions import places
+from jiefa.identification.actions import households as entering
+from jiefa.kernel.errors import JiefaError
+from jiefa.policy import Pack
+from jiefa.procedures.actions.deciding import Check, Effect, nothing
+from jiefa.procedures.models import Dossier
+from jiefa.procedures.rules import Decision
+from jiefa.registry.actions.statuses import IN_POVERTY
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a capability adds to a procedure."""
+
+    check: Check | None = None
+    effect: Effect = nothing
+
+
+HOUSEHOLD_PROCEDURES: Mapping[str, frozenset[str]] = {
+    entering.PROCEDURE: frozenset(("applicant", "removed")),
+    leaving.EXIT: IN_POVERTY,
+    leaving.RETURN: frozenset(("exited",)),
+    leaving.REMOVAL: IN_POVERTY,
+}
+"""What may be proposed about a household, by the statuses in which it may be."""
+
+
+def _published_and(own: Check) -> Check:
+    """The guard ``own``, and that nothing is agreed to against which an objection was upheld."""
+
+    def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
+        return {**own(dossiers, decision, pack), **disclosure.check_published(dossiers, decision, pack)}
+
+    return check
+
+
+_OF_HOUSEHOLDS = Case(_published_and(leaving.check), leaving.effect)
+
+CASES: Mapping[str, Case] = {
+    entering.PROCEDURE: Case(_published_and(entering.check), entering.effect),
+    leaving.EXIT: _OF_HOUSEHOLDS,
+    leaving.RETURN: _OF_HOUSEHOLDS,
+    leaving.REMOVAL: _OF_HOUSEHOLDS,
+    **dict.fromkeys(places.DESIGNATIONS, Case(_published_and(places.check), places.effect)),
+    **dict.fromkeys(OBJECTIONS, Case(disclosure.check, disclosure.effect)),
+}
+"""By procedure. One that is not listed here only leads to its end."""
