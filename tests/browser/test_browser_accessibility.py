@@ -22,9 +22,16 @@ PAGES = {
     "findings": "/findings/",
     "imports": "/imports/",
     "import new": "/imports/new/",
+    "dossiers": "/dossiers/?view=all",
+    "desk": "/dossiers/?view=desk",
+    "procedures": "/procedures/",
+    "procedure": "/procedures/identification/",
     "snapshots": "/snapshots/",
     "indicators": "/indicators/",
     "indicator": "/indicators/poor_people/",
+    "public notices": "/notices/",
+    "notices": "/notices/post/",
+    "objections": "/objections/",
     "audit": "/audit/",
     "search": "/search/?q=%E5%BC%A0",
 }
@@ -80,6 +87,22 @@ def household(page: Page, address: str) -> str:
 @pytest.mark.parametrize("leaf", ["", "edit/", "print/"])
 def test_household(page: Page, address: str, household: str, leaf: str) -> None:
     answer = page.goto(f"{address}{household}{leaf}")
+
+    assert answer is not None
+    assert answer.status == 200
+    assert grave(page) == []
+
+
+@pytest.fixture(scope="module")
+def dossier(page: Page, address: str) -> str:
+    """The path of the newest dossier of the county."""
+    page.goto(f"{address}{PAGES['dossiers']}")
+    return page.locator("td a[href^='/dossiers/']").first.get_attribute("href") or ""
+
+
+@pytest.mark.parametrize("leaf", ["", "print/"])
+def test_dossier(page: Page, address: str, dossier: str, leaf: str) -> None:
+    answer = page.goto(f"{address}{dossier}{leaf}")
 
     assert answer is not None
     assert answer.status == 200

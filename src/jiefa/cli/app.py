@@ -19,12 +19,15 @@ COMMANDS = {
     "accept": "rosters",
     "check": "figures",
     "indicators": "figures",
+    "dossiers": "dossiers",
 }
 GROUPS = {
     "snapshot": ("figures", "snapshot_app"),
     "areas": ("areas", "app"),
     "audit": ("audit", "app"),
     "user": ("users", "app"),
+    "notices": ("notices", "app"),
+    "procedures": ("procedures", "app"),
 }
 
 

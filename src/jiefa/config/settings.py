@@ -38,6 +38,9 @@ INSTALLED_APPS = [
     "jiefa.access",
     "jiefa.registry",
     "jiefa.insight",
+    "jiefa.procedures",
+    "jiefa.disclosure",
+    "jiefa.identification",
     "jiefa.site",
 ]
 
@@ -154,6 +157,14 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_TEMP_DIR = None
+# Shared by all processes of the server: how often an address has sent the public form is counted there, nothing else.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": JIEFA_HOME / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -33,6 +33,22 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
         ("home", _("Home"), "home", reverse("site:home"), True, ("home",)),
         ("area", _("Area"), "map-2", area, bool(place) and who.may(P.STATISTICS_VIEW), ("area",)),
         ("households", _("Households"), "users", reverse("site:households"), who.may(P.HOUSEHOLD_VIEW), ("household",)),
+        (
+            "dossiers",
+            _("Dossiers"),
+            "folders",
+            reverse("site:dossiers"),
+            who.may(P.DOSSIER_VIEW),
+            ("dossier", "procedure"),
+        ),
+        (
+            "notices",
+            _("Notices"),
+            "speakerphone",
+            reverse("site:notices-post"),
+            who.may(P.DOSSIER_VIEW),
+            ("notice", "objection"),
+        ),
         ("imports", _("Rosters"), "file-import", reverse("site:imports"), rosters, ("import",)),
         (
             "quality",
@@ -95,9 +111,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if who.user is None or request.headers.get("HX-Request") == "true":
         return basic
     post = access.posts_on(who.user, timezone.localdate()).order_by("area_id").first()
-    todo = 0
+    todo = reader.desk_count
     if who.may(P.FINDING_VIEW):
-        todo = findings.count(findings.Filters(reader.year), who.scope(P.FINDING_VIEW), BELL)
+        todo += findings.count(findings.Filters(reader.year), who.scope(P.FINDING_VIEW), BELL)
     return {
         **basic,
         "nav": _nav(reader, who),
@@ -108,13 +124,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             {"year": year, "url": _with_year(request, year), "current": year == reader.year} for year in reader.years
         ],
         "todo_count": todo,
-        "todo_url": reader.at(reverse("site:findings")) if who.may(P.FINDING_VIEW) else "",
+        "todo_url": _todo_url(reader, who),
         "person": {
             "name": who.user.name,
             "post": str(ROLE_LABELS[Role(post.role)]) if post else _("no post"),
             "area": post.area.name if post else "",
         },
     }
+
+
+def _todo_url(reader: Reader, who: Actor) -> str:
+    """Where the bell leads: to the list itself where there is one, home where there are dossiers besides findings."""
+    if reader.desk_count:
+        return reverse("site:home")
+    return reader.at(reverse("site:findings")) if who.may(P.FINDING_VIEW) else ""
 
 
 def _with_year(request: HttpRequest, year: int) -> str:

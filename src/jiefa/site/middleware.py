@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from jiefa.areas.rules import DivisionUnknown
 from jiefa.insight.actions.findings import NotOpen, SamePerson
 from jiefa.kernel.errors import JiefaError, Language, NotAllowed
+from jiefa.procedures.actions import DossierUnknown
+from jiefa.procedures.evidence import EvidenceLost
 from jiefa.registry.actions.batches import AlreadyDecided, NotYours, SameContent
 from jiefa.snapshots import SnapshotUnknown
 
@@ -20,6 +22,8 @@ STATUS: dict[type[JiefaError], int] = {
     SamePerson: 403,
     DivisionUnknown: 404,
     SnapshotUnknown: 404,
+    DossierUnknown: 404,
+    EvidenceLost: 404,
     AlreadyDecided: 409,
     SameContent: 409,
     NotOpen: 409,

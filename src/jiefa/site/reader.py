@@ -19,6 +19,7 @@ from jiefa.areas.models import Division
 from jiefa.kernel.errors import Language
 from jiefa.policy import CodeList, Pack
 from jiefa.policy.indicators import IndicatorDefinition
+from jiefa.procedures import queries as dossiers
 from jiefa.registry.queries import readout
 from jiefa.site.middleware import language
 from jiefa.snapshots import Snapshot, SnapshotUnknown
@@ -85,6 +86,21 @@ class Reader:
             return snapshots.latest(self.home, self.year)
         except SnapshotUnknown:
             return None
+
+    @cached_property
+    def desk(self) -> list[tuple[str, str, int, int]]:
+        """``(procedure, step, dossiers, of these overdue)`` on the reader's desk today."""
+        return dossiers.desk_counts(self.actor, self.pack, timezone.localdate())
+
+    @property
+    def desk_count(self) -> int:
+        """How many dossiers lie on the reader's desk."""
+        return sum(count for _procedure, _step, count, _overdue in self.desk)
+
+    @cached_property
+    def takes_steps(self) -> bool:
+        """Whether one of the reader's posts takes a step of any procedure."""
+        return any(dossiers.steps_of_role(role, area, self.pack) for role, area in self.actor.posts)
 
     def scope(self, permission: Permission) -> Scope:
         """Where the reader holds ``permission``, narrowed to the place of the address. Raises ``NotAllowed``."""

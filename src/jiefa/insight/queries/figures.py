@@ -54,6 +54,22 @@ def figures_file(snapshot: Snapshot, pack: Pack) -> Path:
     return snapshot.derived(f"figures-{pack.version}.parquet")
 
 
+def served_file(snapshot: Snapshot, pack: Pack) -> Path | None:
+    """The figures that pages read: those by this policy, else the newest by an earlier one; None without any."""
+    own = figures_file(snapshot, pack)
+    if own.exists():
+        return own
+    earlier = sorted(own.parent.glob("figures-*.parquet"), key=lambda file: file.stat().st_mtime)
+    return earlier[-1] if earlier else None
+
+
+def earlier_policy(snapshot: Snapshot, pack: Pack) -> str:
+    """The version of an earlier policy by which the figures that pages read were computed; '' where it is this one."""
+    file = served_file(snapshot, pack)
+    version = "" if file is None else file.stem.removeprefix("figures-")
+    return "" if version == pack.version else version
+
+
 def register_of(snapshot: Snapshot) -> Register:
     """The four tables of a snapshot on the engine."""
     return Register(
@@ -98,8 +114,8 @@ def read(
     snapshot: Snapshot, pack: Pack, divisions: Sequence[str], indicators: Sequence[str] = ()
 ) -> dict[tuple[str, str], Figure]:
     """The figures by ``(division, indicator)``; a division without any row is absent. Raises ``FiguresMissing``."""
-    file = figures_file(snapshot, pack)
-    if not file.exists():
+    file = served_file(snapshot, pack)
+    if file is None:
         raise FiguresMissing(snapshot=snapshot.id, year=snapshot.year)
     if not divisions:
         return {}
@@ -108,7 +124,7 @@ def read(
 
 def has_figures(snapshot: Snapshot, pack: Pack) -> bool:
     """Whether the figures of a snapshot are there to be read."""
-    return figures_file(snapshot, pack).exists()
+    return served_file(snapshot, pack) is not None
 
 
 def trend(

@@ -9,12 +9,14 @@ from typing import Any
 
 import pyarrow as pa
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiefa.access.rules import Permission
 from jiefa.areas.models import Division
 from jiefa.audit.models import Entry
 from jiefa.insight.models import Finding
+from jiefa.procedures.models import Dossier
 from jiefa.registry.cards import TRANSFER_COLUMNS
 from jiefa.registry.models import Household, HouseholdYear, Movement
 from jiefa.registry.queries import households
@@ -22,7 +24,7 @@ from jiefa.registry.queries.households import Member
 from jiefa.site import charts
 from jiefa.site.address import with_query
 from jiefa.site.numerals import MINUS
-from jiefa.site.presenters import log
+from jiefa.site.presenters import dossiers, log
 from jiefa.site.presenters.households import line_fen
 from jiefa.site.reader import Reader
 
@@ -43,6 +45,7 @@ class Facts:
     editors: Mapping[str, str]
     places: list[Division]
     full: bool
+    dossiers: list[Dossier]
 
     @property
     def card(self) -> HouseholdYear | None:
@@ -68,6 +71,7 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
         "land": _land(card) if card else [],
         "findings": findings(reader, facts.findings),
         "timeline": _timeline(reader, facts),
+        "dossiers": _dossiers(reader, facts),
         "responsible": None,
         "print_url": reader.at(reverse("site:household-print", args=[pk])),
         "actions": _actions(reader, facts),
@@ -295,6 +299,11 @@ def _timeline(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
         }
         events.append((entry.at.date(), shown))
     return [event for _day, event in sorted(events, key=lambda pair: pair[0], reverse=True)]
+
+
+def _dossiers(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
+    names = {place.code: place.name for place in facts.places}
+    return [dossiers.row(reader, found, names, timezone.localdate()) for found in facts.dossiers]
 
 
 def _actions(reader: Reader, facts: Facts) -> list[dict[str, Any]]:

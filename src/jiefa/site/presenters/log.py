@@ -29,6 +29,10 @@ def actions() -> dict[str, str]:
         "finding.waiver_asked": _("Waiver asked for"),
         "finding.waived": _("Finding waived"),
         "finding.waiver_refused": _("Waiver refused"),
+        "dossier.opened": _("Dossier opened"),
+        "dossier.amended": _("Proposal changed"),
+        "dossier.decided": _("Dossier decided"),
+        "dossier.file_laid_in": _("File laid into a dossier"),
         "snapshot.made": _("Snapshot made"),
         "user.created": _("User created"),
         "post.given": _("Post given"),
@@ -39,6 +43,12 @@ def actions() -> dict[str, str]:
         "facts.loaded": _("Yearly facts loaded"),
         "successors.loaded": _("Changes of codes loaded"),
         "list.exported": _("List exported"),
+        "notice.posted": _("Notice posted"),
+        "notice.announced": _("Announcement made"),
+        "notice.hung": _("Notice shown to hang"),
+        "objection.filed": _("Objection filed"),
+        "objection.answered": _("Objection answered"),
+        "objection.opened": _("Objection opened"),
     }
 
 
@@ -54,7 +64,8 @@ def who(by: str, people: Mapping[str, str]) -> str:
         "demo": _("demonstration"),
         "setup": _("set-up"),
     }
-    return people.get(by) or names.get(by, by)
+    # Officers of a demonstration's history are called demo-village-1 and so on.
+    return people.get(by) or names.get(by.partition("-")[0], by)
 
 
 def chain_label(chain: str, names: Mapping[str, str]) -> str:
@@ -64,7 +75,13 @@ def chain_label(chain: str, names: Mapping[str, str]) -> str:
 
 def object_url(entry: Entry) -> str:
     """Where the thing that an entry speaks of is shown; empty where it has no page."""
-    pages = {"household": "site:household", "batch": "site:import", "finding": "site:finding-waive"}
+    pages = {
+        "household": "site:household",
+        "batch": "site:import",
+        "finding": "site:finding-waive",
+        "dossier": "site:dossier",
+        "notice": "site:notice",
+    }
     name = pages.get(entry.object_type)
     return reverse(name, args=[entry.object_id]) if name and entry.object_id.isdecimal() else ""
 
@@ -75,10 +92,12 @@ def object_label(entry: Entry) -> str:
         "household": _("household"),
         "batch": _("roster"),
         "finding": _("finding"),
+        "dossier": _("dossier"),
         "snapshot": _("snapshot"),
         "user": _("user"),
         "divisions": _("divisions"),
         "list": _("list"),
+        "notice": _("notice"),
     }
     return f"{names.get(entry.object_type, entry.object_type)} {entry.object_id}".strip()
 

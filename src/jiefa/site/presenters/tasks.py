@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +14,11 @@ from jiefa.site.reader import Reader
 
 @dataclass
 class Waiting:
-    """Counts of what waits; those of findings go no further than ``COUNT_LIMIT``."""
+    """Counts of what waits; those of findings go no further than ``COUNT_LIMIT``. ``late``: dossiers of a place, whoever's."""
 
+    desk: int = 0
+    desk_overdue: int = 0
+    late: int = 0
     rosters: int = 0
     overdue: int = 0
     errors: int = 0
@@ -24,8 +28,12 @@ class Waiting:
 
 def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[dict[str, object]]:
     """One entry for each count that is not zero, the urgent first."""
-    url = reverse("site:findings")
+    url, dossiers = reverse("site:findings"), reverse("site:dossiers")
+    late_url = f"{dossiers}?{urlencode({'view': 'all', 'overdue': 'on', 'place': place or ''})}"
     rows: tuple[tuple[str, int, str, str, str], ...] = (
+        (_("Overdue on my desk"), counts.desk_overdue, f"{dossiers}?view=desk&overdue=on", "clock", "alarm"),
+        (_("Overdue dossiers"), counts.late, late_url, "clock", "alarm"),
+        (_("On my desk"), counts.desk, f"{dossiers}?view=desk", "inbox", "attention"),
         (_("Overdue findings"), counts.overdue, reader.at(url, place=place, overdue="on"), "clock", "alarm"),
         (_("Rosters to review"), counts.rosters, reverse("site:imports"), "file-import", "attention"),
         (

@@ -1,4 +1,4 @@
-"""Figures and findings as Excel, row by row, exactly as computed."""
+"""Figures, findings and dossiers as Excel, row by row, exactly as computed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from django.http import FileResponse
 from jiefa import sheets
 from jiefa.areas.models import Division
 from jiefa.insight.models import Finding
+from jiefa.procedures import queries as procedures
+from jiefa.procedures.models import Dossier
 from jiefa.sheets import Column
 from jiefa.sheets.columns import ColumnType
+from jiefa.site.presenters.procedures import named, place_label
 from jiefa.site.reader import Reader
 
 FIGURE_COLUMNS = (
@@ -38,6 +41,20 @@ FINDING_COLUMNS = (
     Column(id="head", zh="户主", en="Head", type=ColumnType.TEXT),
     Column(id="deadline", zh="期限", en="Deadline", type=ColumnType.DATE),
     Column(id="state", zh="状态", en="State", type=ColumnType.TEXT),
+)
+
+DOSSIER_COLUMNS = (
+    Column(id="dossier", zh="编号", en="Dossier", type=ColumnType.INT),
+    Column(id="procedure", zh="程序", en="Procedure", type=ColumnType.TEXT),
+    Column(id="title", zh="事项", en="Title", type=ColumnType.TEXT),
+    Column(id="place_code", zh="区划代码", en="Place code", type=ColumnType.TEXT),
+    Column(id="place", zh="地方", en="Place", type=ColumnType.TEXT),
+    Column(id="year", zh="年度", en="Year", type=ColumnType.INT),
+    Column(id="step", zh="环节", en="Step", type=ColumnType.TEXT),
+    Column(id="outcome", zh="结果", en="Outcome", type=ColumnType.TEXT),
+    Column(id="opened_on", zh="提出日期", en="Opened", type=ColumnType.DATE),
+    Column(id="due_on", zh="期限", en="Due", type=ColumnType.DATE),
+    Column(id="closed_on", zh="办结日期", en="Closed", type=ColumnType.DATE),
 )
 
 
@@ -92,3 +109,27 @@ def findings(reader: Reader, chunks: Iterable[Chunk]) -> FileResponse:
                 )
 
     return _answer(rows(), FINDING_COLUMNS, reader, f"findings-{reader.year}.xlsx")
+
+
+def dossiers(reader: Reader, chunks: Iterable[tuple[Sequence[Dossier], Mapping[str, str]]]) -> FileResponse:
+    """One line per dossier, from chunks with the names of their places."""
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for found, places in chunks:
+            for dossier in found:
+                procedure = procedures.procedure_of(dossier, reader.pack)
+                yield (
+                    dossier.pk,
+                    named(reader, procedure),
+                    dossier.title,
+                    dossier.place_code,
+                    places.get(dossier.place_code, ""),
+                    dossier.year,
+                    place_label(reader, procedure, dossier.step),
+                    reader.label("outcome", dossier.outcome),
+                    dossier.opened_on,
+                    dossier.due_on if not dossier.outcome else None,
+                    dossier.closed_on,
+                )
+
+    return _answer(rows(), DOSSIER_COLUMNS, reader, "dossiers.xlsx")

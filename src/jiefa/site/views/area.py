@@ -39,6 +39,7 @@ def area(reader: Reader, code: str) -> HttpResponseBase:
     if snapshot is not None and figures.has_figures(snapshot, reader.pack):
         context = _compared(reader, place, snapshot) | context
         context |= indicators.snapshot_facts(snapshot)
+        context["earlier_policy"] = figures.earlier_policy(snapshot, reader.pack)
         context["indicator_groups"] = shown.indicator_groups(reader)
         if _is_comparison(reader.request):
             return render(reader.request, "site/_area_compare.html", context)

@@ -71,4 +71,8 @@ def _standing(reader: Reader, place: Division) -> dict[str, Any]:
     below = Children(list(areas.children(place.code)), BELOW.get(Level(place.level)))
     found = figures.read(snapshot, reader.pack, [child.code for child in below.places], ["incidence"])
     context = compared(reader, place, below, found, figures.definition(reader.pack, "incidence"))
-    return context | {"figures": indicators.leading_figures(reader, trend), "shows_figures": True}
+    return context | {
+        "figures": indicators.leading_figures(reader, trend),
+        "shows_figures": True,
+        "earlier_policy": figures.earlier_policy(snapshot, reader.pack),
+    }

@@ -6,16 +6,23 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from jiefa.access import queries as access
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.audit import actions as audit_actions
 from jiefa.audit import queries as audit
+from jiefa.casework import actions as casework
 from jiefa.insight.queries import findings
+from jiefa.policy import Procedure
+from jiefa.procedures import queries as dossiers
+from jiefa.procedures import subjects
+from jiefa.procedures.models import Dossier
 from jiefa.registry.models import Household, HouseholdYear
 from jiefa.registry.queries import households
 from jiefa.site.presenters import household as shown
+from jiefa.site.presenters import proposing
 from jiefa.site.reader import Reader
 from jiefa.site.views.parts import page
 
@@ -61,15 +68,34 @@ def _context(reader: Reader, household: Household, full: bool) -> dict[str, Any]
         editors=access.full_names(entry.by for entry in entries),
         places=areas.way_up(household.village_code),
         full=full,
+        dossiers=_dossiers(reader, household),
     )
     return shown.context(reader, facts)
+
+
+def _dossiers(reader: Reader, household: Household) -> list[Dossier]:
+    if not reader.actor.may(P.DOSSIER_VIEW, household.village_code):
+        return []
+    return dossiers.of_subject(subjects.household(household.pk), reader.scope(P.DOSSIER_VIEW))
+
+
+def offered(reader: Reader, household: Household) -> list[Procedure]:
+    """What the reader may begin about the household today."""
+    return casework.begins_here(
+        actor=reader.actor,
+        status=household.poverty_status,
+        village=household.village_code,
+        on=timezone.localdate(),
+        pack=reader.pack,
+    )
 
 
 @page
 def household(reader: Reader, pk: int) -> HttpResponseBase:
     found = found_or_404(reader, pk, P.HOUSEHOLD_VIEW)
     looked(reader, found, "page")
-    return render(reader.request, "site/household.html", _context(reader, found, full=False))
+    begins = {"begins": proposing.begins(reader, found, offered(reader, found))}
+    return render(reader.request, "site/household.html", _context(reader, found, full=False) | begins)
 
 
 @page

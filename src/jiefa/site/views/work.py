@@ -1,4 +1,4 @@
-"""What waits for the reader, counted: rosters to decide, findings to mend, waivers to decide."""
+"""What waits for the reader, counted: dossiers on the desk, rosters to decide, findings to mend, waivers to decide."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from jiefa.access.rules import Permission
 from jiefa.insight.queries import findings
+from jiefa.procedures import queries as dossiers
 from jiefa.registry.queries import batches
 from jiefa.site.presenters.tasks import Waiting
 from jiefa.site.reader import Reader
@@ -17,6 +18,11 @@ def waiting(reader: Reader, place: str | None = None) -> Waiting:
     """The counts in the reader's scope, or in the part of it inside ``place``; each is one bounded query."""
     who = reader.actor
     counts = Waiting()
+    if place is None:
+        counts.desk, counts.desk_overdue = reader.desk_count, sum(entry[3] for entry in reader.desk)
+    elif who.may(P.DOSSIER_VIEW, place):
+        late = dossiers.Filters(place=place, overdue_on=timezone.localdate())
+        counts.late = dossiers.count_up_to(dossiers.find(late, who.scope(P.DOSSIER_VIEW)))
     if who.may(P.ROSTER_ACCEPT, place):
         counts.rosters = batches.waiting_for(who.scope(P.ROSTER_ACCEPT).narrowed(place), who.name)
     if who.may(P.FINDING_VIEW, place):

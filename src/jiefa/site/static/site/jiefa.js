@@ -104,6 +104,22 @@
     }
   });
 
+  // --- lists to tick: all at once, and how many ---
+  function countTicks(form) {
+    const ticks = all("input[name=dossier]", form);
+    const ticked = ticks.filter((tick) => tick.checked).length;
+    const whole = form.querySelector("[data-tick-all]");
+    if (whole) { whole.checked = ticked > 0 && ticked === ticks.length; whole.indeterminate = ticked > 0 && ticked < ticks.length; }
+    for (const place of all("[data-tick-count]", form)) place.textContent = ticked ? `(${ticked})` : "";
+  }
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form[data-ticks]");
+    if (!form) return;
+    if (event.target.matches("[data-tick-all]")) for (const tick of all("input[name=dossier]", form)) tick.checked = event.target.checked;
+    countTicks(form);
+  });
+  for (const form of all("form[data-ticks]")) countTicks(form);
+
   // --- files dropped on an upload ---
   for (const type of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(type, (event) => {

@@ -1,0 +1,92 @@
+"""What a dossier proposes, as before and after in the reader's language. What is sealed in the records is never shown.
+
+A proposal holds ``{"changes": [{"field", "before", "after", "label_zh", "label_en"}]}`` or plain names with values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jiefa.areas.models import DesignationKind
+from jiefa.disclosure.models import Channel
+from jiefa.site.presenters import words
+from jiefa.site.reader import Reader
+
+SEALED_NAME = re.compile(r"(^|_)(id_number|certificate|phone|telephone|account|sealed|digest|key)($|_)")
+SEALED_VALUE = re.compile(r"b'|b\"|\d{15}|\d{17}[\dXx]|[A-Za-z0-9+/=_-]{40,}\Z")
+"""Bytes written out, certificate numbers, long runs of ciphertext."""
+HIDDEN = "•••"
+
+
+def changes(reader: Reader, proposal: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row per field: label, value before (None where the proposal has none), value after, whether they differ."""
+    listed = proposal.get("changes")
+    rows = (
+        [_change(reader, entry) for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
+    )
+    # The year of a proposal is the dossier's own, which stands above it.
+    beside = {"changes", "year"} if rows else {"changes"}
+    rows += [_plain(reader, name, value) for name, value in proposal.items() if name not in beside]
+    return rows
+
+
+def in_short(reader: Reader, proposal: Mapping[str, Any], limit: int = 3) -> str:
+    """The first differences in one line."""
+    rows = [row for row in changes(reader, proposal) if row["differs"]]
+    parts = [
+        f"{row['label']} {row['before']} → {row['after']}"
+        if row["before"] is not None
+        else f"{row['label']} {row['after']}"
+        for row in rows[:limit]
+    ]
+    return reader.words("；", "; ").join(parts) + ("…" if len(rows) > limit else "")
+
+
+def _change(reader: Reader, entry: Mapping[str, Any]) -> dict[str, Any]:
+    name = str(entry.get("field", ""))
+    label = reader.words(str(entry.get("label_zh") or ""), str(entry.get("label_en") or ""))
+    before, after = entry.get("before"), entry.get("after")
+    return {
+        "label": label or _label(reader, name),
+        "before": _value(reader, name, before) or "—",
+        "after": _value(reader, name, after) or "—",
+        "differs": before != after,
+    }
+
+
+def _plain(reader: Reader, name: str, value: Any) -> dict[str, Any]:
+    return {"label": _label(reader, name), "before": None, "after": _value(reader, name, value) or "—", "differs": True}
+
+
+def _label(reader: Reader, name: str) -> str:
+    known = {
+        "members": _("members"),
+        "reason": _("reason"),
+        "head_name": _("head of household"),
+        "note": _("note"),
+        "year": _("year"),
+        "designation": _("designation"),
+        "notice": _("number of the notice"),
+        "number": _("number of the objection"),
+        "line": _("line of the list"),
+        "channel": _("how it came"),
+    }
+    return known.get(name) or words.column_label(reader, name)
+
+
+def _value(reader: Reader, name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        inside = ((_label(reader, str(key)), _value(reader, str(key), part)) for key, part in value.items())
+        return reader.words("，", ", ").join(f"{label} {text}" for label, text in inside)
+    if isinstance(value, list):
+        return reader.words("、", ", ").join(_value(reader, name, part) for part in value)
+    if name == "designation" and value in DesignationKind.values:
+        return str(DesignationKind(value).label)
+    if name == "channel" and value in Channel.values:
+        return str(Channel(value).label)
+    text = words.value_label(reader, name, value)
+    return HIDDEN if text and (SEALED_NAME.search(name) or SEALED_VALUE.match(text)) else text
