@@ -15,7 +15,7 @@ from types import ModuleType
 
 import psycopg
 
-from benchmarks import indicators, load, names, rules, snapshot, spark, web
+from benchmarks import indicators, load, names, procedures, rules, snapshot, spark, web
 from benchmarks.harness import POSTGRES, ROOT, RUNS, Bench
 from benchmarks.report import Results
 
@@ -26,6 +26,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "indicators": indicators,
     "names": names,
     "web": web,
+    "procedures": procedures,
     "spark": spark,
 }
 OF_FILES = frozenset({"rules", "indicators", "spark"})

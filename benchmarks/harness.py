@@ -101,6 +101,17 @@ class Bench:
                 link.execute(f'CREATE DATABASE "{name}"')
         shutil.rmtree(self.home(records) / purpose, ignore_errors=True)
 
+    def copy_database(self, records: str, purpose: str) -> None:
+        """The records once more, in a database of their own for ``purpose``."""
+        self.drop_database(records, purpose)
+        if records == "postgres":
+            with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as link:
+                link.execute(f'CREATE DATABASE "{self.database_name(purpose)}" TEMPLATE "{self.database_name()}"')
+            return
+        target = self.home(records) / purpose
+        target.mkdir(parents=True)
+        shutil.copyfile(self.home(records) / "jiefa.sqlite3", target / "jiefa.sqlite3")
+
     def drop_database(self, records: str, purpose: str) -> None:
         """A database of its own for ``purpose`` and its home are gone."""
         if records == "postgres":

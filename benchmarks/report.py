@@ -35,6 +35,7 @@ HEADINGS = {
     "indicators": "Indicators",
     "web": "Pages with 20 concurrent readers",
     "names": "Finding people by part of a name",
+    "procedures": "Dossiers",
     "spark": "The same on Spark",
 }
 

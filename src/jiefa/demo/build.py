@@ -21,7 +21,7 @@ from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Division
-from jiefa.demo import pending, users
+from jiefa.demo import delisting, history, pending, users
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import figures, intake
 from jiefa.kernel.errors import JiefaError
@@ -98,9 +98,12 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     number = 0
     for number, part in enumerate(province, start=1):
         on_step(f"{part.year} {number}")
+        outcomes = history.undecided(part)
         intake.load_roster(
             path=(part.households, part.members), pack=pack, within=Scope(("52",)), by=BY, take_over=True
         )
+        on_step(f"{part.year} {number} dossiers")
+        history.decide(part, outcomes, pack, BY)
         counts[0] += part.household_rows if part.year == until else 0
         counts[1] += part.people if part.year == until else 0
         part.households.unlink()
@@ -113,6 +116,8 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     rows = [{**row, "code": row["village_code"]} for row in facts.to_pylist()]
     areas.load_facts(rows=rows, source="demo", by=BY)
     users.create(by=BY)
+    on_step("places")
+    delisting.decide(until, pack)
     made = []
     for year in range(2013, until + 1):
         on_step(f"snapshot {year}")
