@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db.models import Max, Min
 
 from jiefa import policy, snapshots
@@ -21,6 +22,7 @@ HOUSEHOLDS, NAMES = 400, 60
 
 def publish(years: Sequence[int]) -> dict[str, Any]:
     """Violations and figures of each year's snapshot, and the findings of the last year on file."""
+    call_command("migrate", verbosity=0)  # the records may be those of an earlier version
     pack = policy.load()
     answer: dict[str, Any] = {}
     for year in years:

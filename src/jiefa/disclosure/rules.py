@@ -54,8 +54,8 @@ class NothingChosen(JiefaError):
 
 class NoticeTooLong(JiefaError):
     code = "disclosure.notice_long"
-    zh = "一份公示最多 {limit:,} 行，这里有 {rows:,} 行。请分批公示。"
-    en = "One notice takes {limit:,} rows at most; these are {rows:,}. Post them in parts."
+    zh = "一份公示最多 {limit} 行，这里有 {rows} 行。请分批公示。"
+    en = "One notice takes {limit} rows at most; these are {rows}. Post them in parts."
 
 
 class NoNoticeHere(JiefaError):
@@ -114,8 +114,8 @@ class TextMissing(JiefaError):
 
 class TextTooLong(JiefaError):
     code = "disclosure.text_long"
-    zh = "“{field}”超过 {limit:,} 字，请精简。"
-    en = "{field} has more than {limit:,} characters; shorten it."
+    zh = "“{field}”超过 {limit} 字，请精简。"
+    en = "{field} has more than {limit} characters; shorten it."
 
 
 class NoticeOver(JiefaError):

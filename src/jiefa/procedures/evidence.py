@@ -16,8 +16,8 @@ LARGEST = 10 * 1024 * 1024
 
 class EvidenceTooLarge(JiefaError):
     code = "procedures.evidence_large"
-    zh = "“{name}”有 {size:,} 字节，超过 {limit:,} 字节。请压缩或分成几个文件。"
-    en = "{name!r} has {size:,} bytes, more than {limit:,}. Compress it or split it."
+    zh = "“{name}”有 {size} 字节，超过 {limit} 字节。请压缩或分成几个文件。"
+    en = "{name!r} has {size} bytes, more than {limit}. Compress it or split it."
 
 
 class EvidenceEmpty(JiefaError):
@@ -72,7 +72,7 @@ def path_of(home: Path, sha256: str) -> Path:
 def keep(home: Path, name: str, content: bytes) -> Kept:
     """The file kept under its digest; the same content once. Raises ``EvidenceTooLarge``, ``EvidenceEmpty``, ``EvidenceUnfit``."""
     if len(content) > LARGEST:
-        raise EvidenceTooLarge(name=name, size=len(content), limit=LARGEST)
+        raise EvidenceTooLarge(name=name, size=f"{len(content):,}", limit=f"{LARGEST:,}")
     if not content:
         raise EvidenceEmpty(name=name)
     kind = next((kind for kind in KINDS if kind.begins(content)), None)

@@ -111,7 +111,7 @@ def _check_texts(text: str, name: str, contact: str) -> None:
         (CONTACT, contact, rules.CONTACT_LENGTH),
     ):
         if len(value) > limit:
-            raise rules.TextTooLong(field=label, limit=limit)
+            raise rules.TextTooLong(field=label, limit=f"{limit:,}")
 
 
 def _open_dossier(

@@ -116,7 +116,7 @@ def _keys(dossier_ids: Sequence[int]) -> list[int]:
     if not keys:
         raise rules.NothingChosen
     if len(keys) > rules.LARGEST_NOTICE:
-        raise rules.NoticeTooLong(limit=rules.LARGEST_NOTICE, rows=len(keys))
+        raise rules.NoticeTooLong(limit=f"{rules.LARGEST_NOTICE:,}", rows=f"{len(keys):,}")
     return keys
 
 

@@ -159,7 +159,7 @@ def _done_before(reader: Reader, found: Dossier) -> HttpResponseBase:
 
 def _lay_in(reader: Reader, found: Dossier, kind: str, file: Any) -> None:
     if file.size > evidence.LARGEST:
-        raise evidence.EvidenceTooLarge(name=file.name, size=file.size, limit=evidence.LARGEST)
+        raise evidence.EvidenceTooLarge(name=file.name, size=f"{file.size:,}", limit=f"{evidence.LARGEST:,}")
     actions.lay_in(
         dossier_id=found.pk, kind=kind, name=file.name, content=file.read(), by=reader.actor, pack=reader.pack
     )

@@ -134,7 +134,7 @@ def _lay_in(reader: Reader, seen: dict[int, int], found: Sequence[Dossier], form
     fresh = [dossier.pk for dossier in found if seen[dossier.pk] == dossier.version and not dossier.outcome]
     for kind, file in form.sent if fresh else ():
         if (file.size or 0) > evidence.LARGEST:
-            raise evidence.EvidenceTooLarge(name=file.name, size=file.size, limit=evidence.LARGEST)
+            raise evidence.EvidenceTooLarge(name=file.name, size=f"{file.size:,}", limit=f"{evidence.LARGEST:,}")
         actions.lay_in_many(
             dossier_ids=fresh,
             kind=kind,
