@@ -73,6 +73,7 @@ def follow(
         db.execute(f"CREATE TABLE v AS SELECT DISTINCT ON ({_KEY}) * FROM {source} ORDER BY {_KEY}, level")
         fresh = db.sql(_fresh_sql(year, today, days, snapshot)).to_arrow_table()
         bulk.insert("insight_finding", fresh.append_column("id", bulk.new_ids("insight_finding", fresh.num_rows)))
+        bulk.refresh_statistics(["insight_finding"])
         asked = f"AND rule IN ({', '.join(repr(rule) for rule in sorted(judged))})" if judged is not None else ""
         gone = db.sql(
             f"""
