@@ -79,11 +79,14 @@ class Carded:
 def facts_of(household_ids: Iterable[int], year: int) -> dict[int, Carded]:
     """The facts of every household that has a card of the year. Two queries."""
     keys = list(household_ids)
+    cards = list(HouseholdYear.objects.filter(household__in=keys, year=year).values_list(*_CARD))
+    # By year and village, as the index of cards has it: by household alone every card of the year would be read.
+    people = PersonYear.objects.filter(year=year, village_code__in={card[-1] for card in cards}, household__in=keys)
     members: Mapping[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for household, *values in PersonYear.objects.filter(household__in=keys, year=year).values_list(*_MEMBER):
+    for household, *values in people.values_list(*_MEMBER):
         members[household].append(tuple(values))
     found = {}
-    for row in HouseholdYear.objects.filter(household__in=keys, year=year).values_list(*_CARD):
+    for row in cards:
         household, size, area, structure, danger, built, road, power, difficult, safe, status, village = row
         columns = list(zip(*members[household], strict=True)) if members[household] else [()] * 5
         found[household] = Carded(

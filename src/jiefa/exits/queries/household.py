@@ -21,23 +21,26 @@ def facts_of(household_ids: Iterable[int], year: int, pack: Pack) -> dict[int, r
     youngest, oldest = int(policy.number("quality.ed01.age_from")), int(policy.number("quality.ed01.age_to"))
     # Of school age as the quality rule has it: full years at the end of the year.
     born = (dt.date(year - oldest - 1, 12, 31), dt.date(year - youngest, 12, 31))
-    out_of_school: dict[int, int] = defaultdict(int)
-    uninsured: dict[int, int] = defaultdict(int)
-    columns = (
+    cards = list(
+        HouseholdYear.objects.filter(household__in=keys, year=year).values_list(
+            *("household_id", "net_income_fen", "size", "house_danger", "relocated_year", "water_safe"),
+            *("entered_year", "poverty_status", "village_code"),
+        )
+    )
+    # By year and village, as the index of cards has it: by household alone every card of the year would be read.
+    members = PersonYear.objects.filter(
+        year=year, village_code__in={card[-1] for card in cards}, household__in=keys
+    ).values_list(
         *("household_id", "school_stage", "dropout_reason", "person__birth_date"),
         *("resident_medical", "employee_medical"),
     )
-    for household, stage, reason, birth, resident, employee in PersonYear.objects.filter(
-        household__in=keys, year=year
-    ).values_list(*columns):
+    out_of_school: dict[int, int] = defaultdict(int)
+    uninsured: dict[int, int] = defaultdict(int)
+    for household, stage, reason, birth, resident, employee in members:
         if stage == "not_pupil" and birth and born[0] < birth <= born[1] and reason not in MEDICAL:
             out_of_school[household] += 1
         if not (resident or employee):
             uninsured[household] += 1
-    cards = HouseholdYear.objects.filter(household__in=keys, year=year).values_list(
-        *("household_id", "net_income_fen", "size", "house_danger", "relocated_year", "water_safe"),
-        *("entered_year", "poverty_status"),
-    )
     return {
         household: rules.Facts(
             net_income_fen=income,
@@ -50,7 +53,7 @@ def facts_of(household_ids: Iterable[int], year: int, pack: Pack) -> dict[int, r
             entered_year=entered,
             poverty_status=status,
         )
-        for household, income, size, danger, relocated, water, entered, status in cards
+        for household, income, size, danger, relocated, water, entered, status, _village in cards
     }
 
 
