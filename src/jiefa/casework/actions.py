@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from django.db import transaction
+
 from jiefa.access.queries import Actor
 from jiefa.casework.cases import CASES, HOUSEHOLD_PROCEDURES, Case
+from jiefa.changes.actions import proposing
+from jiefa.changes.rules.proposal import Proposal
 from jiefa.exits.actions import households as leaving
 from jiefa.identification.actions import households as entering
 from jiefa.policy import Pack, Procedure
@@ -14,6 +18,7 @@ from jiefa.procedures import actions, queries
 from jiefa.procedures.actions import Decided, Refused
 from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
+from jiefa.registry.models import Household
 
 
 def decide(*, dossier: Dossier, version: int | None, decision: Decision, by: Actor, key: str, pack: Pack) -> Decided:
@@ -67,6 +72,16 @@ def propose_households(
     return leaving.propose(
         procedure=procedure, household_ids=household_ids, year=year, by=by, on=on, pack=pack, campaign=campaign
     )
+
+
+@transaction.atomic
+def submit_change(*, household: Household, one: Proposal, by: Actor, on: dt.date, key: str, pack: Pack) -> Decided:
+    """The change drawn up as a dossier and its first step taken by whoever drew it up: recorded where one officer is enough,
+    else on the desk of the next. All or nothing. Raises what refuses it.
+    """
+    dossier = proposing.open_change(household=household, one=one, by=by, on=on, pack=pack)
+    decision = Decision("approve", by.name, by.posts, on, one.remark)
+    return decide(dossier=dossier, version=dossier.version, decision=decision, by=by, key=key, pack=pack)
 
 
 def begins_here(*, actor: Actor, status: str, village: str, on: dt.date, pack: Pack) -> list[Procedure]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from jiefa.changes.actions import applying as changes
+from jiefa.changes.rules.kinds import PROCEDURES as CHANGES
 from jiefa.disclosure import actions as disclosure
 from jiefa.disclosure.rules import OBJECTIONS
 from jiefa.exits.actions import households as leaving
@@ -52,6 +54,7 @@ CASES: Mapping[str, Case] = {
     leaving.RETURN: _OF_HOUSEHOLDS,
     leaving.REMOVAL: _OF_HOUSEHOLDS,
     **dict.fromkeys(places.DESIGNATIONS, Case(_published_and(places.check), places.effect)),
+    **dict.fromkeys(CHANGES, Case(changes.check, changes.effect)),
     **dict.fromkeys(OBJECTIONS, Case(disclosure.check, disclosure.effect)),
 }
 """By procedure. One that is not listed here only leads to its end."""

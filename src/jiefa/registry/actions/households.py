@@ -80,7 +80,7 @@ def save_card(*, household_id: int, year: int, version: int, edit: Edit, policy:
     people = _apply_members(household, year, edit.members, vault, diff)
     if not diff:
         return household
-    _sum_up(household, card, people, policy)
+    sum_up(household, card, people, policy)
     card.content_key = None
     card.save(force_update=True)
     household.version += 1
@@ -170,8 +170,8 @@ def _number(person: Person, number: str, vault: Vault, diff: dict[str, object]) 
     diff[f"{person.pk}.id_number"] = [HIDDEN, HIDDEN]
 
 
-def _sum_up(household: Household, card: HouseholdYear, people: list[PersonYear], policy: Policy) -> None:
-    """What follows from the fields, computed again."""
+def sum_up(household: Household, card: HouseholdYear, people: list[PersonYear], policy: Policy) -> None:
+    """What follows from the fields and the members' cards, computed again on card and household; nothing is saved."""
     card.net_income_fen = rules.net_income_fen(
         {name: getattr(card, name) for name in (*INCOME_COLUMNS, "business_cost_fen")}
     )
@@ -194,7 +194,9 @@ def _sum_up(household: Household, card: HouseholdYear, people: list[PersonYear],
 def _conflict(household: Household, version: int) -> EditConflict:
     """What others changed since ``version``, from the log: the first value before and the last value after of every field."""
     entries = Entry.objects.filter(
-        object_type="household", object_id=str(household.pk), action="household.edited"
+        object_type="household",
+        object_id=str(household.pk),
+        action__in=("household.edited", "household.members_changed"),
     ).order_by("seq")
     first: dict[str, object] = {}
     last: dict[str, object] = {}
@@ -204,7 +206,7 @@ def _conflict(household: Household, version: int) -> EditConflict:
         if facts["version"] <= version:
             continue
         by, at = entry.by, entry.at
-        for name, (before, after) in facts["fields"].items():
+        for name, (before, after) in facts.get("fields", {}).items():
             first.setdefault(name, before)
             last[name] = after
     collisions = [Collision(name.partition(".")[0], name.partition(".")[2], first[name], last[name]) for name in last]

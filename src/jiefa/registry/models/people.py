@@ -11,7 +11,11 @@ from jiefa.stores import names
 
 
 class Household(models.Model):
-    """One household on the register, as it is now. The yearly card is ``HouseholdYear``."""
+    """One household on the register, as it is now. The yearly card is ``HouseholdYear``.
+
+    ``split_from``: the household from which it was split off together with its status; until it has a card of its own, the
+    other's last card says where its people were counted.
+    """
 
     number = models.CharField(max_length=32, unique=True)
     village_code = models.CharField(max_length=12)
@@ -31,6 +35,7 @@ class Household(models.Model):
     account_sealed = models.BinaryField(null=True)
     account_key = models.BigIntegerField(null=True)
     account_holder = models.CharField(max_length=60, blank=True)
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -80,7 +85,10 @@ class Person(models.Model):
 
 
 class Membership(models.Model):
-    """That a person belonged to a household from one day to another (open end: still does)."""
+    """That a person belonged to a household from one day to another (open end: still does).
+
+    ``relation``: to the head, as stated on ``relation_on``; a card of that year or a later one says it instead.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     household = models.ForeignKey(Household, models.PROTECT, related_name="memberships")
@@ -88,6 +96,8 @@ class Membership(models.Model):
     joined_reason = models.CharField(max_length=12)
     left_on = models.DateField(null=True)
     left_reason = models.CharField(max_length=12, null=True)
+    relation = models.CharField(max_length=12, null=True)
+    relation_on = models.DateField(null=True)
 
     class Meta:
         constraints = (

@@ -170,6 +170,34 @@ class Member:
     membership: Membership
 
 
+@dataclass(frozen=True)
+class Present:
+    """Somebody who belongs to a household today; ``card``: of the household's latest year, None for who came later."""
+
+    person: Person
+    membership: Membership
+    card: PersonYear | None
+
+    @property
+    def relation(self) -> str:
+        """To the head: as the card says, unless it was stated in a later year; empty where nobody said."""
+        own, stated_on = self.membership.relation, self.membership.relation_on
+        if own and (self.card is None or (stated_on is not None and stated_on.year > self.card.year)):
+            return own
+        return (self.card.relation if self.card else None) or ""
+
+
+def present_members(household: Household) -> list[Present]:
+    """Who belongs to a household that passed the gate, today; the head first. Two queries."""
+    memberships = Membership.objects.filter(household=household, left_on__isnull=True).select_related("person")
+    cards = PersonYear.objects.filter(
+        year=household.card_year or 0, village_code=household.village_code, household=household
+    )
+    by_person = {card.person_id: card for card in cards}
+    found = [Present(m.person, m, by_person.get(m.person_id)) for m in memberships.order_by("person_id")]
+    return sorted(found, key=lambda member: member.relation != "head")
+
+
 def members(household_id: int, year: int) -> list[Member]:
     """Everybody who belonged to the household in ``year``, the head first, those who left last. Two queries."""
     memberships = Membership.objects.filter(household_id=household_id).select_related("person").order_by("person_id")

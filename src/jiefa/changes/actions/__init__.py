@@ -1,0 +1,1 @@
+"""Changes drawn up as dossiers, and what follows when they are decided."""

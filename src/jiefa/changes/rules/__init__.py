@@ -1,0 +1,1 @@
+"""What kinds of change there are, what each proposes, what speaks against it. Plain values."""
