@@ -9,6 +9,7 @@ from django.db import transaction
 
 from jiefa.access.queries import Actor
 from jiefa.casework.cases import CASES, HOUSEHOLD_PROCEDURES, Case
+from jiefa.changes import queries as changes
 from jiefa.changes.actions import proposing
 from jiefa.changes.rules.proposal import Proposal
 from jiefa.exits.actions import households as leaving
@@ -77,9 +78,11 @@ def propose_households(
 @transaction.atomic
 def submit_change(*, household: Household, one: Proposal, by: Actor, on: dt.date, key: str, pack: Pack) -> Decided:
     """The change drawn up as a dossier and its first step taken by whoever drew it up: recorded where one officer is enough,
-    else on the desk of the next. All or nothing. Raises what refuses it.
+    else on the desk of the next. All or nothing, and once for one ``key``. Raises what refuses it.
     """
-    dossier = proposing.open_change(household=household, one=one, by=by, on=on, pack=pack)
+    dossier = changes.carried_out(household, key) or proposing.open_change(
+        household=household, one=one, by=by, on=on, pack=pack
+    )
     decision = Decision("approve", by.name, by.posts, on, one.remark)
     return decide(dossier=dossier, version=dossier.version, decision=decision, by=by, key=key, pack=pack)
 

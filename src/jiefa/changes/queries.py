@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.changes.rules.kinds import PROCEDURES
-from jiefa.kernel.id_numbers import citizen_part
+from jiefa.changes.rules.proposal import Line, Proposal
+from jiefa.kernel.id_numbers import citizen_part, mask
 from jiefa.kernel.vault import Vault
 from jiefa.procedures import subjects
 from jiefa.procedures.models import Dossier
@@ -123,16 +125,16 @@ def last_left(person: Person) -> Membership | None:
     return Membership.objects.filter(person=person, left_on__isnull=False).order_by("-left_on", "-pk").first()
 
 
-def last_left_on(people: Iterable[int]) -> dict[int, object]:
-    """The last day on which each of these people left a household."""
-    rows = Membership.objects.filter(person__in=list(people), left_on__isnull=False)
-    return dict(rows.values("person").annotate(last=Max("left_on")).order_by().values_list("person", "last"))
+def carried_out(household: Household, key: str) -> Dossier | None:
+    """The change of the household that the request with this key has made already."""
+    rows = Dossier.objects.filter(subject=subjects.household(household.pk), procedure__in=PROCEDURES)
+    return rows.filter(steps_taken__key=key).first()
 
 
-def of_household(household: Household, within: Scope) -> list[Dossier]:
-    """The changes of a household inside the scope, the newest first; also those by which another merged into it."""
-    rows = gate(Dossier.objects.filter(procedure__in=PROCEDURES), within, "place_code")
-    return list(rows.filter(subject=subjects.household(household.pk)).order_by("-pk"))
+def shown_number(one: Proposal, line: Line) -> str:
+    """A sealed number of a proposal, masked: the first and last digits alone."""
+    text = one.sealed.get(f"{'' if line.person is None else line.person}.{line.field}")
+    return mask(Vault(settings.JIEFA_VAULT_KEY).open(base64.b64decode(text))) if text else ""
 
 
 def find(within: Scope, *, place: str | None = None, kind: str = "", state: str = "") -> QuerySet[Dossier]:

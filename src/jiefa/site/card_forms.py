@@ -64,7 +64,8 @@ def _section_of(entry: Field) -> str:
     return "income" if entry.type == "money" else "land"
 
 
-def _form_field(reader: Reader, entry: Field) -> forms.Field:
+def form_field(reader: Reader, entry: Field) -> forms.Field:
+    """The field of a form in which a column of the roster is typed."""
     options: dict[str, Any] = {
         "label": reader.words(entry.zh, entry.en),
         "help_text": reader.words(entry.note_zh, entry.note_en),
@@ -182,23 +183,30 @@ def bind(
     posted: QueryDict | None,
     *,
     full: bool,
+    only: frozenset[str] | None = None,
 ) -> Bound:
-    """The form. Numbers are offered only where the post may see them in ``full``.
+    """The form. Numbers are offered only where the post may see them in ``full``; ``only``: these fields and no others,
+    numbers among them empty, to be typed anew.
 
     A line of a conflict page that was left to the other officer counts as typed the way it is on file.
     """
     posted = posted.copy() if posted is not None else None
     form_of_pack = reader.pack.form("roster")
-    hidden = NOT_TYPED_HERE if full else NOT_TYPED_HERE | NUMBERS
-    own = [f for f in form_of_pack.sheet("households").fields if f.id not in hidden]
-    theirs = [f for f in form_of_pack.sheet("members").fields if f.id not in hidden]
-    initial = {entry.id: _household_value(entry, household, card) for entry in own}
+    hidden = NOT_TYPED_HERE if full or only else NOT_TYPED_HERE | NUMBERS
+
+    def offered(sheet: str) -> list[Field]:
+        fields = form_of_pack.sheet(sheet).fields
+        return [f for f in fields if f.id not in hidden and (only is None or f.id in only)]
+
+    own, theirs = offered("households"), offered("members")
+    empty = NUMBERS if only else frozenset[str]()
+    initial = {entry.id: "" if entry.id in empty else _household_value(entry, household, card) for entry in own}
     _leave(posted, "household", "", initial)
     form = _made(reader, own, posted, "", initial)
     bound = Bound(form, _sections(form, own), [], {f.id: f for f in (*own, *theirs)}, {}, posted)
     for member in members:
         key = member.person.pk
-        initial = {entry.id: _member_value(entry, member) for entry in theirs}
+        initial = {entry.id: "" if entry.id in empty else _member_value(entry, member) for entry in theirs}
         _leave(posted, str(key), f"m{key}-", initial)
         bound.member_forms[key] = _made(reader, theirs, posted, f"m{key}", initial)
         bound.names[key] = member.person.name
@@ -221,7 +229,7 @@ def _leave(posted: QueryDict | None, subject: str, prefix: str, on_file: Mapping
 def _made(
     reader: Reader, entries: Iterable[Field], posted: QueryDict | None, prefix: str, initial: dict[str, Any]
 ) -> forms.Form:
-    made = type("CardForm", (forms.Form,), {entry.id: _form_field(reader, entry) for entry in entries})
+    made = type("CardForm", (forms.Form,), {entry.id: form_field(reader, entry) for entry in entries})
     form: forms.Form = made(posted, prefix=prefix or None, initial=initial)
     for bound_field in form:
         entry_unit = next((entry.unit for entry in entries if entry.id == bound_field.name), None)

@@ -73,9 +73,12 @@ def _check_one(now: Standing, one: Proposal, found: Mapping[int, Standing], pack
 def _check_comer(now: Standing, one: Proposal) -> None:
     """That who comes is still free, and is still who was meant."""
     number = _open(one, NEW, "id_number")
-    known = drawing.free_person(now.title, str(one.of(NEW)["name"]), number)
+    name, born = str(one.of(NEW)["name"]), one.of(NEW)["birth_date"]
+    if any(m.person.name == name and proposal.plain(m.person.birth_date) == born for m in now.members):
+        raise refusals.MemberAlready(title=now.title, name=name, born=born)
+    known = drawing.free_person(now.title, name, number)
     if (known.pk if known else None) != one.person:
-        raise refusals.NumberOnFile(title=now.title, name=one.of(NEW)["name"])
+        raise refusals.NumberOnFile(title=now.title, name=name)
 
 
 def _check_other(now: Standing, one: Proposal, other: Standing | None) -> None:

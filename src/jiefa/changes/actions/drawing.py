@@ -76,6 +76,8 @@ def _join(now: Standing, asked: Request, pack: Pack, today: dt.date) -> Proposal
         raise refusals.HeadChangesApart(title=now.title)
     checks.check_person_day(now.title, name, asked.on, born, None)
     checks.check_number(now.title, name, number, facts.get("sex"), born, today)
+    if any(member.person.name == name and member.person.birth_date == born for member in now.members):
+        raise refusals.MemberAlready(title=now.title, name=name, born=born)
     known = free_person(now.title, name, number)
     if known is not None:
         last = queries.last_left(known)

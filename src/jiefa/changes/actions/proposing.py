@@ -16,10 +16,9 @@ from jiefa.procedures.models import Dossier
 from jiefa.registry.models import Household
 
 
-def may_begin(*, actor: Actor, village: str, on: dt.date, pack: Pack) -> bool:
-    """Whether a post of the actor records changes of households in this village."""
-    begins = (pack.procedure(name, on).first for name in kinds.PROCEDURES)
-    return any(dossiers.may_take(actor, step, village) for step in begins)
+def begun_by(*, actor: Actor, village: str, on: dt.date, pack: Pack) -> list[str]:
+    """The procedures of changes that a post of the actor begins about households of this village."""
+    return [n for n in kinds.PROCEDURES if dossiers.may_take(actor, pack.procedure(n, on).first, village)]
 
 
 def procedure_of(one: Proposal, actor: Actor, village: str, on: dt.date, pack: Pack) -> Procedure:

@@ -53,6 +53,15 @@ FLAGS: dict[str, Words] = {
 }
 
 
+MARKS: dict[str, Words] = {
+    Flag.NEW_ENTRY: Words("将新增贫困户", "would add a poor household"),
+    Flag.APPLIES: Words("分户申请纳入", "split to apply"),
+    Flag.PEOPLE_LEAVE: Words("减少在册贫困人口", "takes people off the register"),
+    Flag.PEOPLE_ENTER: Words("增加在册贫困人口", "brings people onto the register"),
+}
+"""In short, for lists; what is not named there needs no mark."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One difference. ``person``: whose, by key; ``NEW`` for who comes; None for the household. ``who``: their name.

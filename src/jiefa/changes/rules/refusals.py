@@ -80,6 +80,13 @@ class NumberOfAnother(ChangeRefused):
     en = "{title!r}: this certificate number is on file under another name. Check both; after a change of name, give the old one and correct it later."
 
 
+class MemberAlready(ChangeRefused):
+    code = "changes.member_already"
+    field = "name"
+    zh = "“{title}”：户内已有 {born} 出生的 {name}。请在农户页面核对，不要重复登记。"
+    en = "{title!r}: {name}, born on {born}, is a member already. Look at the household's page; nobody is recorded twice."
+
+
 class NotMember(ChangeRefused):
     code = "changes.not_member"
     field = "person"

@@ -17,7 +17,7 @@ from jiefa.policy import Procedure, Step
 from jiefa.procedures import rules
 from jiefa.procedures.models import Dossier, Evidence, StepTaken
 from jiefa.registry.models import Household
-from jiefa.site.presenters import log, proposals
+from jiefa.site.presenters import changes, log, proposals
 from jiefa.site.presenters.dossiers import row, said
 from jiefa.site.presenters.procedures import days_label, legend, level_label, listed, named, picture, place_label
 from jiefa.site.reader import Reader
@@ -87,6 +87,7 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
             "url": f"{reverse('site:procedure', args=[procedure.id])}?on={procedure.from_date:%Y-%m-%d}",
         },
         "changes": changed,
+        **changes.on_dossier(reader, found.proposal),
         "compares": any(change["before"] is not None for change in changed),
         "stages": _stages(reader, facts),
         "way": [_taken(reader, facts, taken) for taken in facts.way],

@@ -16,6 +16,7 @@ from jiefa.procedures import queries, rules
 from jiefa.procedures.actions import DossierMoved
 from jiefa.procedures.models import Dossier, Outcome
 from jiefa.site.address import with_query
+from jiefa.site.presenters import changes
 from jiefa.site.presenters.procedures import named, place_label
 from jiefa.site.reader import Reader
 
@@ -44,6 +45,7 @@ def row(reader: Reader, found: Dossier, places: Mapping[str, str], today: dt.dat
         "year": found.year,
         "opened_on": found.opened_on,
         "tick": f"{found.pk}:{found.version}",
+        **changes.in_list(reader, found.proposal),
     }
 
 

@@ -46,6 +46,7 @@ class Facts:
     places: list[Division]
     full: bool
     dossiers: list[Dossier]
+    records_changes: bool
 
     @property
     def card(self) -> HouseholdYear | None:
@@ -71,7 +72,7 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
         "land": _land(card) if card else [],
         "findings": findings(reader, facts.findings),
         "timeline": _timeline(reader, facts),
-        "dossiers": _dossiers(reader, facts),
+        **_dossiers(reader, facts),
         "responsible": None,
         "print_url": reader.at(reverse("site:household-print", args=[pk])),
         "actions": _actions(reader, facts),
@@ -301,14 +302,19 @@ def _timeline(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
     return [event for _day, event in sorted(events, key=lambda pair: pair[0], reverse=True)]
 
 
-def _dossiers(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
+def _dossiers(reader: Reader, facts: Facts) -> dict[str, list[dict[str, Any]]]:
+    """The dossiers about the household, changes of it apart from procedures about its status."""
     names = {place.code: place.name for place in facts.places}
-    return [dossiers.row(reader, found, names, timezone.localdate()) for found in facts.dossiers]
+    rows = [dossiers.row(reader, found, names, timezone.localdate()) for found in facts.dossiers]
+    return {"dossiers": [row for row in rows if not row["what"]], "changes": [row for row in rows if row["what"]]}
 
 
 def _actions(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
     pk, place = facts.household.pk, facts.household.village_code
     made: list[dict[str, Any]] = []
+    if facts.records_changes:
+        url = reverse("site:household-changes", args=[pk])
+        made.append({"label": _("Record a change"), "url": url, "icon": "users", "primary": False})
     if reader.actor.may(P.HOUSEHOLD_EDIT, place) and facts.card is not None:
         url = reader.at(reverse("site:household-edit", args=[pk]))
         made.append({"label": _("Edit the card"), "url": url, "icon": "edit", "primary": True})

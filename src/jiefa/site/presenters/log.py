@@ -23,6 +23,8 @@ def actions() -> dict[str, str]:
     return {
         "household.edited": _("Card edited"),
         "household.loaded": _("Card loaded from a roster"),
+        "household.members_changed": _("Members changed"),
+        "household.split_off": _("Household split off"),
         "batch.staged": _("Roster checked"),
         "batch.accepted": _("Roster accepted"),
         "batch.refused": _("Roster refused"),
@@ -129,14 +131,30 @@ def _fact_labels() -> dict[str, str]:
         "counties": _("counties"),
         "skipped": _("skipped"),
         "household": _("household"),
+        "dossier": _("dossier"),
+        "on": _("day"),
+        "joined": _("who came"),
+        "left": _("who left"),
+        "relations": _("relations stated"),
+        "version": _("version"),
+        "poverty_status": _("status"),
+        "closed": _("closed"),
     }
+
+
+COUNTED = frozenset(("joined", "left", "relations"))
+"""Facts that are lists of people by key: a reader is told how many."""
 
 
 def _value(reader: Reader, name: str, value: object) -> str:
     if isinstance(value, str) and name == "role" and value in list(Role):
         return str(ROLE_LABELS[Role(value)])
-    if isinstance(value, bool):
+    if isinstance(value, bool) or name == "closed":
         return _("yes") if value else _("no")
+    if name == "poverty_status":
+        return reader.label("poverty_status", str(value))
+    if name in COUNTED and isinstance(value, list):
+        return str(len(value))
     if isinstance(value, list):
         value = "、".join(str(part) for part in value)
     text = "" if value is None else str(value)
@@ -153,7 +171,7 @@ def changes(reader: Reader, entry: Entry, people: Mapping[str, str] | None = Non
     return [
         {"field": labels.get(name, name), "before": None, "after": _value(reader, name, value)}
         for name, value in facts.items()
-        if value not in (None, "")
+        if value not in (None, "", [])
     ]
 
 

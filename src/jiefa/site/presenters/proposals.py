@@ -1,6 +1,7 @@
 """What a dossier proposes, as before and after in the reader's language. What is sealed in the records is never shown.
 
-A proposal holds ``{"changes": [{"field", "before", "after", "label_zh", "label_en"}]}`` or plain names with values.
+A proposal holds ``{"changes": [{"field", "before", "after", "label_zh", "label_en"}]}``, plain names with values, or a
+change of a household (``jiefa.changes``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiefa.areas.models import DesignationKind
+from jiefa.changes.rules.proposal import is_change
 from jiefa.disclosure.models import Channel
+from jiefa.site.presenters import changes as household_changes
 from jiefa.site.presenters import words
 from jiefa.site.reader import Reader
 
@@ -24,6 +27,8 @@ HIDDEN = "•••"
 
 def changes(reader: Reader, proposal: Mapping[str, Any]) -> list[dict[str, Any]]:
     """One row per field: label, value before (None where the proposal has none), value after, whether they differ."""
+    if is_change(proposal):
+        return household_changes.rows(reader, proposal)
     listed = proposal.get("changes")
     rows = (
         [_change(reader, entry) for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []

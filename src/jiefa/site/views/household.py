@@ -14,6 +14,7 @@ from jiefa.areas import queries as areas
 from jiefa.audit import actions as audit_actions
 from jiefa.audit import queries as audit
 from jiefa.casework import actions as casework
+from jiefa.changes.actions import proposing as changes
 from jiefa.insight.queries import findings
 from jiefa.policy import Procedure
 from jiefa.procedures import queries as dossiers
@@ -69,6 +70,7 @@ def _context(reader: Reader, household: Household, full: bool) -> dict[str, Any]
         places=areas.way_up(household.village_code),
         full=full,
         dossiers=_dossiers(reader, household),
+        records_changes=_records_changes(reader, household),
     )
     return shown.context(reader, facts)
 
@@ -77,6 +79,14 @@ def _dossiers(reader: Reader, household: Household) -> list[Dossier]:
     if not reader.actor.may(P.DOSSIER_VIEW, household.village_code):
         return []
     return dossiers.of_subject(subjects.household(household.pk), reader.scope(P.DOSSIER_VIEW))
+
+
+def _records_changes(reader: Reader, household: Household) -> bool:
+    """Whether the reader may record a change of the household today."""
+    begins = changes.begun_by(
+        actor=reader.actor, village=household.village_code, on=timezone.localdate(), pack=reader.pack
+    )
+    return bool(begins) and household.poverty_status != "closed"
 
 
 def offered(reader: Reader, household: Household) -> list[Procedure]:
