@@ -37,6 +37,7 @@ PLANTED_NAME, PLANTED_NUMBER = "独孤测外", "OUTSIDE0000000001"
 OPEN = "open"  # whoever is signed in
 STRANGERS = "strangers"  # also without signing in
 OWN = "own"  # whoever loaded the file
+RECORDS = "records"  # whoever records changes of households: village and township
 BEGINS = "begins"  # whoever holds the post of the procedure's first step
 POST_ONLY = frozenset({"sign-out", "language", "household-numbers", "import-decide"})
 
@@ -72,6 +73,8 @@ PAGES: dict[str, Page] = {
     "household": Page(P.HOUSEHOLD_VIEW, "household"),
     "household-edit": Page(P.HOUSEHOLD_EDIT, "household"),
     "household-begin": Page(BEGINS, "begin"),
+    "household-changes": Page(RECORDS, "household"),
+    "household-change": Page(RECORDS, "change"),
     "household-print": Page(P.HOUSEHOLD_VIEW, "household"),
     "household-numbers": Page(P.ID_NUMBER_VIEW, "household"),
     "imports": Page(P.ROSTER_UPLOAD, either=(P.ROSTER_ACCEPT,)),
@@ -137,6 +140,7 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "areas": (["areas", "designate", "{designations}"], P.AREA_LOAD),
     "audit": ([], None),
     "user": (["user", "list", "--json"], P.USER_MANAGE),
+    "changes": (["changes", "list", "--json"], P.DOSSIER_VIEW),
     "notices": (["notices", "list", "--waiting", "--json"], P.DOSSIER_VIEW),
 }
 """Commands that touch people or places take ``--as`` and need the permission; the others are the operator's own."""
@@ -179,9 +183,11 @@ def province(transactional_db: None, home: Path) -> Places:
     published["inside"] |= file_dossier(inside, inside.village_code, inside.head_name)
     published["outside"] |= file_dossier(outside, outside.village_code, PLANTED_NAME)
     return Places(
-        {"area": INSIDE, "household": inside.pk, "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],
+        {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
+         "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],
          "upload": upload.pk, **common, **published["inside"]},
-        {"area": OUTSIDE, "household": outside.pk, "begin": _to_begin(outside), "batch": other.pk, "finding": findings["outside"],
+        {"area": OUTSIDE, "household": outside.pk, "change": (outside.pk, "birth"),
+         "begin": _to_begin(outside), "batch": other.pk, "finding": findings["outside"],
          "upload": upload.pk, **common, **published["outside"]},
     )  # fmt: skip
 
@@ -205,6 +211,9 @@ def expected_to_pass(page: Page, actor: Actor, subject_place: str | None) -> boo
         return False
     if page.permission == BEGINS:
         return (Role.VILLAGE_OFFICER, subject_place) in actor.posts
+    if page.permission == RECORDS:
+        township = (subject_place or "")[:9]
+        return bool({(Role.VILLAGE_OFFICER, subject_place), (Role.TOWNSHIP_OFFICER, township)} & set(actor.posts))
     wanted = (Permission(page.permission), *page.either)
     return any(actor.may(permission, subject_place) for permission in wanted)
 

@@ -18,7 +18,18 @@ from jiefa import policy
 SOURCE = Path(jiefa.__file__).parent
 ROOT = SOURCE.parent.parent
 CAPABILITIES = (
-    *("areas", "audit", "access", "registry", "insight", "procedures", "disclosure", "identification", "exits"),
+    *(
+        "areas",
+        "audit",
+        "access",
+        "registry",
+        "insight",
+        "procedures",
+        "disclosure",
+        "identification",
+        "changes",
+        "exits",
+    ),
     *("casework", "demo", "site"),
 )
 DOORS = ("actions", "queries", "models", "rules")
@@ -65,6 +76,8 @@ WITHOUT_AUDIT = {
     "procedures.actions.deciding.decide": "the same as decide_many for one dossier",
     "procedures.actions.deciding.decide_many": "every batch of up to 1,000 dossiers writes its entries (_Batch._log)",
     "exits.actions.households.propose": "procedures.actions.opening writes the entries of what is drawn up",
+    "changes.actions.applying.effect": "registry.actions.members and households write the entries",
+    "changes.actions.proposing.open_change": "procedures.actions.opening writes the entry of what is drawn up",
     "exits.actions.places.propose": "procedures.actions.opening writes the entries of what is drawn up",
     "identification.actions.households.propose": "procedures.actions.opening writes the entries of what is drawn up",
     "identification.actions.households.effect": "registry.actions.statuses writes the entries",

@@ -91,6 +91,9 @@ def test_every_change_of_member_is_a_reason_to_join_or_to_leave() -> None:
     for code in PACK.codes("member_change").values:
         ((code_list, reason),) = code.maps_to.items()
         targets[code_list].add(reason)
+    for code in PACK.codes("household_change").values:  # a split and a merger are no change of one member
+        for code_list, reason in code.maps_to.items():
+            targets[code_list].add(reason)
 
     assert targets == {name: set(PACK.codes(name).ids) for name in targets}
 

@@ -28,6 +28,7 @@ GROUPS = {
     "user": ("users", "app"),
     "notices": ("notices", "app"),
     "procedures": ("procedures", "app"),
+    "changes": ("changes", "app"),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiefa.changes import queries
@@ -58,7 +59,7 @@ class _Form(forms.Form):
     def __init__(self, posted: QueryDict | None, *, reader: Reader, now: Standing, kind: str) -> None:
         super().__init__(posted)
         self.reader, self.now, self.kind = reader, now, kind
-        self.fields["on"] = _day()
+        self.fields["on"] = _day(_("The day on which it happened."))
         self.build()
         self.fields["remark"] = _remark()
 
@@ -78,7 +79,7 @@ class _Form(forms.Form):
             found.append(
                 _section(_("Relations to the head"), [self[n] for n in self.relation_names], self.relations_hint())
             )
-        return [*found, _section(_("Remark"), [self["remark"]])]
+        return [*found, _section("", [self["remark"]])]
 
     def relations_hint(self) -> str:
         return ""
@@ -221,8 +222,8 @@ class _WhenAndWhy(forms.Form):
     """The day and the remark beside a card."""
 
     def __init__(self, posted: QueryDict | None) -> None:
-        super().__init__(posted)
-        self.fields["on"] = _day()
+        super().__init__(posted, initial={"on": timezone.localdate()})
+        self.fields["on"] = _day(_("From which day on the corrected holds, or when it was noticed."))
         self.fields["remark"] = _remark()
 
 
@@ -235,7 +236,7 @@ class _Correction:
 
     @property
     def sections(self) -> list[dict[str, Any]]:
-        found = [_section(_("When it was noticed"), [self.form["on"]])]
+        found = [_section("", [self.form["on"]])]
         found += [one | {"fold": True} for one in self.card.sections if one["fields"]]
         found += [
             _section(str(getattr(form, "title", "")), list(form.visible_fields())) | {"fold": True}
@@ -243,7 +244,7 @@ class _Correction:
         ]
         for one in found:
             one["open"] = any(bound.errors for bound in one["fields"])
-        return [*found, _section(_("Remark"), [self.form["remark"]])]
+        return [*found, _section("", [self.form["remark"]])]
 
     def is_valid(self) -> bool:
         return all([self.form.is_valid(), self.card.is_valid()])
@@ -292,10 +293,10 @@ def _say_what_stands(household: Household, card: card_forms.Bound, numbers: dict
     }
     for name, text in shown.items():
         if name in card.form.fields:
-            card.form.fields[name].help_text = _stands(text)
+            card.form[name].help_text = _stands(text)
     for key, form in card.member_forms.items():
         if "id_number" in form.fields:
-            form.fields["id_number"].help_text = _stands(numbers[key])
+            form["id_number"].help_text = _stands(numbers[key])
 
 
 def _stands(text: str) -> str:
@@ -306,9 +307,9 @@ def _section(title: str, shown: Sequence[forms.BoundField], hint: str = "") -> d
     return {"title": title, "fields": list(shown), "hint": hint, "fold": False, "open": True}
 
 
-def _day() -> forms.DateField:
+def _day(hint: str) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=_("Day of the change"), widget=widget, help_text=_("The day on which it happened."))
+    return forms.DateField(label=_("Day of the change"), widget=widget, help_text=hint)
 
 
 def _remark() -> forms.CharField:
