@@ -69,6 +69,8 @@ WITHOUT_AUDIT = {
     "access.actions.new_password": "writes nothing",
     "areas.actions.read_list": "writes nothing",
     "registry.actions.batches.refuse_known_content": "writes nothing",
+    "insight.actions.edit.save": "registry.actions.households writes the entry of the card",
+    "insight.actions.edit.judge_again": "findings follow the data, which has entries of its own",
     "insight.actions.edit.try_out": "keeps nothing",
     "insight.actions.findings.follow": "findings follow the data, which has entries of its own; waivers are logged",
     "insight.actions.uploads.receive": "a file that waits is no change of the register; its batch is logged",

@@ -43,7 +43,9 @@ def drawn(home: Household, kind: str, pack: Pack, on: dt.date = ON, **asked: Any
 def submit(home: Household, kind: str, by: Actor, pack: Pack, on: dt.date = ON, **asked: Any) -> Decided:
     """The change drawn up and its first step taken."""
     one = drawn(home, kind, pack, on, **asked)
-    return casework.submit_change(household=home, one=one, by=by, on=TODAY, key=f"submit-{kind}", pack=pack)
+    return casework.submit_change(
+        household=home, one=one, by=by, on=TODAY, key=f"submit-{Dossier.objects.count()}", pack=pack
+    )
 
 
 def agree(done: Decided, by: Actor, pack: Pack, kind: str = "approve", opinion: str = "") -> Decided:

@@ -11,6 +11,9 @@ from tests.registry.rosters import id_number
 
 from jiefa.audit.models import Entry
 from jiefa.changes.rules import refusals
+from jiefa.insight.actions import edit as insight
+from jiefa.insight.actions.edit import CardRefused
+from jiefa.insight.models import Finding
 from jiefa.policy import Pack
 from jiefa.procedures.actions.opening import AlreadyOpen
 from jiefa.procedures.models import Dossier
@@ -53,8 +56,8 @@ def test_telephone_and_address_take_one_officer(village: Village, people: People
     ("household", "column", "after"),
     [
         ({"bank_account": ACCOUNT}, "account", ACCOUNT),
-        ({"dibao_income_fen": 120_000}, "dibao_income_fen", 120_000),
-        ({"household_class": "dibao_poor"}, "household_class", "dibao_poor"),
+        ({"property_income_fen": 120_000}, "property_income_fen", 120_000),
+        ({"standard": "province"}, "standard", "province"),
     ],
 )
 def test_money_and_class_take_two(
@@ -72,6 +75,40 @@ def test_money_and_class_take_two(
     else:
         assert getattr(HouseholdYear.objects.get(household=home, year=2015), column) == after
     asking.consistent()
+
+
+def test_correction_that_brings_a_new_error_is_refused_until_it_is_whole(
+    village: Village, people: People, pack: Pack
+) -> None:
+    home = village["B"]
+    other = asking.keys(home)[1]
+    money = {"dibao_income_fen": 120_000}
+    half = asking.submit(home, "correction", people.li, pack, household=money)
+    with pytest.raises(CardRefused):
+        asking.agree(half, people.sun, pack)
+    asking.agree(half, people.sun, pack, "refuse", "漏了户属性")
+
+    whole = {"household": {**money, "household_class": "dibao_poor"}, "members": {other: {"dibao": True}}}
+    assert asking.agree(asking.submit(home, "correction", people.li, pack, **whole), people.sun, pack).outcome
+
+    home.refresh_from_db()
+    assert home.household_class == "dibao_poor"
+
+
+def test_finding_closes_with_the_correction_and_follows_a_birth(village: Village, people: People, pack: Pack) -> None:
+    home = village["B"]
+    other = asking.keys(home)[1]
+    PersonYear.objects.filter(person=other).update(health=None)
+    insight.judge_again(household_id=home.pk, year=2015, pack=pack)
+    finding = Finding.objects.get(household_id=home.pk, rule="NU02")
+    assert finding.state == "open"
+
+    asking.submit(home, "correction", people.li, pack, members={other: {"health": "healthy"}})
+    finding.refresh_from_db()
+    assert finding.state == "mended"
+
+    asking.submit(home, "birth", people.li, pack, facts=asking.CHILD)
+    assert Finding.objects.filter(household_id=home.pk, rule="NU02", state="open").count() == 1
 
 
 def test_income_is_summed_up_again(village: Village, people: People, pack: Pack) -> None:

@@ -101,9 +101,9 @@ def free_number(household: Household) -> str:
     return next(number for n in range(2, len(taken) + 3) if (number := f"{stem}-{n}") not in taken)
 
 
-def number_taken(number: str) -> bool:
-    """Whether a household on file has the number."""
-    return Household.objects.filter(number=number).exists()
+def numbers_taken(numbers: Collection[str]) -> set[str]:
+    """Those of these numbers that a household on file has."""
+    return set(Household.objects.filter(number__in=numbers).values_list("number", flat=True)) if numbers else set()
 
 
 def key_of_number(number: str) -> int:
@@ -112,7 +112,7 @@ def key_of_number(number: str) -> int:
 
 
 def of_numbers(keys: Collection[int]) -> dict[int, list[Person]]:
-    """The people on file with these blind indices of their number. One query."""
+    """The people on file with these blind indices of their number; none for others. One query."""
     found: dict[int, list[Person]] = defaultdict(list)
     for person in Person.objects.filter(id_key__in=keys).order_by("pk"):
         if person.id_key is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Field
@@ -16,6 +17,7 @@ from jiefa.changes.rules import checks, kinds, proposal, refusals
 from jiefa.changes.rules.kinds import Doing
 from jiefa.changes.rules.proposal import NEW, Line, Proposal
 from jiefa.changes.rules.request import JOIN_FACTS
+from jiefa.insight.actions import edit as insight
 from jiefa.kernel.errors import JiefaError, Words
 from jiefa.kernel.vault import Vault
 from jiefa.policy import Pack
@@ -23,7 +25,7 @@ from jiefa.procedures import subjects
 from jiefa.procedures.actions import Decided
 from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
-from jiefa.registry.actions import households, members
+from jiefa.registry.actions import members
 from jiefa.registry.actions.households import Edit
 from jiefa.registry.actions.members import Joining, MemberChange
 from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
@@ -34,23 +36,47 @@ CARD = Words("年度卡", "yearly card")
 
 
 def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
-    """What speaks against agreeing: whatever was changed since the change was submitted, named by its field."""
+    """What speaks against agreeing: whatever was changed since the change was submitted, named by its field.
+
+    Six queries at most, however many dossiers.
+    """
     if decision.kind != "approve":
         return {}
     changes = {dossier.pk: proposal.read(dossier.proposal) for dossier in dossiers if dossier.proposal}
     keys = {dossier.pk: subjects.household_key(dossier.subject) or 0 for dossier in dossiers}
-    found = queries.standings({*keys.values(), *(one.other for one in changes.values() if one.other)})
+    found = _found(keys.values(), changes.values())
     against: dict[int, JiefaError] = {}
-    for dossier in dossiers:
-        if dossier.pk in changes:
-            try:
-                _check_one(found[keys[dossier.pk]], changes[dossier.pk], found, pack)
-            except JiefaError as reason:
-                against[dossier.pk] = reason
+    for number, one in changes.items():
+        try:
+            _check_one(keys[number], one, found, pack)
+        except JiefaError as reason:
+            against[number] = reason
     return against
 
 
-def _check_one(now: Standing, one: Proposal, found: Mapping[int, Standing], pack: Pack) -> None:
+@dataclass(frozen=True)
+class _Found:
+    """What stands on file of all that some changes are about."""
+
+    households: Mapping[int, Standing]
+    people: Mapping[int, Sequence[Person]]
+    numbers_taken: Collection[str]
+
+
+def _found(households: Iterable[int], changes: Collection[Proposal]) -> _Found:
+    keys = {*households, *(one.other for one in changes if one.other)}
+    numbers = {key for one in changes if (key := _key_of_comer(one)) is not None}
+    new = [_new_number(one) for one in changes if _new_number(one)]
+    return _Found(queries.standings(keys), queries.of_numbers(numbers) if numbers else {}, queries.numbers_taken(new))
+
+
+def _key_of_comer(one: Proposal) -> int | None:
+    mark = one.of(NEW).get("id_number")
+    return int(str(mark).partition(":")[0]) if mark else None
+
+
+def _check_one(key: int, one: Proposal, found: _Found, pack: Pack) -> None:
+    now = found.households[key]
     if now.household.poverty_status == "closed":
         raise refusals.HouseholdClosed(title=now.title)
     checks.check_day(now.title, one.on, timezone.localdate())
@@ -59,24 +85,24 @@ def _check_one(now: Standing, one: Proposal, found: Mapping[int, Standing], pack
         if now.card is None or now.card.year != one.year:
             raise refusals.RecordChanged(title=now.title, who=HOUSEHOLD, field=CARD)
     elif what is Doing.JOINS:
-        _check_comer(now, one)
+        _check_comer(now, one, found)
     elif now.keys != one.members:
         raise refusals.RecordChanged(title=now.title, who=HOUSEHOLD, field=MEMBERS)
     if one.other is not None:
-        _check_other(now, one, found.get(one.other))
-    if what is Doing.SPLIT and queries.number_taken(_new_number(one)):
+        _check_other(now, one, found.households.get(one.other))
+    if _new_number(one) in found.numbers_taken:
         raise refusals.NumberTaken(title=now.title, number=_new_number(one))
     for line in one.lines:
         _check_line(now, line, pack)
 
 
-def _check_comer(now: Standing, one: Proposal) -> None:
+def _check_comer(now: Standing, one: Proposal, found: _Found) -> None:
     """That who comes is still free, and is still who was meant."""
-    number = _open(one, NEW, "id_number")
     name, born = str(one.of(NEW)["name"]), one.of(NEW)["birth_date"]
     if any(m.person.name == name and proposal.plain(m.person.birth_date) == born for m in now.members):
         raise refusals.MemberAlready(title=now.title, name=name, born=born)
-    known = drawing.free_person(now.title, name, number)
+    key = _key_of_comer(one)
+    known = drawing.free_person(now.title, name, found.people.get(key, ())) if key is not None else None
     if (known.pk if known else None) != one.person:
         raise refusals.NumberOnFile(title=now.title, name=name)
 
@@ -107,7 +133,8 @@ def _check_line(now: Standing, line: Line, pack: Pack) -> None:
 
 
 def _new_number(one: Proposal) -> str:
-    return next(line.who for line in one.lines if line.field == "poverty_status" and line.person == NEW)
+    """Of the household that a split makes; empty for other changes."""
+    return next((line.who for line in one.lines if line.field == "poverty_status" and line.person == NEW), "")
 
 
 def _open(one: Proposal, person: int | None, name: str) -> str:
@@ -125,9 +152,9 @@ def effect(moved: Sequence[tuple[Dossier, Decided]], by: str, pack: Pack) -> Non
         key = subjects.household_key(dossier.subject)
         assert key is not None, dossier.subject
         # Of two changes decided in one request the second meets what the first left behind.
-        found = queries.standings([key, *([one.other] if one.other else [])])
-        _check_one(found[key], one, found, pack)
-        _APPLIED[kinds.doing(one.kind, pack)](_Case(found[key], one, dossier.pk, pack, by))
+        found = _found([key], [one])
+        _check_one(key, one, found, pack)
+        _APPLIED[kinds.doing(one.kind, pack)](_Case(found.households[key], one, dossier.pk, pack, by))
 
 
 class _Case:
@@ -137,9 +164,13 @@ class _Case:
         self.now, self.one, self.dossier, self.pack, self.by = now, one, dossier, pack, by
 
     def change(self, household_id: int, what: MemberChange) -> members.Changed:
-        return members.change(
+        changed = members.change(
             household_id=household_id, on=self.one.on, what=what, dossier=self.dossier, pack=self.pack, by=self.by
         )
+        year = self.now.household.card_year
+        if year is not None and self.one.on.year <= year:
+            insight.judge_again(household_id=household_id, year=year, pack=self.pack)
+        return changed
 
     @property
     def reason(self) -> str:
@@ -219,12 +250,12 @@ def _correct(case: _Case) -> None:
             values[line.field] = _typed(row_of_person, line.field, line.after)
     assert case.one.year is not None
     household = case.now.household
-    households.save_card(
+    insight.save(
         household_id=household.pk,
         year=case.one.year,
         version=household.version,
         edit=Edit(own, theirs),
-        policy=case.pack.for_year(case.one.year),
+        pack=case.pack,
         by=case.by,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -78,27 +78,24 @@ def _join(now: Standing, asked: Request, pack: Pack, today: dt.date) -> Proposal
     checks.check_number(now.title, name, number, facts.get("sex"), born, today)
     if any(member.person.name == name and member.person.birth_date == born for member in now.members):
         raise refusals.MemberAlready(title=now.title, name=name, born=born)
-    known = free_person(now.title, name, number)
+    key = queries.key_of_number(number) if number else None
+    known = free_person(now.title, name, queries.of_numbers([key])[key]) if key is not None else None
     if known is not None:
         last = queries.last_left(known)
         checks.check_person_day(now.title, name, asked.on, None, last.left_on if last else None)
     lines = [Line(n, None, plain(facts[n]), NEW, name) for n in request.JOIN_FIELDS if facts.get(n) not in (None, "")]
     sealed = {}
-    if number:
-        lines.insert(1, Line("id_number", None, str(queries.key_of_number(number)), NEW, name))
+    if key is not None:
+        lines.insert(1, Line("id_number", None, _mark("id_number", number), NEW, name))
         sealed[f"{NEW}.id_number"] = _seal(number)
     return Proposal(asked.kind, asked.on, tuple(lines), person=known.pk if known else None, sealed=sealed)
 
 
-def free_person(title: str, name: str, number: str) -> Person | None:
-    """Who is on file under the number and belongs to no household; None where nobody is.
+def free_person(title: str, name: str, on_file: Sequence[Person]) -> Person | None:
+    """Who of those ``on_file`` under one number is the person and belongs to no household; None where nobody is.
 
     Raises ``NumberOnFile``, ``NumberOfAnother``.
     """
-    if not number:
-        return None
-    key = queries.key_of_number(number)
-    on_file = queries.of_numbers([key]).get(key, [])
     if any(person.household_id is not None for person in on_file):
         raise refusals.NumberOnFile(title=title, name=name)
     if on_file and name not in {person.name for person in on_file}:
@@ -160,7 +157,7 @@ def _split(now: Standing, asked: Request, pack: Pack, today: dt.date) -> Proposa
     if not rest:
         raise refusals.NobodyStays(title=now.title)
     number = asked.household_number.strip() or queries.free_number(now.household)
-    if queries.number_taken(number):
+    if queries.numbers_taken([number]):
         raise refusals.NumberTaken(title=now.title, number=number)
     checks.check_relations(now.title, NEW_ONE, movers, asked.relations)
     lines = _moving(now, movers, number, asked.relations)

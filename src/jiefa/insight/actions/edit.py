@@ -51,9 +51,19 @@ def save(*, household_id: int, year: int, version: int, edit: Edit, pack: Pack, 
         new = _errors(after) - before
         if new:
             raise CardRefused(violations=after, count=len(new))
-        alone = judging.rules_of_one_household(pack, year)
-        findings.follow(year=year, violations=after, snapshot="", pack=pack, household_id=household_id, judged=alone)
+        _follow(household_id, year, after, pack)
     return Saved(household, after)
+
+
+def judge_again(*, household_id: int, year: int, pack: Pack) -> None:
+    """The findings of a household brought up to date with its card of the year, however that was changed."""
+    with transaction.atomic():
+        _follow(household_id, year, _violations(household_id, year, pack), pack)
+
+
+def _follow(household_id: int, year: int, violations: pa.Table, pack: Pack) -> None:
+    alone = judging.rules_of_one_household(pack, year)
+    findings.follow(year=year, violations=violations, snapshot="", pack=pack, household_id=household_id, judged=alone)
 
 
 def try_out(*, household_id: int, year: int, version: int, edit: Edit, pack: Pack, by: str) -> pa.Table:

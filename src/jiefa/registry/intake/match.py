@@ -46,18 +46,23 @@ _ELSEWHERE = pa.schema([("id_key", pa.int64()), ("person_id", pa.int64()), ("els
 
 HOUSEHOLD_COLUMNS = tuple(_HOUSEHOLDS.names)
 
-# Of a household that was split off and has no earlier card, the other's card says how it stood; none of its people was counted here.
-_SQL_HOUSEHOLDS = """
+# Of a household that was split off and has no earlier card, the other's card says how it stood; none of its people was counted
+# here. Asked row by row: there are few of them, and a join would look at every card on file.
+_OF_THE_OTHER = """(SELECT o.{column} FROM registry_householdyear o
+    WHERE o.household_id = h.split_from_id AND o.year < %s ORDER BY o.year DESC LIMIT 1)"""
+_SQL_HOUSEHOLDS = f"""
 SELECT h.number, h.id, h.version, h.village_code, h.card_year, c.household_id IS NOT NULL, c.content_key, p.year,
-    coalesce(p.poverty_status, o.poverty_status), CASE WHEN p.year IS NULL AND o.year IS NOT NULL THEN 0 ELSE p.size END,
-    CASE WHEN p.year = %s THEN p.net_income_per_person_fen END, coalesce(p.entered_year, o.entered_year)
+    CASE WHEN p.year IS NULL AND h.split_from_id IS NOT NULL THEN {_OF_THE_OTHER.format(column="poverty_status")}
+        ELSE p.poverty_status END,
+    CASE WHEN p.year IS NULL AND h.split_from_id IS NOT NULL THEN 0 ELSE p.size END,
+    CASE WHEN p.year = %s THEN p.net_income_per_person_fen END,
+    CASE WHEN p.year IS NULL AND h.split_from_id IS NOT NULL THEN {_OF_THE_OTHER.format(column="entered_year")}
+        ELSE p.entered_year END
 FROM roster_numbers r
 JOIN registry_household h ON h.number = r.number
 LEFT JOIN registry_householdyear c ON c.household_id = h.id AND c.year = %s
 LEFT JOIN registry_householdyear p ON p.household_id = h.id
     AND p.year = (SELECT max(q.year) FROM registry_householdyear q WHERE q.household_id = h.id AND q.year < %s)
-LEFT JOIN registry_householdyear o ON p.year IS NULL AND o.household_id = h.split_from_id
-    AND o.year = (SELECT max(q.year) FROM registry_householdyear q WHERE q.household_id = h.split_from_id AND q.year < %s)
 """
 
 _SQL_PERSONS = """
@@ -135,7 +140,7 @@ def _beside(rows: pa.Table, db: duckdb.DuckDBPyConnection, table: str, key: str,
 def _known_households(households: pa.Table, year: int) -> pa.Table:
     numbers = pa.table({"number": households["household_number"].unique()})
     with bulk.staged("roster_numbers", numbers, "number"):
-        return bulk.read(_SQL_HOUSEHOLDS, [year - 1, year, year, year], _HOUSEHOLDS)
+        return bulk.read(_SQL_HOUSEHOLDS, [year, year - 1, year, year, year], _HOUSEHOLDS)
 
 
 def _known_persons(known: pa.Table, year: int) -> pa.Table:
