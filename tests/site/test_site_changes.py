@@ -17,7 +17,7 @@ from tests.site import cases, county
 from jiefa.procedures.models import Dossier
 from jiefa.registry.actions import households as registry
 from jiefa.registry.actions.households import Edit
-from jiefa.registry.models import Household, Person, PersonYear
+from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
 from jiefa.registry.queries import households
 
 pytestmark = pytest.mark.usefixtures("small_county")
@@ -196,6 +196,30 @@ def test_correction_of_money_says_why_it_takes_two_and_waits(li: Client) -> None
     dossier = Dossier.objects.get()
     assert (dossier.procedure, dossier.step) == ("household_change", "township_check")
     assert [line["field"] for line in dossier.proposal["lines"]] == ["wage_income_fen"]
+
+
+def test_correction_shows_what_the_rules_would_say(li: Client) -> None:
+    typed = card("A", {"on": ON, "main_cause": "illness"})
+
+    page = previewed(li, "A", "correction", typed).content.decode()
+
+    assert "CA01" in page
+    refused = submitted(li, "A", "correction", typed)
+    assert refused.status_code in (302, 422)
+    assert HouseholdYear.objects.get(household=county.household("A"), year=2015).main_cause == "funds"
+
+
+def test_member_who_came_after_the_card_stands_on_the_household_page(li: Client) -> None:
+    submitted(li, "A", "birth", {**CHILD, "on": "2016-03-08"})
+    others = members("A")
+    submitted(li, "A", "death", {"on": "2016-04-01", "person": others[1]})
+
+    page = li.get(f"/households/{county.household('A').pk}/").content.decode()
+    earlier = li.get(f"/households/{county.household('A').pk}/?year=2014").content.decode()
+
+    assert "新生儿 2016-03-08" in page
+    assert "死亡 2016-04-01" in page
+    assert "新生儿 2016-03-08" not in earlier.split("变更登记")[0]
 
 
 def test_record_that_moved_on_is_looked_at_again(li: Client) -> None:

@@ -198,20 +198,25 @@ def present_members(household: Household) -> list[Present]:
     return sorted(found, key=lambda member: member.relation != "head")
 
 
-def members(household_id: int, year: int) -> list[Member]:
-    """Everybody who belonged to the household in ``year``, the head first, those who left last. Two queries."""
+def members(household_id: int, year: int, *, latest: bool = False) -> list[Member]:
+    """Everybody who belonged to the household in ``year``, the head first, those who left last. Two queries.
+
+    ``latest``: no card is newer; then whoever came since is there too.
+    """
     memberships = Membership.objects.filter(household_id=household_id).select_related("person").order_by("person_id")
     by_person = {m.person_id: m for m in memberships}
     people_cards = {c.person_id: c for c in PersonYear.objects.filter(person__in=by_person, year=year)}
     found = [
         Member(m.person, people_cards.get(m.person_id), m)
         for m in by_person.values()
-        if m.person_id in people_cards or (m.left_on is not None and m.left_on.year == year)
+        if m.person_id in people_cards
+        or (m.left_on is not None and m.left_on.year == year)
+        or (latest and m.joined_on is not None and m.joined_on.year > year)
     ]
 
     def order(member: Member) -> tuple[bool, bool, int]:
         is_head = member.card is not None and member.card.relation == "head"
-        return (member.card is None, not is_head, member.person.pk)
+        return (member.card is None and member.membership.left_on is not None, not is_head, member.person.pk)
 
     return sorted(found, key=order)
 

@@ -126,20 +126,21 @@ def _kind_text(kind: str | None) -> str:
 
 def _member(reader: Reader, member: Member, facts: Facts) -> dict[str, Any]:
     person, card = member.person, member.card
-    age = facts.year - person.birth_date.year if person.birth_date else None
+    age = max(facts.year - person.birth_date.year, 0) if person.birth_date else None
     insured = None
     if card and (card.resident_medical is not None or card.employee_medical is not None):
         insured = bool(card.resident_medical or card.employee_medical)
-    left = member.membership.left_on is not None and card is None
-    left_text = ""
-    if left and member.membership.left_on:
-        left_text = (
-            f"{reader.label('leave_reason', member.membership.left_reason)} {member.membership.left_on:%Y-%m-%d}"
-        )
+    left_on, came = member.membership.left_on, card is None and member.membership.left_on is None
+    since = ""
+    if left_on and left_on.year >= facts.year:
+        since = f"{reader.label('leave_reason', member.membership.left_reason)} {left_on:%Y-%m-%d}"
+    elif came and member.membership.joined_on:
+        since = f"{reader.label('join_reason', member.membership.joined_reason)} {member.membership.joined_on:%Y-%m-%d}"
+    relation = card.relation if card else member.membership.relation if came else None
     return {
         "pk": person.pk,
         "name": person.name,
-        "relation": reader.label("relation", card.relation) if card else "",
+        "relation": reader.label("relation", relation),
         "sex": reader.label("sex", person.sex),
         "age": age,
         "ethnic": reader.label("ethnic_group", person.ethnic_group),
@@ -152,8 +153,9 @@ def _member(reader: Reader, member: Member, facts: Facts) -> dict[str, Any]:
         "work": reader.label("work_place", card.work_place) if card else "",
         "months": card.work_months if card else None,
         "insured": insured,
-        "left": left,
-        "left_text": left_text,
+        "left": card is None and left_on is not None,
+        "came": came,
+        "since": since,
     }
 
 

@@ -20,12 +20,16 @@ from jiefa.changes.queries import Standing
 from jiefa.changes.rules import kinds
 from jiefa.changes.rules.proposal import Proposal
 from jiefa.changes.rules.refusals import ChangeRefused
+from jiefa.changes.rules.request import Request
+from jiefa.insight.actions import edit as judging
 from jiefa.kernel.errors import JiefaError
 from jiefa.procedures import rules
+from jiefa.registry.actions.households import Edit
 from jiefa.site import change_forms
 from jiefa.site.change_forms import ChangeForm
 from jiefa.site.presenters import changes as shown
 from jiefa.site.presenters import dossiers as lists
+from jiefa.site.presenters import household as household_shown
 from jiefa.site.reader import Reader
 from jiefa.site.views.household import found_or_404, looked
 from jiefa.site.views.parts import page
@@ -64,8 +68,9 @@ def change(reader: Reader, pk: int, kind: str) -> HttpResponseBase:
         return _form(reader, now, kind, form, 200)
     if not form.is_valid():
         return _form(reader, now, kind, form, 422)
+    asked = form.request()
     try:
-        one = drawing.draw_up(now.household, form.request(), reader.pack, timezone.localdate())
+        one = drawing.draw_up(now.household, asked, reader.pack, timezone.localdate())
         if posted.get("do") == "submit" and posted.get("seen") == _digest(one):
             return _submitted(reader, now, one, posted.get("key", "")[:64] or secrets.token_urlsafe(16))
     except ChangeRefused as reason:
@@ -76,8 +81,8 @@ def change(reader: Reader, pk: int, kind: str) -> HttpResponseBase:
         form.refuse(reason, reason.message(reader.lang))
         return _form(reader, now, kind, form, 422)
     except JiefaError as reason:
-        return _preview(reader, now, kind, one, refusal=reason)
-    return _preview(reader, now, kind, one)
+        return _preview(reader, now, asked, one, refusal=reason)
+    return _preview(reader, now, asked, one)
 
 
 def _digest(one: Proposal) -> str:
@@ -101,21 +106,36 @@ def _form(reader: Reader, now: Standing, kind: str, form: ChangeForm, status: in
 
 
 def _preview(
-    reader: Reader, now: Standing, kind: str, one: Proposal, refusal: JiefaError | None = None
+    reader: Reader, now: Standing, asked: Request, one: Proposal, refusal: JiefaError | None = None
 ) -> HttpResponseBase:
     """The frozen difference before it is submitted; once more where the record moved on since it was looked at."""
     today, posted = timezone.localdate(), reader.request.POST
     procedure = proposing.procedure_of(one, reader.actor, now.household.village_code, today, reader.pack)
-    context = _heading(reader, now, kind) | shown.preview(reader, one, procedure)
+    context = _heading(reader, now, one.kind) | shown.preview(reader, one, procedure)
     context |= {
         "carried": change_forms.carried(posted),
         "seen": _digest(one),
         "key": posted.get("key") or secrets.token_urlsafe(16),
         "moved_on": posted.get("do") == "submit" and refusal is None,
         "refusal": refusal.message(reader.lang) if refusal else "",
+        "findings": _judged(reader, now, asked) if asked.kind == kinds.Doing.CORRECTION else [],
     }
     status = lists.status_of(refusal) if refusal else 409 if context["moved_on"] else 200
     return render(reader.request, "site/change_preview.html", context, status=status)
+
+
+def _judged(reader: Reader, now: Standing, asked: Request) -> list[dict[str, Any]]:
+    """What the rules would say of the card as corrected."""
+    assert now.card is not None
+    violations = judging.try_out(
+        household_id=now.household.pk,
+        year=now.card.year,
+        version=now.household.version,
+        edit=Edit(asked.household, asked.members),
+        pack=reader.pack,
+        by=reader.actor.name,
+    )
+    return household_shown.violations(reader, violations, now.names)
 
 
 def _submitted(reader: Reader, now: Standing, one: Proposal, key: str) -> HttpResponseBase:

@@ -62,7 +62,7 @@ def _context(reader: Reader, household: Household, full: bool) -> dict[str, Any]
         household=household,
         cards=cards,
         year=year,
-        members=households.members(household.pk, year),
+        members=households.members(household.pk, year, latest=household.card_year in (None, year)),
         findings=findings.of_household(household.pk, year) if may_see else [],
         movements=households.movements(household.pk),
         entries=entries,
