@@ -22,7 +22,7 @@ class Finding(models.Model):
     village_code = models.CharField(max_length=12)
     household_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
-    detail = models.CharField(max_length=60, blank=True)
+    detail = models.CharField(max_length=400, blank=True)
     owner_code = models.CharField(max_length=12)
     state = models.CharField(max_length=6, choices=FindingState, default=FindingState.OPEN)
     opened_on = models.DateField()
