@@ -19,7 +19,7 @@ from jiefa.kernel.vault import Vault
 from jiefa.procedures import subjects
 from jiefa.procedures.models import Dossier
 from jiefa.registry.models import Household, HouseholdYear, Membership, Person, PersonYear
-from jiefa.registry.queries.households import Present
+from jiefa.registry.queries.households import Present, masked_account, masked_phone
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,10 @@ def carried_out(household: Household, key: str) -> Dossier | None:
 
 
 def shown_number(one: Proposal, line: Line) -> str:
-    """A sealed number of a proposal, masked: the first and last digits alone."""
+    """A sealed number of a proposal, masked as the household's page masks it."""
     text = one.sealed.get(f"{'' if line.person is None else line.person}.{line.field}")
-    return mask(Vault(settings.JIEFA_VAULT_KEY).open(base64.b64decode(text))) if text else ""
+    masks = {"id_number": mask, "phone": masked_phone, "bank_account": masked_account}
+    return masks[line.field](Vault(settings.JIEFA_VAULT_KEY).open(base64.b64decode(text))) if text else ""
 
 
 def find(within: Scope, *, place: str | None = None, kind: str = "", state: str = "") -> QuerySet[Dossier]:

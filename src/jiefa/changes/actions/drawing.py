@@ -26,6 +26,8 @@ FEN = "_fen"
 ACCOUNT = {"phone": "phone_key", "bank_account": "account_key"}
 ON_PERSON = frozenset(("name", "sex", "birth_date", "ethnic_group"))
 ON_HOUSEHOLD = frozenset(("group_name", "address", "bank_name", "account_holder"))
+OF_A_NEWBORN = {"school_stage": "preschool", "labour": "none"}
+"""What nobody has to be asked."""
 HERE, THERE, NEW_ONE = (
     Words("原户", "the old household"),
     Words("并入的户", "the other household"),
@@ -64,7 +66,7 @@ def _concerned(member: Present) -> Concerned:
 def _join(now: Standing, asked: Request, pack: Pack, today: dt.date) -> Proposal:
     facts = dict(asked.facts)
     if asked.kind == "birth":
-        facts["birth_date"] = asked.on
+        facts |= {"birth_date": asked.on, **OF_A_NEWBORN}
     number = asked.id_number.strip().upper()
     labels = pack.form("roster").sheet("members").by_id
     for name in request.JOIN_NEEDED:

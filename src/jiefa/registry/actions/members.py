@@ -23,6 +23,7 @@ from jiefa.registry.models import Household, HouseholdYear, Membership, Movement
 from jiefa.registry.queries import households as queries
 
 CLOSED = "closed"
+FEN_PER_YUAN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +220,26 @@ class _Book:
             self.household.head_name = next((m.person.name for m in present if m.relation == "head"), "")
             return
         people = PersonYear.objects.filter(
-            household=self.household, year=self.card.year, person__household=self.household
+            household=self.household,
+            year=self.card.year,
+            village_code=self.card.village_code,
+            person__household=self.household,
         ).select_related("person")
-        as_stated = self.card.stated_size in (None, self.card.size)
+        size_fits, income_fits = self.card.stated_size == self.card.size, self._income_fits()
         households.sum_up(self.household, self.card, list(people), pack.for_year(self.card.year))
-        if as_stated:
+        # What the form stated of all members together was right until now: it follows. What was wrong stays for who has to mend it.
+        if size_fits:
             self.card.stated_size = self.card.size
+        if income_fits:
+            self.card.stated_income_per_person_fen = self.card.net_income_per_person_fen
         self.card.content_key = None
         self.card.save(force_update=True)
+
+    def _income_fits(self) -> bool:
+        """Whether the income per person that the form states is the one of the card, up to a yuan."""
+        assert self.card is not None
+        stated, computed = self.card.stated_income_per_person_fen, self.card.net_income_per_person_fen
+        return stated is not None and computed is not None and abs(stated - computed) <= FEN_PER_YUAN
 
     def close(self) -> Mapping[str, object]:
         """The household without members: closed. What its card of the year said, which goes with it."""

@@ -239,7 +239,7 @@ def shown_phone(household: Household, full: bool) -> str:
     if household.phone_sealed is None:
         return ""
     number = _vault().open(bytes(household.phone_sealed))
-    return number if full else number[:3] + "*" * max(0, len(number) - 5) + number[-2:]
+    return number if full else masked_phone(number)
 
 
 def shown_account(household: Household, full: bool) -> str:
@@ -247,7 +247,17 @@ def shown_account(household: Household, full: bool) -> str:
     if household.account_sealed is None:
         return ""
     number = _vault().open(bytes(household.account_sealed))
-    return number if full else "*" * max(0, len(number) - 4) + number[-4:]
+    return number if full else masked_account(number)
+
+
+def masked_phone(number: str) -> str:
+    """A telephone of which the first three and the last two digits show."""
+    return number[:3] + "*" * max(0, len(number) - 5) + number[-2:]
+
+
+def masked_account(number: str) -> str:
+    """An account of which the last four digits show."""
+    return "*" * max(0, len(number) - 4) + number[-4:]
 
 
 def cards_of(household_ids: list[int], year: int) -> dict[int, HouseholdYear]:

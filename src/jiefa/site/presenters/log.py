@@ -136,12 +136,13 @@ def _fact_labels() -> dict[str, str]:
         "joined": _("who came"),
         "left": _("who left"),
         "relations": _("relations stated"),
-        "version": _("version"),
         "poverty_status": _("status"),
         "closed": _("closed"),
     }
 
 
+UNTOLD = frozenset(("version",))
+"""Facts that only the program needs."""
 COUNTED = frozenset(("joined", "left", "relations"))
 """Facts that are lists of people by key: a reader is told how many."""
 
@@ -171,7 +172,7 @@ def changes(reader: Reader, entry: Entry, people: Mapping[str, str] | None = Non
     return [
         {"field": labels.get(name, name), "before": None, "after": _value(reader, name, value)}
         for name, value in facts.items()
-        if value not in (None, "", [])
+        if value not in (None, "", []) and name not in UNTOLD
     ]
 
 

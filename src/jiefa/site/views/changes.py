@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+import pyarrow as pa
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -125,17 +126,24 @@ def _preview(
 
 
 def _judged(reader: Reader, now: Standing, asked: Request) -> list[dict[str, Any]]:
-    """What the rules would say of the card as corrected."""
+    """What the rules would say of the corrected card that they do not say already."""
+    edit = Edit(asked.household, asked.members)
+    before, after = (_violations(reader, now, one) for one in (Edit({}), edit))
+    known = {(row["rule"], row["person_id"]) for row in before.to_pylist()}
+    new = [(row["rule"], row["person_id"]) not in known for row in after.to_pylist()]
+    return household_shown.violations(reader, after.filter(pa.array(new, pa.bool_())), now.names)
+
+
+def _violations(reader: Reader, now: Standing, edit: Edit) -> pa.Table:
     assert now.card is not None
-    violations = judging.try_out(
+    return judging.try_out(
         household_id=now.household.pk,
         year=now.card.year,
         version=now.household.version,
-        edit=Edit(asked.household, asked.members),
+        edit=edit,
         pack=reader.pack,
         by=reader.actor.name,
     )
-    return household_shown.violations(reader, violations, now.names)
 
 
 def _submitted(reader: Reader, now: Standing, one: Proposal, key: str) -> HttpResponseBase:
