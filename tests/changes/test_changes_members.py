@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.changes import asking
 from tests.changes.asking import CHILD, ON, WIFE, WIFE_NUMBER
 from tests.procedures.people import People
 
 from jiefa.audit import queries as audit
 from jiefa.audit.models import Entry
+from jiefa.casework import actions as casework
+from jiefa.changes.actions import applying
 from jiefa.changes.rules import refusals
 from jiefa.policy import Pack
 from jiefa.procedures.models import Dossier, StepTaken
-from jiefa.procedures.rules import NotYourDesk, SamePerson
+from jiefa.procedures.rules import Decision, NotYourDesk, SamePerson
 from jiefa.registry.models import Household, HouseholdYear, Membership, Movement, Person, PersonYear
 
 Village = dict[str, Household]
@@ -290,3 +294,33 @@ def test_what_is_missing_is_named(village: Village, people: People, pack: Pack) 
         asking.drawn(village["B"], "marriage_in", pack, facts={**WIFE, "relation": "head"})
     with pytest.raises(refusals.KindUnknown):
         asking.drawn(village["B"], "flood", pack)
+
+
+def test_list_is_asked_about_in_as_many_queries_as_one(village: Village, people: People, pack: Pack) -> None:
+    done = [asking.submit(village[number], "marriage_in", people.li, pack, facts=WIFE) for number in ("B", "C", "D")]
+    dossiers = list(Dossier.objects.filter(pk__in=[one.dossier for one in done]))
+    decision = Decision("approve", people.sun.name, people.sun.posts, asking.TODAY)
+
+    def asked(count: int) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert not applying.check(dossiers[:count], decision, pack)
+        return len(captured)
+
+    assert asked(3) == asked(1) <= 6
+
+
+def test_two_of_a_list_that_exclude_each_other_leave_it_as_it_was(village: Village, people: People, pack: Pack) -> None:
+    done = [
+        asking.submit(village[number], "marriage_in", people.li, pack, facts=WIFE, id_number=WIFE_NUMBER)
+        for number in ("B", "C")
+    ]
+    keys_ = [one.dossier for one in done]
+    decision = Decision("approve", people.sun.name, people.sun.posts, asking.TODAY)
+
+    with pytest.raises(refusals.NumberOnFile):
+        casework.decide_many(
+            procedure="household_change", dossier_ids=keys_, decision=decision, by=people.sun, key="list", pack=pack
+        )
+
+    assert set(Dossier.objects.filter(pk__in=keys_).values_list("outcome", flat=True)) == {""}
+    assert not Person.objects.filter(name="韦小妹").exists()

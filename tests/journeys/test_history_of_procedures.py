@@ -50,10 +50,13 @@ def test_every_movement_of_a_household_has_its_dossier(kind: str, records: sqlit
 
 
 def test_nothing_is_left_open_and_every_step_is_there(records: sqlite3.Connection) -> None:
-    assert numbers(records, "SELECT DISTINCT outcome FROM procedures_dossier") == {("approved",)}
+    # Two changes wait for the township officer on purpose; they are no history.
+    past = "FROM procedures_dossier WHERE procedure NOT IN ('household_change', 'household_split_merge')"
+    assert numbers(records, f"SELECT DISTINCT outcome {past}") == {("approved",)}
     short = numbers(
         records,
         """SELECT d.id FROM procedures_dossier d LEFT JOIN procedures_steptaken s ON s.dossier_id = d.id
+           WHERE d.procedure NOT IN ('household_change', 'household_split_merge')
            GROUP BY d.id HAVING count(s.id) < CASE d.procedure WHEN 'identification' THEN 7 WHEN 'household_exit' THEN 7
                WHEN 'household_return' THEN 6 WHEN 'township_delisting' THEN 4 ELSE 3 END""",
     )

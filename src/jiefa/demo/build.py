@@ -21,7 +21,7 @@ from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Division
-from jiefa.demo import delisting, history, pending, users
+from jiefa.demo import changing, delisting, history, pending, users
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import figures, intake
 from jiefa.kernel.errors import JiefaError
@@ -125,6 +125,7 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
         made.append(snapshot.id)
     on_step("waiting roster")
     pending.stage(pack, until)
+    changing.submit(pack, until)
     built = Built(scale, seed, until, True, number, counts[0], counts[1], tuple(made))
     offered = {"password": users.PASSWORD, "users": [asdict(user) for user in users.USERS]}
     mark_file().with_name("users.json").write_text(json.dumps(offered, ensure_ascii=False), encoding="utf-8")
