@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.registry.rosters import id_number
-from tests.site import cases, county
+from tests.site import county
 
 from jiefa.procedures.models import Dossier
 from jiefa.registry.actions import households as registry
@@ -273,11 +273,17 @@ def test_back_to_the_form_keeps_what_was_typed(li: Client) -> None:
 
 
 def test_township_officer_records_small_ones_and_is_told_who_begins_others() -> None:
-    cases.also_in_the_township("li")
-    both = county.signed_in("li")
-    assert both.get(url("E")).status_code == 404  # another township
+    sun = county.signed_in("sunx")
+    kinds = sun.get(url("A")).content.decode()
+    assert url("A", "birth") in kinds
+    assert url("A", "marriage_in") not in kinds
+    assert sun.get(url("E")).status_code == 404  # another township
 
-    assert both.get(url("A")).status_code == 200
+    refused = submitted(sun, "A", "marriage_in", WIFE)
+    assert refused.status_code in (403, 422)
+    assert "村工作人员提出" in refused.content.decode()
+    assert submitted(sun, "A", "birth", CHILD).status_code == 302
+    assert Dossier.objects.get().procedure == "household_change_township"
 
 
 def test_pages_ask_no_more_where_there_are_more_members(li: Client) -> None:
