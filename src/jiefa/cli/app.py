@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "figures",
     "indicators": "figures",
     "dossiers": "dossiers",
+    "quotas": "identification",
 }
 GROUPS = {
     "snapshot": ("figures", "snapshot_app"),
@@ -28,6 +29,9 @@ GROUPS = {
     "user": ("users", "app"),
     "notices": ("notices", "app"),
     "procedures": ("procedures", "app"),
+    "looks": ("identification", "looks_app"),
+    "lookback": ("identification", "lookback_app"),
+    "leads": ("identification", "leads_app"),
 }
 
 

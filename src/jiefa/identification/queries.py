@@ -14,6 +14,7 @@ from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.identification.models import Lead, LookBack, LookBackHousehold, Quota, Score
 from jiefa.identification.rules.looks import CardFacts
+from jiefa.kernel.division_codes import ancestors
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
 
@@ -210,6 +211,13 @@ def visits(campaign: LookBack, within: Scope, found: str = "") -> QuerySet[LookB
 def campaign(pk: int, within: Scope) -> LookBack | None:
     """The campaign, if its area lies inside the scope or holds it."""
     return campaigns(within).filter(pk=pk).first()
+
+
+def campaigns_about(household: Household) -> list[tuple[LookBack, LookBackHousehold | None]]:
+    """The campaigns over the village of a household that passed the gate, the newest first, each with its row in it."""
+    over = LookBack.objects.filter(division__in=[*ancestors(household.village_code), household.village_code])
+    rows = {row.campaign_id: row for row in LookBackHousehold.objects.filter(household=household)}
+    return [(campaign, rows.get(campaign.pk)) for campaign in over.order_by("-pk")]
 
 
 def leads(within: Scope, state: str = "", kind: str = "") -> QuerySet[Lead]:

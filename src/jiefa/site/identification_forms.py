@@ -66,9 +66,8 @@ class Looks(forms.Form):
                 name = f"{look.id}.{item.id}"
                 option, from_card = standing.get(name, ("", False))
                 words = {one.id: reader.words(one.zh, one.en) for one in item.options}
-                empty = _("to be asked")
-                if option and from_card:
-                    empty = _("as on the card: {option}").format(option=words[option])
+                card_says = _("as on the card: {option}").format(option=words[option]) if from_card else ""
+                empty = card_says or _("to be asked")
                 self.fields[name] = forms.ChoiceField(
                     label=reader.words(item.zh, item.en),
                     required=False,
@@ -141,7 +140,7 @@ class VisitSearch(forms.Form):
 
 class LeadSearch(forms.Form):
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[ANY, ("open", _("open")), *Settled.choices]
+        label=_("State"), required=False, choices=[ANY, ("open", _("to be looked into")), *Settled.choices]
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)

@@ -93,9 +93,14 @@ def split_many(*, splits: Sequence[Split], year: int, by: Actor) -> None:
         _log(own, year, by)
 
 
-def _demand(by: Actor, code: str) -> None:
+def answers_for(by: Actor, code: str) -> bool:
+    """Whether the actor holds the post that splits the quota of this place."""
     role = OFFICER.get(level_of(code))
-    if role is None or (role, code) not in by.posts:
+    return role is not None and (role, code) in by.posts
+
+
+def _demand(by: Actor, code: str) -> None:
+    if not answers_for(by, code):
         raise NotAllowed(what=Words("分解规模", "splitting a quota"))
 
 

@@ -49,6 +49,13 @@ def actions() -> dict[str, str]:
         "objection.filed": _("Objection filed"),
         "objection.answered": _("Objection answered"),
         "objection.opened": _("Objection opened"),
+        "household.kind_chosen": _("Kind of household set"),
+        "household.scored": _("Scored by the four looks"),
+        "quota.split": _("Quota split"),
+        "lookback.begun": _("Look-back begun"),
+        "lookback.found": _("Found in a look-back"),
+        "leads.loaded": _("Leads loaded"),
+        "lead.settled": _("Lead settled"),
     }
 
 
@@ -81,6 +88,7 @@ def object_url(entry: Entry) -> str:
         "finding": "site:finding-waive",
         "dossier": "site:dossier",
         "notice": "site:notice",
+        "lookback": "site:lookback",
     }
     name = pages.get(entry.object_type)
     return reverse(name, args=[entry.object_id]) if name and entry.object_id.isdecimal() else ""
@@ -98,6 +106,9 @@ def object_label(entry: Entry) -> str:
         "divisions": _("divisions"),
         "list": _("list"),
         "notice": _("notice"),
+        "division": _("place"),
+        "lookback": _("look-back"),
+        "lead_list": _("list of leads"),
     }
     return f"{names.get(entry.object_type, entry.object_type)} {entry.object_id}".strip()
 
@@ -129,6 +140,17 @@ def _fact_labels() -> dict[str, str]:
         "counties": _("counties"),
         "skipped": _("skipped"),
         "household": _("household"),
+        "kind": _("kind"),
+        "derived": _("by the rule"),
+        "parts": _("parts"),
+        "scorecard": _("scorecard"),
+        "scores": _("scores"),
+        "campaign": _("campaign"),
+        "found": _("found"),
+        "dossier": _("dossier"),
+        "lead": _("lead"),
+        "settled": _("settled"),
+        "on": _("day"),
     }
 
 
