@@ -147,7 +147,7 @@ def _answers(keys: Sequence[int], year: int, pack: Pack) -> dict[int, dict[str, 
 def _one(options: Sequence[Option], best: bool, place: int) -> Option:
     """The best or the worst option, or now and then its neighbour."""
     ordered = sorted(options, key=lambda option: option.points, reverse=best)
-    return ordered[1 if place % 3 == 2 and len(ordered) > 1 else 0]
+    return ordered[1 if place % 4 == 3 and len(ordered) > 1 else 0]
 
 
 LEADS = (

@@ -62,7 +62,7 @@ class Score(models.Model):
 
 class Found(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
-    CHANGED = "changed", _("Changed")
+    CHANGED = "changed", _("Facts changed")
     WRONGLY_IN = "wrongly_in", _("Wrongly in")
     MISSED = "missed", _("Missed")
     GONE = "gone", _("Gone")

@@ -29,7 +29,7 @@ def _reason(label: Any, *, required: bool = True) -> forms.CharField:
 
 
 def _people(label: Any) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": 0})
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "class": "form-control"})
     return forms.IntegerField(label=label, min_value=0, max_value=MOST_PEOPLE, widget=widget)
 
 
@@ -142,7 +142,7 @@ class LeadSearch(forms.Form):
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[ANY, ("open", _("to be looked into")), *Settled.choices]
     )
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of lead"), required=False)
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:

@@ -50,4 +50,9 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['village_code', 'settled', 'id'], name='identification_lead_place'), models.Index(fields=['household'], name='identification_lead_household')],
             },
         ),
+        migrations.AlterField(
+            model_name='lookbackhousehold',
+            name='found',
+            field=models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('changed', 'Facts changed'), ('wrongly_in', 'Wrongly in'), ('missed', 'Missed'), ('gone', 'Gone')], max_length=10),
+        ),
     ]

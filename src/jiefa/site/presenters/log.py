@@ -6,16 +6,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiefa.access.models import ROLE_LABELS
 from jiefa.access.rules import Role
 from jiefa.audit.models import Entry
+from jiefa.identification.models import Found, Settled
 from jiefa.site.presenters import words
 from jiefa.site.reader import Reader
 
 SHOWN_VALUE = 120
+OUTCOMES: Mapping[str, type[TextChoices]] = {"found": Found, "settled": Settled}
+"""Facts whose values are choices of a table."""
 
 
 def actions() -> dict[str, str]:
@@ -159,6 +163,12 @@ def _value(reader: Reader, name: str, value: object) -> str:
         return str(ROLE_LABELS[Role(value)])
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name in OUTCOMES:
+        labels: dict[object, object] = dict(OUTCOMES[name].choices)
+        steps = value if isinstance(value, list) else [value]
+        return " → ".join(str(labels.get(step, step)) for step in steps if step)
+    if name == "kind" and isinstance(value, list):
+        return " → ".join(reader.label("kind", step) for step in value if step)
     if isinstance(value, list):
         value = "、".join(str(part) for part in value)
     text = "" if value is None else str(value)
@@ -171,6 +181,9 @@ def changes(reader: Reader, entry: Entry, people: Mapping[str, str] | None = Non
     fields = facts.pop("fields", None)
     if isinstance(fields, dict):
         return [_field_change(reader, name, pair, people or {}) for name, pair in fields.items()]
+    if entry.action == "household.scored" and entry.object_id.isdecimal():
+        _key, lowest, highest = facts["scores"][0]
+        facts = {"year": facts["year"], "scores": lowest if lowest == highest else f"{lowest}–{highest}"}
     labels = _fact_labels()
     return [
         {"field": labels.get(name, name), "before": None, "after": _value(reader, name, value)}

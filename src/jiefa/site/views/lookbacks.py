@@ -107,7 +107,7 @@ def lookback(reader: Reader, pk: int) -> HttpResponseBase:
         if _may_go_up(reader, found, here)
         else "",
         "village": len(here) == 12,
-        "places": shown.progress(reader, found, rows, names),
+        "parts": shown.progress(reader, found, rows, names),
         "total": shown.totals(rows),
         "form": form,
         "rows": shown.visits(reader, listed, names, case_queries.followed(listed, found.begins)),

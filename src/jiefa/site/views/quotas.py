@@ -38,7 +38,8 @@ def quota(reader: Reader, code: str) -> HttpResponseBase:
     own = queries.standing(code, reader.year)
     registered = _registered(reader, [child.code for child in below])
     may_split = actions.answers_for(reader.actor, code)
-    total = QuotaTotal(reader.request.POST if "people" in reader.request.POST else None) if _is_top(place) else None
+    typed_total = reader.request.POST if "people" in reader.request.POST else None
+    total = QuotaTotal(typed_total, initial={"people": own.people} if own else None) if _is_top(place) else None
     form = None
     if may_split and own is not None and below:
         typed = reader.request.POST if reader.request.method == "POST" and "people" not in reader.request.POST else None
