@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,9 @@ class LeadReasonMissing(JiefaError):
     en = "{title!r}: say what was found on the spot and why it is settled so."
 
 
+LONG_NUMBER = re.compile(r"[0-9]{12}")
+"""Certificates and accounts have at least so many digits in a row; a lead is shown to many and keeps none."""
+
 Hit = tuple[Mapping[str, Any], int, str, int | None]
 """A row with the household, the village and, where the row names one, the person that it is about."""
 
@@ -84,6 +88,12 @@ def load(*, file: Path, name: str, by: Actor, pack: Pack) -> Loaded:
     for row in rows:
         if not (row["household_number"] or row["id_number"]):
             problem = {"problem_zh": "户编号和证件号码都没有填", "problem_en": "neither number is filled in"}
+            raise LeadsWrong(file=name, row=row["row"], **problem)
+        if LONG_NUMBER.search(row["detail"] or ""):
+            problem = {
+                "problem_zh": "线索内容里写了号码，请删去",
+                "problem_en": "what it says holds a number; take it out",
+            }
             raise LeadsWrong(file=name, row=row["row"], **problem)
     known = LeadList.objects.filter(digest=read.digest).first()
     if known is not None:

@@ -85,7 +85,8 @@ def lookback(reader: Reader, pk: int) -> HttpResponseBase:
     """A campaign: by the places below the place of the address, and in a village its frozen list."""
     found = _found(reader, pk)
     asked = reader.request.GET.get("place", "")
-    inside = asked.startswith(found.division_id) and reader.actor.may(P.HOUSEHOLD_VIEW, asked)
+    known_place = asked.isdecimal() and len(asked) in DIGITS_BELOW
+    inside = known_place and asked.startswith(found.division_id) and reader.actor.may(P.HOUSEHOLD_VIEW, asked)
     here = asked if inside else _starting_place(reader, found)
     reader.place_code = here
     within = reader.scope(P.HOUSEHOLD_VIEW).narrowed(here)

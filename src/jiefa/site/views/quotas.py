@@ -22,6 +22,7 @@ from jiefa.kernel.division_codes import Level
 from jiefa.kernel.errors import JiefaError
 from jiefa.site.identification_forms import QuotaSplit, QuotaTotal
 from jiefa.site.presenters import quotas as shown
+from jiefa.site.presenters.dossiers import status_of
 from jiefa.site.reader import Reader
 from jiefa.site.views.parts import page
 
@@ -49,7 +50,7 @@ def quota(reader: Reader, code: str) -> HttpResponseBase:
         try:
             done = _saved(reader, place, total, form)
         except JiefaError as reason:
-            refusal, status = reason.message(reader.lang), 422
+            refusal, status = reason.message(reader.lang), status_of(reason)
         else:
             if done:
                 messages.success(reader.request, _("Saved."))
