@@ -15,6 +15,7 @@ from jiefa.areas import queries as areas
 from jiefa.areas.models import Division
 from jiefa.identification import queries
 from jiefa.identification.actions import quotas as actions
+from jiefa.identification.models import Quota
 from jiefa.identification.rules.quotas import proposed
 from jiefa.insight.queries import figures
 from jiefa.insight.queries.figures import Figure
@@ -44,7 +45,7 @@ def quota(reader: Reader, code: str) -> HttpResponseBase:
     form = None
     if may_split and own is not None and below:
         typed = reader.request.POST if reader.request.method == "POST" and "people" not in reader.request.POST else None
-        form = QuotaSplit(typed, children=below, initial=_initial(reader, own.people, allotted, registered))
+        form = QuotaSplit(typed, children=below, initial=_initial(reader, own, below, allotted, registered))
     refusal, status = "", 200
     if reader.request.method == "POST":
         try:
@@ -90,12 +91,16 @@ def _registered(reader: Reader, codes: list[str]) -> dict[tuple[str, str], Figur
 
 
 def _initial(
-    reader: Reader, quota: int, allotted: dict[str, int], registered: dict[tuple[str, str], Figure]
+    reader: Reader,
+    own: Quota,
+    below: list[Division],
+    allotted: dict[str, int],
+    registered: dict[tuple[str, str], Figure],
 ) -> dict[str, int]:
     """What the form begins with: the split that holds, or, where asked for, one in proportion to the registered poor."""
     weights = {code: int(figure.value) for (code, _name), figure in registered.items() if figure.value}
     if reader.request.GET.get("propose") and weights:
-        allotted = proposed(quota, weights)
+        allotted = {child.code: 0 for child in below} | proposed(own.people, weights)
     return {f"people_{code}": people for code, people in allotted.items()}
 
 

@@ -1,0 +1,453 @@
+"""Pages of identification: quotas, ranking, four looks, look-back, leads, kinds: right and wrong input, scope, empty states."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from tests.site import cases, county, pages
+
+from jiefa import policy
+from jiefa.access.queries import holder
+from jiefa.access.rules import Role
+from jiefa.identification.actions import lookback, quotas, scores
+from jiefa.identification.models import Lead, LeadList, LookBack, LookBackHousehold, Quota, Score
+from jiefa.procedures.models import Dossier
+from jiefa.registry.models import Household, HouseholdYear, KindChoice
+
+pytestmark = pytest.mark.usefixtures("small_county")
+
+YEAR = county.YEARS[-1]
+QUOTA = f"/quotas/{county.COUNTY}/"
+
+
+def allotted(people: int, code: str = county.COUNTY) -> Quota:
+    return Quota.objects.create(division_id=code, year=YEAR, people=people, by="qian", at=timezone.now())
+
+
+def applying(number: str, income_fen: int) -> None:
+    Household.objects.filter(number=number).update(poverty_status="applicant")
+    HouseholdYear.objects.filter(household__number=number, year=YEAR).update(
+        poverty_status="applicant", net_income_fen=income_fen, net_income_per_person_fen=income_fen // 2
+    )
+
+
+class TestQuotas:
+    def test_county_splits_among_its_townships(self) -> None:
+        allotted(10)
+        client = county.signed_in("wang")
+        form = pages.form_with(client.get(QUOTA), "reason")
+        fields = [name for name in form.fields if name.startswith("people_")]
+        typed = dict.fromkeys(fields, "0") | {fields[0]: "4", fields[1]: "6"}
+
+        assert client.post(QUOTA, form.filled(**typed)).status_code == 302
+
+        text = pages.text(client.get(QUOTA))
+        assert "10 规模（人） 10 已分解到下级 0 差额" in text
+        assert "王县" in text  # who split it, in the history
+
+    def test_sum_that_differs_is_refused_with_the_difference_unless_signed(self) -> None:
+        allotted(10)
+        client = county.signed_in("wang")
+        form = pages.form_with(client.get(QUOTA), "reason")
+        typed = {name: "0" for name in form.fields if name.startswith("people_")}
+
+        refused = client.post(QUOTA, form.filled(**typed))
+
+        assert refused.status_code == 422
+        assert "相差 10 人" in pages.text(refused)
+        assert Quota.objects.count() == 1
+        assert client.post(QUOTA, form.filled(**typed, reason="等待核实")).status_code == 302
+        assert "等待核实" in pages.text(client.get(QUOTA))
+
+    @pytest.mark.parametrize("typed", ["", "-1", "x", "99999999999"])
+    def test_number_that_cannot_be_read_saves_nothing(self, typed: str) -> None:
+        allotted(10)
+        client = county.signed_in("wang")
+        form = pages.form_with(client.get(QUOTA), "reason")
+        fields = [name for name in form.fields if name.startswith("people_")]
+
+        answer = client.post(QUOTA, form.filled(**dict.fromkeys(fields, "0") | {fields[0]: typed}))
+
+        assert answer.status_code == 422
+        assert Quota.objects.count() == 1
+
+    def test_others_read_and_are_refused(self) -> None:
+        allotted(10)
+        for username in ("zhao", "sunx", "li", "auditor", "evaluator"):
+            client = county.signed_in(username)
+            page = client.get(QUOTA)
+            assert page.status_code == (200 if username in ("zhao", "auditor", "evaluator") else 403)
+            assert client.post(QUOTA, {"reason": ""}).status_code == 403
+        assert Quota.objects.count() == 1
+
+    def test_province_sets_the_number_from_above(self) -> None:
+        client = county.signed_in("zhao")
+        assert client.post("/quotas/52/", {"people": "-3"}).status_code == 422
+
+        assert client.post("/quotas/52/", {"people": "1234"}).status_code == 302
+
+        assert "1,234 规模（人）" in pages.text(client.get("/quotas/52/"))
+        assert county.signed_in("qian").post("/quotas/5203/", {"people": "1"}).status_code == 422
+
+    def test_proposal_is_in_proportion_and_exact(self) -> None:
+        allotted(7)
+        answer = county.signed_in("wang").get(f"{QUOTA}?propose=1")
+
+        proposed = [int(value[0]) for name, value in pages.form_with(answer, "reason").fields.items()
+                    if name.startswith("people_")]  # fmt: skip
+        assert sum(proposed) == 7
+
+    def test_without_a_quota_the_page_says_who_comes_first(self) -> None:
+        Quota.objects.create(division_id=county.COUNTY, year=YEAR - 1, people=5, by="x", at=timezone.now())
+
+        text = pages.text(county.signed_in("wang").get(f"{QUOTA}?year={YEAR}"))
+
+        assert "本年度没有规模" in text
+        assert f"有规模的年度： {YEAR - 1}" in text
+
+    def test_unknown_place(self) -> None:
+        assert county.signed_in("wang").get("/quotas/529999/").status_code == 404
+
+
+class TestRanking:
+    URL = f"/quotas/{county.VILLAGE}/ranking/"
+
+    def test_eligible_and_place_are_two_things(self) -> None:
+        allotted(2 + 4 + 2, county.VILLAGE)  # A and C are registered: four and two
+        applying("B", 200_000)
+        applying("D", 2_000_000)
+
+        answer = county.signed_in("li").get(self.URL)
+
+        rows = [(row["number"], row["eligible"], row["place"]) for row in answer.context["rows"]]
+        assert rows == [("B", True, "within"), ("D", False, "")]
+        assert "不占名额" in pages.text(answer)
+
+    def test_who_waits_stays_eligible(self) -> None:
+        allotted(1, county.VILLAGE)
+        applying("B", 200_000)
+
+        (row,) = county.signed_in("li").get(self.URL).context["rows"]
+
+        assert (row["eligible"], row["place"]) == (True, "waiting")
+
+    def test_nobody_applies(self) -> None:
+        assert "这里没有申请户" in pages.text(county.signed_in("li").get(self.URL))
+
+    def test_only_villages_and_only_one_s_own(self) -> None:
+        assert county.signed_in("wang").get(f"/quotas/{county.COUNTY}/ranking/").status_code == 404
+        assert county.signed_in("li").get(f"/quotas/{county.NEXT_TOWNSHIP}/ranking/").status_code == 403
+        assert county.signed_in("evaluator").get(self.URL).status_code == 403
+
+
+class TestLooks:
+    def url(self, number: str = "A") -> str:
+        return f"/households/{county.household(number).pk}/looks/"
+
+    def test_what_is_asked_is_kept_and_shown_with_its_source(self) -> None:
+        client = county.signed_in("li")
+        form = pages.form_with(client.get(self.url()), "house.area")
+        assert "同卡片：砖混或钢筋混凝土" in client.get(self.url()).content.decode()
+
+        answer = client.post(self.url(), form.filled(**{"grain.crops": "cash"}))
+
+        assert answer.status_code == 302
+        assert Score.objects.get().asked == {"grain.crops": "cash"}
+        panel = client.get(f"/households/{county.household('A').pk}/").context["looks"]
+        sources = {item["name"]: item["source"] for look in panel["looks"] for item in look["items"]}
+        assert sources["grain.crops"] == "asked"
+        assert sources["house.structure"] == "card"
+        assert sources["pupils.debt"] == "open"
+        assert HouseholdYear.objects.get(household__number="A", year=YEAR).poverty_status == "poor"
+
+    def test_option_that_there_is_not(self) -> None:
+        assert county.signed_in("li").post(self.url(), {"grain.crops": "gold"}).status_code == 422
+        assert not Score.objects.exists()
+
+    def test_before_anybody_asked_the_card_alone_speaks(self) -> None:
+        text = pages.text(county.signed_in("li").get(f"/households/{county.household('A').pk}/"))
+        assert "仅按卡片推算，尚未现场询问" in text
+        assert not Score.objects.exists()
+
+    def test_who_may_not_edit_does_not_score(self) -> None:
+        for username, status in (("auditor", 403), ("helper", 403), ("evaluator", 403)):
+            assert county.signed_in(username).get(self.url()).status_code == status
+        assert county.signed_in("li").get(self.url("E")).status_code == 404
+
+    def test_village_is_scored_at_once_by_its_officer(self) -> None:
+        url = f"/looks/?place={county.VILLAGE}"
+        assert county.signed_in("auditor").post(url).status_code == 403
+
+        assert county.signed_in("li").post(url).status_code == 302
+
+        assert set(Score.objects.values_list("household__number", flat=True)) == {"A", "B", "C", "D"}
+
+    def test_disagreements_say_why_and_stay_in_their_area(self) -> None:
+        for number in ("A", "F"):
+            disagreeing(number)
+
+        answer = county.signed_in("wang").get("/looks/")
+
+        (row,) = answer.context["rows"]
+        assert (row["number"], row["label"]) == ("A", "疑似错评")
+        assert "房屋结构" in row["reasons"]
+        assert "评分只作筛查" in pages.text(answer)
+        assert county.signed_in("wang").get("/looks/?disagreement=missed").context["rows"] == []
+        assert county.signed_in("wang").get("/looks/?disagreement=x").status_code == 422
+
+    def test_newer_score_that_agrees_takes_the_household_off_the_list(self) -> None:
+        disagreeing("A")
+        li = cases.actor("li")
+        scores.score(household_ids=[county.household("A").pk], year=YEAR, asked={}, by=li, pack=policy.load())
+
+        assert "没有与登记不一致的评分" in pages.text(county.signed_in("wang").get("/looks/"))
+
+
+def disagreeing(number: str) -> Score:
+    home = county.household(number)
+    return Score.objects.create(
+        household=home, village_code=home.village_code, year=YEAR, scorecard="four_looks",
+        in_force_from=dt.date(2014, 1, 1), asked={}, answers={"house.structure": "brick_conc"}, lowest=85, highest=90,
+        disagreement="false_in", by="li", at=timezone.now(),
+    )  # fmt: skip
+
+
+def campaign(code: str = county.COUNTY, ends: dt.date | None = None) -> LookBack:
+    by = holder("wang", [(Role.COUNTY_OFFICER, code)])
+    begins = timezone.localdate() - dt.timedelta(days=30)
+    ends = ends or begins + dt.timedelta(days=200)
+    return lookback.begin(title="回头看", area=code, year=YEAR, begins=begins, ends=ends, by=by)
+
+
+class TestLookBack:
+    def visit(self, client: Client, begun: LookBack, number: str, **typed: str) -> int:
+        url = f"/lookbacks/{begun.pk}/households/{county.household(number).pk}/"
+        on = timezone.localdate().isoformat()
+        return client.post(url, {"on": on, "note": "有车", **typed}).status_code
+
+    def test_county_begins_and_the_list_is_frozen(self) -> None:
+        client = county.signed_in("wang")
+        typed = {"title": "2015年回头看", "begins": "2015-08-01", "ends": "2016-06-30"}
+
+        assert client.post("/lookbacks/new/", typed).status_code == 302
+
+        assert LookBack.objects.get().households == 4
+        assert "2015年回头看" in pages.text(county.signed_in("li").get("/lookbacks/"))
+        assert county.signed_in("li").post("/lookbacks/new/", typed).status_code == 403
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            {"title": "", "begins": "2015-08-01", "ends": "2016-06-30"},
+            {"title": "x", "begins": "2015-08-01", "ends": "2015-07-01"},
+            {"title": "x", "begins": "heute", "ends": "2015-07-01"},
+        ],
+    )
+    def test_campaign_that_cannot_be(self, typed: dict[str, str]) -> None:
+        assert county.signed_in("wang").post("/lookbacks/new/", typed).status_code == 422
+        assert not LookBack.objects.exists()
+
+    def test_result_leads_to_a_dossier_and_progress_shows_it(self) -> None:
+        found = campaign()
+        client = county.signed_in("li")
+
+        assert self.visit(client, found, "A", found="wrongly_in") == 302
+
+        assert Dossier.objects.get().procedure == "household_removal"
+        answer = client.get(f"/lookbacks/{found.pk}/?place={county.VILLAGE}")
+        assert answer.context["total"]["wrongly_in"] == 1
+        rows = {row["number"]: row for row in answer.context["rows"]}
+        assert rows["A"]["dossier_url"]
+        assert rows["B"]["found"] == "尚未核查"
+
+    def test_result_of_another_post_says_that_the_dossier_is_due(self) -> None:
+        found = campaign()
+        assert self.visit(county.signed_in("wang"), found, "A", found="wrongly_in") == 302
+
+        answer = county.signed_in("li").get(f"/lookbacks/{found.pk}/?place={county.VILLAGE}")
+
+        assert "尚未提出办理" in pages.text(answer)
+
+    def test_missed_household_is_entered_from_its_page(self) -> None:
+        found = campaign()
+        client = county.signed_in("li")
+        page = client.get(f"/households/{county.household('D').pk}/")
+        assert "不在名单：登记为漏评" in pages.text(page)
+
+        assert self.visit(client, found, "D", found="missed") == 302
+
+        assert Dossier.objects.get().procedure == "household_return"
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            {"found": "missed"},  # on the list: cannot have been missed
+            {"found": "lost"},
+            {"found": "gone", "note": ""},
+            {"found": "confirmed", "on": "2010-01-01"},
+            {"found": "confirmed", "on": "2099-01-01"},
+            {"found": "confirmed", "on": ""},
+        ],
+    )
+    def test_result_that_cannot_be(self, typed: dict[str, str]) -> None:
+        found = campaign()
+        assert self.visit(county.signed_in("li"), found, "A", **typed) == 422
+        assert not LookBackHousehold.objects.exclude(found="").exists()
+
+    def test_scope(self) -> None:
+        found, other = campaign(), campaign(county.NEXT_COUNTY[:6])
+        li = county.signed_in("li")
+
+        assert li.get(f"/lookbacks/{other.pk}/").status_code == 404
+        assert li.get(f"/lookbacks/{found.pk}/?place={county.NEXT_TOWNSHIP}").context["total"]["listed"] == 3
+        assert self.visit(li, found, "E", found="confirmed") == 404
+        assert self.visit(county.signed_in("auditor"), found, "A", found="confirmed") == 403
+        for place in ("520324x", "5203241", "52", "'"):
+            answer = county.signed_in("wang").get(f"/lookbacks/{found.pk}/", {"place": place})
+            assert answer.context["total"]["listed"] == 4
+
+    def test_empty(self) -> None:
+        assert "还没有回头看活动" in pages.text(county.signed_in("wang").get("/lookbacks/"))
+
+
+class TestLeads:
+    def lead(self, number: str) -> Lead:
+        home = county.household(number)
+        made = LeadList.objects.create(title="车辆", digest=number, rows=1, found=1, by="wang", at=timezone.now())
+        return Lead.objects.create(of_list=made, household=home, village_code=home.village_code, kind="vehicle")
+
+    def send(self, username: str, content: str, name: str = "车辆.csv") -> int:
+        file = SimpleUploadedFile(name, content.encode())
+        return county.signed_in(username).post("/leads/new/", {"file": file}).status_code
+
+    def test_list_is_loaded_and_shown_with_the_household(self) -> None:
+        content = "户编号,证件号码,线索类型,线索内容\nA,,车辆,小型客车\nF,,车辆,外县的户\n"
+
+        assert self.send("wang", content) == 302
+
+        answer = county.signed_in("wang").get("/leads/")
+        (row,) = answer.context["rows"]
+        assert (row["number"], row["kind"], row["detail"]) == ("A", "名下有车辆", "小型客车")
+        assert "名下有车辆" in pages.text(county.signed_in("li").get(f"/households/{county.household('A').pk}/"))
+
+    @pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "户编号,线索类型\nA,飞艇\n", "户编号,线索类型\nF,车辆\n"])
+    def test_list_that_cannot_be_taken(self, content: str) -> None:
+        assert self.send("wang", content) == 422
+        assert not LeadList.objects.exists()
+
+    def test_who_loads(self) -> None:
+        for username in ("li", "sunx", "auditor", "helper", "evaluator"):
+            assert self.send(username, "户编号,线索类型\nA,车辆\n") == 403
+        assert not LeadList.objects.exists()
+
+    def test_template_is_a_workbook(self) -> None:
+        assert county.signed_in("wang").get("/leads/template/").content[:2] == b"PK"
+
+    def test_lead_is_settled_with_a_reason_once(self) -> None:
+        lead = self.lead("A")
+        url, client = f"/leads/{lead.pk}/", county.signed_in("li")
+        assert client.post(url, {"settled": "kept", "reason": ""}).status_code == 422
+        assert client.post(url, {"settled": "x", "reason": "x"}).status_code == 422
+
+        assert client.post(url, {"settled": "kept", "reason": "旧车，无价值"}).status_code == 302
+
+        assert "旧车，无价值" in pages.text(client.get(url))
+        again = client.post(url, {"settled": "true", "reason": "x"})
+        assert again.status_code == 422
+        assert "已由 li" in pages.text(again)
+        assert not Dossier.objects.exists()
+
+    def test_true_lead_draws_up_a_removal(self) -> None:
+        lead = self.lead("A")
+        county.signed_in("li").post(f"/leads/{lead.pk}/", {"settled": "true", "reason": "营运车辆"})
+
+        assert Dossier.objects.get().procedure == "household_removal"
+
+    def test_scope(self) -> None:
+        inside, outside = self.lead("A"), self.lead("F")
+        wang = county.signed_in("wang")
+
+        assert [row["number"] for row in wang.get("/leads/").context["rows"]] == ["A"]
+        assert wang.get(f"/leads/{outside.pk}/").status_code == 404
+        assert wang.get("/leads/?kind=airship").status_code == 422
+        assert county.signed_in("auditor").post(
+            f"/leads/{inside.pk}/", {"settled": "kept", "reason": "x"}
+        ).status_code == 403  # fmt: skip
+        assert Lead.objects.filter(settled="").count() == 2
+
+    def test_empty(self) -> None:
+        assert "这里没有线索" in pages.text(county.signed_in("li").get("/leads/"))
+
+
+class TestKind:
+    def url(self, number: str = "A") -> str:
+        return f"/households/{county.household(number).pk}/kind/"
+
+    def test_rule_is_said_and_a_choice_is_kept_with_its_reason(self) -> None:
+        client = county.signed_in("li")
+        page = f"/households/{county.household('A').pk}/"
+        assert "有劳动能力，且主要致贫原因“缺资金”属于" in pages.text(client.get(page))
+
+        assert client.post(self.url(), {"kind": "two_none", "reason": "户主瘫痪"}).status_code == 302
+
+        text = pages.text(client.get(page))
+        assert "人工认定" in text
+        assert "户主瘫痪" in text
+
+    @pytest.mark.parametrize("typed", [{"kind": "two_none"}, {"kind": "x", "reason": "x"}, {"kind": "", "reason": "x"}])
+    def test_choice_that_cannot_be(self, typed: dict[str, str]) -> None:
+        assert county.signed_in("li").post(self.url(), typed).status_code == 422
+        assert not KindChoice.objects.exists()
+
+    def test_who_may(self) -> None:
+        for username in ("auditor", "helper", "zhao", "evaluator"):
+            assert county.signed_in(username).post(self.url(), {"kind": "two_none", "reason": "x"}).status_code == 403
+        assert county.signed_in("li").post(self.url("E"), {"kind": "two_none", "reason": "x"}).status_code == 404
+        assert not KindChoice.objects.exists()
+
+
+class TestFlow:
+    def test_every_number_of_a_year_opens_what_is_behind_it(self) -> None:
+        rows = {
+            row["year"]: row for row in county.signed_in("wang").get(f"/area/{county.COUNTY}/").context["flow_years"]
+        }
+
+        cells = rows[YEAR]["cells"]
+        opening, *changes, closing = [cell["people"] if "−" not in cell["label"] else -cell["people"] for cell in cells]
+        assert opening + sum(changes) == closing
+        assert "indicators/closing_people/households/" in cells[-1]["url"]
+
+    def test_link_to_dossiers_lists_those_of_the_year(self) -> None:
+        dossier = cases.at_township()
+        Dossier.objects.filter(pk=dossier.pk).update(outcome="approved", step="registered", year=2013)
+        query = f"view=all&place={county.COUNTY}&step=identification&state=approved&of=2013"
+
+        answer = county.signed_in("wang").get(f"/dossiers/?{query}")
+
+        assert [row["pk"] for row in answer.context["rows"]] == [dossier.pk]
+        assert county.signed_in("wang").get(f"/dossiers/?{query}2").context["rows"] == []
+
+    def test_who_may_not_see_households_sees_bare_numbers(self) -> None:
+        answer = county.signed_in("evaluator").get(f"/area/{county.COUNTY}/")
+
+        assert {cell["url"] for row in answer.context["flow_years"] for cell in row["cells"]} == {""}
+
+
+def test_split_reaches_the_village() -> None:
+    """Level by level, each by its officer, on the same page."""
+    zhao = holder("zhao", [(Role.PROVINCE_OFFICER, "52")])
+    quotas.set_total(code="52", year=YEAR, people=6, by=zhao)
+    quotas.split(code="52", year=YEAR, parts={"5203": 6}, by=zhao)
+    quotas.split(code="5203", year=YEAR, parts={county.COUNTY: 6}, by=cases.actor("qian"))
+    township = county.VILLAGE[:9]
+    for username, code, below in (("wang", county.COUNTY, township), ("sunx", township, county.VILLAGE)):
+        client = county.signed_in(username)
+        form = pages.form_with(client.get(f"/quotas/{code}/"), "reason")
+        typed = {name: "0" for name in form.fields if name.startswith("people_")} | {f"people_{below}": "6"}
+        assert client.post(f"/quotas/{code}/", form.filled(**typed)).status_code == 302
+
+    assert "6 规模（人）" in pages.text(county.signed_in("li").get(f"/quotas/{county.VILLAGE}/"))
