@@ -66,7 +66,7 @@ def test_looks_are_scored_and_those_that_disagree_listed() -> None:
     (row,) = shown("looks", "list", "--year", YEAR, "--as", "wang")
 
     assert (row["household"], row["disagreement"]) == ("A", "false_in")
-    assert "砖混" in row["reasons_zh"]
+    assert "全家健康" in row["reasons_zh"]
     assert run("looks", "list", "--year", YEAR).exit_code == 1
     assert shown("looks", "list", "--year", YEAR, "--place", county.NEXT_COUNTY) == []
     assert isinstance(run("looks", "score", county.VILLAGE, "--year", YEAR, "--as", "zhao").exception, NotAllowed)
