@@ -15,6 +15,7 @@ from jiefa.access.rules import Role
 from jiefa.identification.actions import lookback
 from jiefa.identification.models import Lead, LeadList, LookBack, LookBackHousehold
 from jiefa.procedures.models import Dossier
+from jiefa.registry.models import Household
 
 pytestmark = pytest.mark.usefixtures("small_county")
 
@@ -76,6 +77,16 @@ class TestLookBack:
         answer = county.signed_in("li").get(f"/lookbacks/{found.pk}/?place={county.VILLAGE}")
 
         assert "尚未提出办理" in pages.text(answer)
+
+    def test_nothing_is_due_about_who_left_since(self) -> None:
+        found = campaign()
+        Household.objects.filter(number="A").update(poverty_status="exited")
+
+        assert self.visit(county.signed_in("li"), found, "A", found="wrongly_in") == 302
+
+        text = pages.text(county.signed_in("li").get(f"/lookbacks/{found.pk}/?place={county.VILLAGE}"))
+        assert "尚未提出办理" not in text
+        assert not Dossier.objects.exists()
 
     def test_missed_household_is_entered_from_its_page(self) -> None:
         found = campaign()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from jiefa.access.rules import Permission
 from jiefa.identification.models import Found, LookBack, LookBackHousehold
+from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.site.presenters import log
 from jiefa.site.reader import Reader
 
@@ -23,8 +24,12 @@ TONES = {
     "missed": "refused",
     "gone": "plain",
 }
-FOLLOWS = frozenset((Found.WRONGLY_IN, Found.MISSED))
-"""What a dossier has to follow."""
+
+
+def dossier_due(row: LookBackHousehold) -> bool:
+    """Whether a dossier has to follow: the household is wrongly in and still on the register, or was missed and is not on it."""
+    poor = row.household.poverty_status in IN_POVERTY
+    return (row.found == Found.WRONGLY_IN and poor) or (row.found == Found.MISSED and not poor)
 
 
 def campaign(found: LookBack, names: Mapping[str, str], people: Mapping[str, str], today: dt.date) -> dict[str, Any]:
@@ -89,7 +94,7 @@ def visits(
                 "found_on": row.found_on,
                 "note": row.note,
                 "dossier_url": reverse("site:dossier", args=[dossier]) if dossier and sees else "",
-                "dossier_due": row.found in FOLLOWS and dossier is None,
+                "dossier_due": dossier is None and dossier_due(row),
                 "visit_url": reverse("site:lookback-visit", args=[row.campaign_id, row.household_id]) if may else "",
             }
         )

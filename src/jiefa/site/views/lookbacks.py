@@ -184,6 +184,6 @@ def visit(reader: Reader, pk: int, household: int) -> HttpResponseBase:
 def _said(kept: LookBackHousehold) -> str:
     if kept.dossier is not None:
         return _("Kept, and a dossier was drawn up: it decides.")
-    if kept.found in shown.FOLLOWS:
+    if shown.dossier_due(kept):
         return _("Kept. The dossier is still to be drawn up by the village's officer.")
     return _("Kept.")
