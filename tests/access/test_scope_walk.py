@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.access.filed import file_dossier
+from tests.access.identified import plant
 from tests.access.published import publish
 from typer.testing import CliRunner
 
@@ -75,8 +76,21 @@ PAGES: dict[str, Page] = {
     "household-begin": Page(BEGINS, "begin"),
     "household-changes": Page(RECORDS, "household"),
     "household-change": Page(RECORDS, "change"),
+    "household-kind": Page(P.HOUSEHOLD_EDIT, "household"),
+    "household-looks": Page(P.HOUSEHOLD_EDIT, "household"),
     "household-print": Page(P.HOUSEHOLD_VIEW, "household"),
     "household-numbers": Page(P.ID_NUMBER_VIEW, "household"),
+    "quota": Page(P.STATISTICS_VIEW, "area"),
+    "ranking": Page(P.HOUSEHOLD_VIEW, "village"),
+    "looks": Page(P.HOUSEHOLD_VIEW),
+    "lookbacks": Page(P.HOUSEHOLD_VIEW),
+    "lookback-new": Page(P.FINDING_WAIVE),
+    "lookback": Page(P.HOUSEHOLD_VIEW, "campaign"),
+    "lookback-visit": Page(P.HOUSEHOLD_EDIT, "visit"),
+    "leads": Page(P.DOSSIER_VIEW),
+    "lead-new": Page(P.LEAD_LOAD),
+    "template-leads": Page(OPEN),
+    "lead": Page(P.DOSSIER_VIEW, "lead"),
     "imports": Page(P.ROSTER_UPLOAD, either=(P.ROSTER_ACCEPT,)),
     "import-new": Page(P.ROSTER_UPLOAD),
     "template-roster": Page(OPEN),
@@ -134,6 +148,10 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "accept": (["accept", "{batch}"], P.ROSTER_ACCEPT),
     "check": (["check", "--year", str(YEAR), "--json"], P.FINDING_VIEW),
     "dossiers": (["dossiers", "--json"], P.DOSSIER_VIEW),
+    "quotas": (["quotas", OUTSIDE, "--year", str(YEAR), "--json"], P.STATISTICS_VIEW),
+    "looks": (["looks", "list", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
+    "lookback": (["lookback", "list", "--json"], P.HOUSEHOLD_VIEW),
+    "leads": (["leads", "list", "--json"], P.DOSSIER_VIEW),
     "procedures": ([], None),
     "indicators": (["indicators", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
     "snapshot": (["snapshot", "--year", str(YEAR), "--json"], P.SNAPSHOT_MAKE),
@@ -182,6 +200,8 @@ def province(transactional_db: None, home: Path) -> Places:
     }
     published["inside"] |= file_dossier(inside, inside.village_code, inside.head_name)
     published["outside"] |= file_dossier(outside, outside.village_code, PLANTED_NAME)
+    published["inside"] |= plant(inside, YEAR)
+    published["outside"] |= plant(outside, YEAR)
     return Places(
         {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
          "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],
@@ -317,7 +337,7 @@ def _walk_commands(province: Places, tmp_path: Path) -> list[str]:
         for name, (arguments, permission) in COMMANDS.items():
             if permission is None:
                 continue
-            where = OUTSIDE if name == "indicators" else None
+            where = OUTSIDE if name in ("indicators", "quotas") else None
             result = CliRunner().invoke(
                 command_line.build(name), [*(fill(argument) for argument in arguments), "--as", entry.username]
             )
@@ -325,6 +345,7 @@ def _walk_commands(province: Places, tmp_path: Path) -> list[str]:
             unseen = name == "accept" and result.exception is not None
             if refused == actor.may(permission, where) and not unseen:
                 wrong.append(f"{entry.username}: jiefa {name}: {result.exception!r}")
-            if PLANTED_NAME in result.output and not actor.may(P.DOSSIER_VIEW, OUTSIDE):
+            planted = PLANTED_NAME in result.output or PLANTED_NUMBER in result.output
+            if planted and not actor.may(P.DOSSIER_VIEW, OUTSIDE):
                 wrong.append(f"{entry.username}: jiefa {name} showed the planted household")
     return wrong

@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
 
-from jiefa.access.queries import holder
+from jiefa.access.queries import Actor, holder
 from jiefa.access.rules import Role, Scope
 from jiefa.areas import queries as areas
 from jiefa.audit import queries as audit
+from jiefa.casework import actions as casework
+from jiefa.casework import queries as case_queries
 from jiefa.identification import queries
 from jiefa.identification.actions import lookback, quotas, scores
-from jiefa.identification.models import Found, LookBackHousehold, Score
-from jiefa.identification.rules.quotas import NotBelow, QuotaNegative, SumWrong, proposed
+from jiefa.identification.models import Found, LookBack, LookBackHousehold, Quota, Score
+from jiefa.identification.rules.quotas import Applicant, NotBelow, QuotaNegative, SumWrong, places, proposed
 from jiefa.kernel.errors import NotAllowed
 from jiefa.policy import Pack
+from jiefa.procedures.models import Dossier
 from jiefa.registry.models import Household, HouseholdYear
 
 PROVINCE = Scope(("52",))
@@ -49,6 +53,43 @@ class TestQuotas:
             quotas.split(code="52", year=2015, parts={"5203": 11, "5201": -1}, by=people.zhao)
         assert queries.quotas(["5203"], 2015) == {}
 
+    def test_difference_is_signed_with_a_reason(self, db: None, people: People) -> None:
+        quotas.set_total(code="52", year=2015, people=10, by=people.zhao)
+
+        quotas.split(code="52", year=2015, parts={"5203": 9}, by=people.zhao, reason="一人待核实")
+
+        held = queries.standing("5203", 2015)
+        assert held is not None
+        assert (held.people, held.reason, held.by) == (9, "一人待核实", "zhao")
+        (split,) = queries.splits("52", 2015)
+        assert (split["people"], split["reason"]) == (9, "一人待核实")
+
+    def test_reason_is_kept_only_for_a_difference(self, db: None, people: People) -> None:
+        quotas.set_total(code="52", year=2015, people=10, by=people.zhao)
+        quotas.split(code="52", year=2015, parts={"5203": 10}, by=people.zhao, reason="无")
+
+        held = queries.standing("5203", 2015)
+        assert held is not None
+        assert held.reason == ""
+
+    def test_several_splits_are_made_together_or_not_at_all(self, db: None, people: People) -> None:
+        townships = [child.code for child in areas.children(COUNTY).order_by("code")[:2]]
+        two = holder("both", [(Role.COUNTY_OFFICER, COUNTY), (Role.TOWNSHIP_OFFICER, townships[0])])
+        Quota.objects.create(division_id=COUNTY, year=2015, people=3, by="x", at=timezone.now())
+        Quota.objects.create(division_id=townships[0], year=2015, people=1, by="x", at=timezone.now())
+        village = areas.children(townships[0]).order_by("code")[0].code
+        splits = [
+            quotas.Split(COUNTY, {townships[0]: 1, townships[1]: 2}),
+            quotas.Split(townships[0], {village: 2}),
+        ]
+        with pytest.raises(SumWrong):
+            quotas.split_many(splits=splits, year=2015, by=two)
+        assert queries.quotas([townships[1], village], 2015) == {}
+
+        quotas.split_many(splits=[splits[0], quotas.Split(townships[0], {village: 1})], year=2015, by=two)
+
+        assert queries.quotas([townships[1], village], 2015) == {townships[1]: 2, village: 1}
+
     def test_only_the_officer_of_the_place_splits(self, db: None, people: People) -> None:
         for who in (people.wang, people.sun, people.li, people.auditor):
             with pytest.raises(NotAllowed):
@@ -64,6 +105,19 @@ class TestQuotas:
         quotas.split(code="52", year=2015, parts={"5203": 4, "5201": 6}, by=people.zhao)
 
         assert queries.quotas(["5203", "5201", "5202"], 2015) == {"5203": 4, "5201": 6}
+
+    def test_places_are_taken_in_order_by_who_may_be_eligible(self) -> None:
+        ranked = [
+            Applicant(1, 3, True),
+            Applicant(2, 4, False),
+            Applicant(3, 2, None),
+            Applicant(4, 4, True),
+            Applicant(5, 1, True),
+        ]
+
+        assert places(6, ranked) == {1: "within", 3: "within", 4: "waiting", 5: "waiting"}
+        assert places(None, ranked) == {}
+        assert set(places(-1, ranked).values()) == {"waiting"}
 
     @given(
         st.integers(0, 10_000),
@@ -166,3 +220,57 @@ class TestLookBack:
         assert list(queries.campaigns(Scope((VILLAGE,)))) == [campaign]
         assert list(queries.campaigns(PROVINCE)) == [campaign]
         assert list(queries.campaigns(Scope(("520326",)))) == []
+
+    def test_results_become_dossiers(self, village: Village, people: People, pack: Pack) -> None:
+        campaign = begin(people)
+
+        wrong = visit(campaign, village["B"], Found.WRONGLY_IN, people.li, pack)
+        missed = visit(campaign, village["A"], Found.MISSED, people.li, pack)
+        back = visit(campaign, village["C"], Found.MISSED, people.li, pack)
+        again = visit(campaign, village["B"], Found.WRONGLY_IN, people.li, pack)
+
+        followed = dict(Dossier.objects.values_list("pk", "procedure"))
+        assert [followed[row.dossier or 0] for row in (wrong, missed, back)] == [
+            "household_removal",
+            "identification",
+            "household_return",
+        ]
+        assert again.dossier == wrong.dossier
+        assert queries.progress(campaign, 12, PROVINCE)[0]["missed"] == 2
+
+    def test_post_that_begins_nothing_keeps_the_result_and_the_dossier_is_found_later(
+        self, village: Village, people: People, pack: Pack
+    ) -> None:
+        campaign = begin(people)
+        row = visit(campaign, village["B"], Found.WRONGLY_IN, people.wang, pack)
+        assert row.dossier is None
+        assert case_queries.followed([row], campaign.begins) == {}
+
+        (dossier,) = casework.propose_households(
+            procedure="household_removal",
+            household_ids=[village["B"].pk],
+            year=2015,
+            by=people.li,
+            on=timezone.localdate(),
+            pack=pack,
+        )
+
+        assert case_queries.followed([row], campaign.begins) == {village["B"].pk: dossier}
+
+    def test_refused_result_leaves_no_dossier(self, village: Village, people: People, pack: Pack) -> None:
+        campaign = begin(people)
+        with pytest.raises(lookback.NoteMissing):
+            visit(campaign, village["B"], Found.WRONGLY_IN, people.li, pack, note="")
+        with pytest.raises(NotAllowed):
+            visit(campaign, village["B"], Found.WRONGLY_IN, people.wu, pack)
+        assert not Dossier.objects.exists()
+
+
+def begin(people: People) -> LookBack:
+    return lookback.begin(title="回头看", area=COUNTY, year=2015, begins=ON, ends=dt.date(2016, 6, 30), by=people.wang)
+
+
+def visit(
+    campaign: LookBack, home: Household, found: Found, by: Actor, pack: Pack, note: str = "有车"
+) -> LookBackHousehold:
+    return casework.look_back(campaign=campaign, household_id=home.pk, found=found, on=ON, note=note, by=by, pack=pack)

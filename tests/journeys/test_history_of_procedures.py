@@ -72,6 +72,29 @@ def test_who_proposed_never_decided(records: sqlite3.Connection) -> None:
     assert same == set()
 
 
+@pytest.mark.parametrize("digits", [2, 4, 6, 9, 12])
+def test_quotas_are_exactly_the_registered_poor_of_every_level(digits: int, records: sqlite3.Connection) -> None:
+    allotted = numbers(
+        records,
+        "SELECT division_id, year, people FROM identification_quota WHERE length(division_id) = ? AND people > 0",
+        digits,
+    )
+    registered = numbers(
+        records,
+        """SELECT substr(village_code, 1, ?), year, sum(size) FROM registry_householdyear
+           WHERE year < 2015 AND poverty_status IN ('poor', 'pre_exit', 'returned') GROUP BY 1, 2 HAVING sum(size) > 0""",
+        digits,
+    )
+    assert allotted == registered
+
+
+def test_identification_has_something_to_show_everywhere(records: sqlite3.Connection) -> None:
+    found = {row[0] for row in numbers(records, "SELECT found FROM identification_lookbackhousehold")}
+    assert {"confirmed", "changed"} <= found
+    for table in ("identification_score", "identification_lead"):
+        assert numbers(records, f"SELECT id FROM {table} LIMIT 1")
+
+
 def test_notices_hung_for_every_household_of_a_list(records: sqlite3.Connection) -> None:
     unseen = numbers(
         records,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.site import county
 
 from jiefa.audit import actions as audit
+from jiefa.identification.models import Lead, LeadList, LookBack, LookBackHousehold, Quota, Score
 from jiefa.insight.models import Finding
 from jiefa.registry.models import Batch, Household, HouseholdYear, Membership, Person, PersonYear
 
@@ -25,10 +26,20 @@ PAGES: dict[str, tuple[Callable[[], str], int]] = {
     "home": (lambda: reverse("site:home"), 22),
     "household list": (lambda: f"{reverse('site:households')}?place={county.COUNTY}", 18),
     "household list, by name": (lambda: f"{reverse('site:households')}?place={county.COUNTY}&q=张", 18),
-    "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 23),
+    "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 30),
     "card to print": (lambda: reverse("site:household-print", args=[county.household("A").pk]), 23),
     "area of a county": (lambda: reverse("site:area", args=[county.COUNTY]), 22),
     "area of a village": (lambda: reverse("site:area", args=[county.VILLAGE]), 26),
+    "quota of a county": (lambda: reverse("site:quota", args=[county.COUNTY]), 19),
+    "ranking of a village": (lambda: reverse("site:ranking", args=[county.VILLAGE]), 17),
+    "four looks": (lambda: reverse("site:looks"), 15),
+    "look-back campaigns": (lambda: reverse("site:lookbacks"), 15),
+    "look-back of a county": (lambda: reverse("site:lookback", args=[_campaign().pk]), 18),
+    "look-back of a village": (
+        lambda: f"{reverse('site:lookback', args=[_campaign().pk])}?place={county.VILLAGE}",
+        19,
+    ),
+    "leads": (lambda: reverse("site:leads"), 16),
     "quality": (lambda: reverse("site:quality"), 18),
     "findings": (lambda: reverse("site:findings"), 18),
     "households behind a figure": (lambda: reverse("site:indicator-households", args=["poor_people"]), 18),
@@ -75,6 +86,7 @@ def put_in(numbers: range) -> None:
     Membership.objects.bulk_create(memberships)
     _findings(people)
     _batches(numbers)
+    _identification(homes, numbers)
     with transaction.atomic():
         for _entry in numbers:
             audit.record(
@@ -98,6 +110,49 @@ def _findings(people: list[Person]) -> None:
         )
         for person in people
     )  # fmt: skip
+
+
+def _campaign() -> LookBack:
+    return LookBack.objects.order_by("pk")[0]
+
+
+def _identification(homes: list[Household], numbers: range) -> None:
+    """A campaign with its list, scores that disagree, leads, splits of a quota, and as many who apply."""
+    day, now, year = dt.date(2015, 9, 1), timezone.now(), county.YEARS[-1]
+    campaigns = LookBack.objects.bulk_create(
+        LookBack(
+            title=f"{n}", division_id=county.COUNTY, year=year, begins=day, ends=day, households=1, digest="", by="wang",
+            at=now,
+        )
+        for n in numbers
+    )  # fmt: skip
+    first = _campaign() if LookBack.objects.exists() else campaigns[0]
+    placed = {"village_code": county.VILLAGE}
+    LookBackHousehold.objects.bulk_create(
+        LookBackHousehold(
+            campaign=first, household=home, on_list=True, status_then="poor", found="wrongly_in", **placed
+        )
+        for home in homes
+    )
+    Score.objects.bulk_create(
+        Score(
+            household=home, year=year, scorecard="four_looks", in_force_from=dt.date(2014, 1, 1), lowest=90, highest=95,
+            disagreement="false_in", by="li", at=now, **placed,
+        )
+        for home in homes
+    )  # fmt: skip
+    leads = LeadList.objects.create(title="x", digest=str(numbers), rows=1, found=1, by="wang", at=now)
+    Lead.objects.bulk_create(Lead(of_list=leads, household=home, kind="vehicle", **placed) for home in homes)
+    Quota.objects.bulk_create(
+        Quota(division_id=county.VILLAGE[:9], year=year, people=n, by="wang", at=now) for n in numbers
+    )
+    more = Household.objects.bulk_create(
+        Household(number=f"P{n:05d}", size=1, poverty_status="applicant", household_class="general", **placed)
+        for n in numbers
+    )
+    HouseholdYear.objects.bulk_create(
+        HouseholdYear(household=home, year=year, poverty_status="applicant", size=1, **placed) for home in more
+    )
 
 
 def _batches(numbers: range) -> None:

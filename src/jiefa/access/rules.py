@@ -28,6 +28,7 @@ class Permission(StrEnum):
     FINDING_VIEW = "finding_view"
     FINDING_WAIVE = "finding_waive"
     DOSSIER_VIEW = "dossier_view"
+    LEAD_LOAD = "lead_load"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -55,11 +56,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ROSTER_ACCEPT,
         P.ROSTER_TAKE_OVER,
         P.FINDING_WAIVE,
+        P.LEAD_LOAD,
         P.SNAPSHOT_MAKE,
         P.AREA_LOAD,
         P.AUDIT_VIEW,
     },
-    Role.PREFECTURE_OFFICER: _READS | {P.HOUSEHOLD_EXPORT, P.ROSTER_ACCEPT, P.FINDING_WAIVE, P.AUDIT_VIEW},
+    Role.PREFECTURE_OFFICER: _READS | {P.HOUSEHOLD_EXPORT, P.ROSTER_ACCEPT, P.FINDING_WAIVE, P.LEAD_LOAD, P.AUDIT_VIEW},
     Role.COUNTY_OFFICER: _READS
     | {
         P.HOUSEHOLD_EDIT,
@@ -68,6 +70,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ROSTER_UPLOAD,
         P.ROSTER_ACCEPT,
         P.FINDING_WAIVE,
+        P.LEAD_LOAD,
         P.AUDIT_VIEW,
     },
     Role.TOWNSHIP_OFFICER: _READS | {P.HOUSEHOLD_EDIT, P.HOUSEHOLD_EXPORT, P.ROSTER_UPLOAD},

@@ -29,6 +29,11 @@ def children(code: str | None) -> QuerySet[Division]:
     return Division.objects.filter(parent_id=code, valid_to__isnull=True)
 
 
+def children_of(codes: list[str]) -> QuerySet[Division]:
+    """The places directly under any of ``codes`` that are valid today."""
+    return Division.objects.filter(parent_id__in=codes, valid_to__isnull=True)
+
+
 def named(codes: list[str]) -> dict[str, str]:
     """Name by code, for the codes on file."""
     return dict(Division.objects.filter(pk__in=codes).values_list("code", "name"))

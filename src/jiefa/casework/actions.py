@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from jiefa.access.queries import Actor
 from jiefa.casework.cases import CASES, HOUSEHOLD_PROCEDURES, Case
@@ -14,8 +15,10 @@ from jiefa.changes.actions import proposing
 from jiefa.changes.rules.proposal import Proposal
 from jiefa.exits.actions import households as leaving
 from jiefa.identification.actions import households as entering
+from jiefa.identification.actions import leads, lookback
+from jiefa.identification.models import Found, Lead, LookBack, LookBackHousehold, Settled
 from jiefa.policy import Pack, Procedure
-from jiefa.procedures import actions, queries
+from jiefa.procedures import actions, queries, subjects
 from jiefa.procedures.actions import Decided, Refused
 from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
@@ -85,6 +88,57 @@ def submit_change(*, household: Household, one: Proposal, by: Actor, on: dt.date
     )
     decision = Decision("approve", by.name, by.posts, on, one.remark)
     return decide(dossier=dossier, version=dossier.version, decision=decision, by=by, key=key, pack=pack)
+
+
+def look_back(
+    *, campaign: LookBack, household_id: int, found: Found, on: dt.date, note: str, by: Actor, pack: Pack
+) -> LookBackHousehold:
+    """What a visit of a campaign found, with the dossier that it leads to: removal of a household wrongly in, identification
+    or return of one that was missed. Raises as ``lookback.find``.
+
+    Without a dossier where nothing follows, or where another post begins it: then it can be drawn up from the list.
+    """
+    with transaction.atomic():
+        household = Household.objects.get(pk=household_id)
+        follows = {Found.WRONGLY_IN: leaving.REMOVAL, Found.MISSED: entering.PROCEDURE}.get(found)
+        if found == Found.MISSED and household.poverty_status == "exited":
+            follows = leaving.RETURN
+        dossier = _follows(follows, household, by, pack, campaign.title) if follows else None
+        return lookback.find(
+            campaign=campaign, household_id=household_id, found=found, on=on, by=by, note=note, dossier=dossier
+        )
+
+
+def settle_lead(*, lead_id: int, settled: Settled, reason: str, by: Actor, on: dt.date, pack: Pack) -> Lead:
+    """The lead as settled; one that is true leads to the removal of its household. Raises as ``leads.settle``."""
+    with transaction.atomic():
+        dossier = None
+        if settled == Settled.TRUE:
+            household = Household.objects.get(leads=lead_id)
+            dossier = _follows(leaving.REMOVAL, household, by, pack, "")
+        return leads.settle(lead_id=lead_id, settled=settled, reason=reason, by=by, on=on, dossier=dossier)
+
+
+def _follows(procedure: str, household: Household, by: Actor, pack: Pack, campaign: str) -> int | None:
+    """The key of the dossier that follows: the one under way, else a new one; None where the actor's posts begin none."""
+    open_ones = Dossier.objects.filter(procedure=procedure, subject=subjects.household(household.pk), outcome="")
+    under_way = open_ones.values_list("pk", flat=True).first()
+    if under_way is not None or household.card_year is None:
+        return under_way
+    today = timezone.localdate()
+    begins = begins_here(actor=by, status=household.poverty_status, village=household.village_code, on=today, pack=pack)
+    if procedure not in {one.id for one in begins}:
+        return None
+    (key,) = propose_households(
+        procedure=procedure,
+        household_ids=[household.pk],
+        year=household.card_year,
+        by=by,
+        on=today,
+        pack=pack,
+        campaign=campaign[:60],
+    )
+    return key
 
 
 def begins_here(*, actor: Actor, status: str, village: str, on: dt.date, pack: Pack) -> list[Procedure]:

@@ -1,13 +1,17 @@
-"""What speaks against a decision before it is taken: asked on review pages, by the same guards as the decision itself."""
+"""What speaks against a decision before it is taken, by the same guards as the decision itself; what followed a look-back."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from jiefa.casework.cases import CASES, Case
+from jiefa.exits.actions import households as leaving
+from jiefa.identification.actions import households as entering
+from jiefa.identification.models import Found, LookBackHousehold
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
-from jiefa.procedures import queries, rules
+from jiefa.procedures import queries, rules, subjects
 from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
 
@@ -30,6 +34,19 @@ def against(*, procedure: str, dossiers: Sequence[Dossier], decision: Decision, 
         except JiefaError as reason:
             found[dossier.pk] = reason
     return found
+
+
+def followed(rows: Sequence[LookBackHousehold], since: dt.date) -> dict[int, int]:
+    """By household, the newest dossier that may follow from what a campaign found, drawn up since it began. One query."""
+    found = [row.household_id for row in rows if row.found in (Found.WRONGLY_IN, Found.MISSED)]
+    subjects_of = [subjects.household(key) for key in found]
+    dossiers = Dossier.objects.filter(
+        subject__in=subjects_of,
+        procedure__in=(leaving.REMOVAL, leaving.RETURN, entering.PROCEDURE),
+        opened_on__gte=since,
+    ).order_by("pk")
+    keys = {subjects.household_key(subject): pk for subject, pk in dossiers.values_list("subject", "pk")}
+    return {key: pk for key, pk in keys.items() if key is not None}
 
 
 def _asks(dossier: Dossier, pack: Pack) -> bool:

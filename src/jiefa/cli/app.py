@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "figures",
     "indicators": "figures",
     "dossiers": "dossiers",
+    "quotas": "identification",
 }
 GROUPS = {
     "snapshot": ("figures", "snapshot_app"),
@@ -29,6 +30,9 @@ GROUPS = {
     "notices": ("notices", "app"),
     "procedures": ("procedures", "app"),
     "changes": ("changes", "app"),
+    "looks": ("identification", "looks_app"),
+    "lookback": ("identification", "lookback_app"),
+    "leads": ("identification", "leads_app"),
 }
 
 

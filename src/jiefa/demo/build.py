@@ -21,7 +21,7 @@ from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Division
-from jiefa.demo import changing, delisting, history, pending, users
+from jiefa.demo import changing, delisting, history, identifying, pending, users
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import figures, intake
 from jiefa.kernel.errors import JiefaError
@@ -103,6 +103,7 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
             path=(part.households, part.members), pack=pack, within=Scope(("52",)), by=BY, take_over=True
         )
         on_step(f"{part.year} {number} dossiers")
+        identifying.look_back(part, outcomes)
         history.decide(part, outcomes, pack, BY)
         counts[0] += part.household_rows if part.year == until else 0
         counts[1] += part.people if part.year == until else 0
@@ -118,6 +119,12 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     users.create(by=BY)
     on_step("places")
     delisting.decide(until, pack)
+    on_step("quotas")
+    identifying.allot(until)
+    on_step("scores")
+    identifying.score_villages(until, pack)
+    on_step("leads")
+    identifying.load_leads(until, pack)
     made = []
     for year in range(2013, until + 1):
         on_step(f"snapshot {year}")

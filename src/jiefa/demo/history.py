@@ -117,6 +117,10 @@ class Offices:
             level: (holder(f"demo-{level}-1", own), holder(f"demo-{level}-2", own)) for level, own in posts.items()
         }
 
+    def first(self, level: Level) -> Actor:
+        """The first officer of a level."""
+        return self._by_level[level][0]
+
     def of(self, step: Step, taken: Mapping[str, str]) -> Actor:
         """Who takes the step: the second where the first took one that shuts them out."""
         first, second = self._by_level[step.level]

@@ -1,4 +1,4 @@
-"""Quotas of places, scores of households, look-back campaigns and what each of their visits found."""
+"""Quotas of places, scores of households, look-back campaigns with what their visits found, leads of comparisons."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jiefa.areas.models import Division
-from jiefa.registry.models import Household
+from jiefa.registry.models import Household, Person
 
 
 class Quota(models.Model):
-    """How many poor people a place was allotted for a year. A changed split is a new row; the newest holds."""
+    """How many poor people a place was allotted for a year. A changed split is a new row; the newest holds.
+
+    ``reason``: why the split that this row belongs to does not come to the number above; '' where it does.
+    """
 
     division = models.ForeignKey(Division, models.PROTECT, related_name="+")
     year = models.SmallIntegerField()
     people = models.IntegerField()
+    reason = models.CharField(max_length=400, blank=True)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 
@@ -58,7 +62,7 @@ class Score(models.Model):
 
 class Found(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
-    CHANGED = "changed", _("Changed")
+    CHANGED = "changed", _("Facts changed")
     WRONGLY_IN = "wrongly_in", _("Wrongly in")
     MISSED = "missed", _("Missed")
     GONE = "gone", _("Gone")
@@ -104,3 +108,52 @@ class LookBackHousehold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.household_id} {self.found}"
+
+
+class Settled(models.TextChoices):
+    TRUE = "true", _("True: to be taken off")
+    KEPT = "kept", _("True, but stays poor")
+    WRONG = "wrong", _("The list is wrong")
+
+
+class LeadList(models.Model):
+    """One list of another office, compared with the register once: known by the digest of its content."""
+
+    title = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64, unique=True)
+    rows = models.IntegerField()
+    found = models.IntegerField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Lead(models.Model):
+    """What another office's list says of a household on the register: to be looked into on the spot, never a verdict.
+
+    ``kind`` is of the code list ``lead_kind``. No number of the list is kept; ``person`` is who it was about, where known.
+    """
+
+    of_list = models.ForeignKey(LeadList, models.PROTECT, related_name="leads")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="leads")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    village_code = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12)
+    detail = models.CharField(max_length=200, blank=True)
+    seen_on = models.DateField(null=True)
+    settled = models.CharField(max_length=6, choices=Settled, blank=True)
+    reason = models.CharField(max_length=400, blank=True)
+    settled_on = models.DateField(null=True)
+    by = models.CharField(max_length=150, blank=True)
+    dossier = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["village_code", "settled", "id"], name="identification_lead_place"),
+            models.Index(fields=["household"], name="identification_lead_household"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.household_id} {self.kind}"

@@ -1,4 +1,4 @@
-"""Reading what identification knows: quotas beside what was identified, facts of cards for scores, progress of campaigns."""
+"""Reading what identification knows: quotas beside what was identified, facts of cards for scores, campaigns, leads."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
-from jiefa.identification.models import LookBack, LookBackHousehold, Quota, Score
+from jiefa.identification.models import Lead, LookBack, LookBackHousehold, Quota, Score
 from jiefa.identification.rules.looks import CardFacts
+from jiefa.kernel.division_codes import ancestors
 from jiefa.registry.actions.statuses import IN_POVERTY
-from jiefa.registry.models import HouseholdYear, PersonYear
+from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
 
 
 def quotas(codes: Iterable[str], year: int) -> dict[str, int]:
@@ -23,6 +24,28 @@ def quotas(codes: Iterable[str], year: int) -> dict[str, int]:
     newest = Quota.objects.filter(division__in=list(codes), year=year).values("division").annotate(last=Max("pk"))
     keys = newest.order_by().values("last")
     return dict(Quota.objects.filter(pk__in=keys).values_list("division_id", "people"))
+
+
+def standing(code: str, year: int) -> Quota | None:
+    """The quota that holds of a place, with who set it and when."""
+    return Quota.objects.filter(division=code, year=year).order_by("-pk").first()
+
+
+def years_with_quotas(code: str) -> list[int]:
+    """The years for which a place was allotted a number, the newest first."""
+    found = Quota.objects.filter(division=code).order_by("-year").values_list("year", flat=True)
+    return list(found.distinct())
+
+
+def splits(code: str, year: int, most: int = 20) -> list[dict[str, Any]]:
+    """``{at, by, reason, people, places}`` of the splits of a place's quota, the newest first, at most so many."""
+    rows = (
+        Quota.objects.filter(division__parent=code, year=year)
+        .values("at", "by", "reason")
+        .annotate(people=Sum("people"), places=Count("pk"))
+        .order_by("-at")[:most]
+    )
+    return [dict(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +144,8 @@ def latest_scores(household_ids: Iterable[int], year: int) -> dict[int, Score]:
 
 def disagreements(year: int, within: Scope) -> QuerySet[Score]:
     """Newest scores that speak against the register, by key."""
-    newest = Score.objects.filter(year=year).values("household").annotate(last=Max("pk")).order_by().values("last")
-    rows = Score.objects.filter(pk__in=newest, year=year).exclude(disagreement="").select_related("household")
+    later = Score.objects.filter(household=OuterRef("household"), year=year, pk__gt=OuterRef("pk"))
+    rows = Score.objects.filter(~Exists(later), year=year).exclude(disagreement="").select_related("household")
     return gate(rows, within).order_by("pk")
 
 
@@ -175,3 +198,80 @@ def progress(campaign: LookBack, digits: int, within: Scope) -> list[dict[str, A
         .order_by("place")
     )
     return [dict(row) for row in rows]
+
+
+def visits(campaign: LookBack, within: Scope, found: str = "") -> QuerySet[LookBackHousehold]:
+    """The households of a campaign inside the scope, by key; ``found``: a finding, ``waiting``, or '' for all."""
+    rows = gate(LookBackHousehold.objects.filter(campaign=campaign), within).select_related("household")
+    if found:
+        rows = rows.filter(found="" if found == "waiting" else found)
+    return rows.order_by("pk")
+
+
+def campaign(pk: int, within: Scope) -> LookBack | None:
+    """The campaign, if its area lies inside the scope or holds it."""
+    return campaigns(within).filter(pk=pk).first()
+
+
+def campaigns_about(household: Household) -> list[tuple[LookBack, LookBackHousehold | None]]:
+    """The campaigns over the village of a household that passed the gate, the newest first, each with its row in it."""
+    over = LookBack.objects.filter(division__in=[*ancestors(household.village_code), household.village_code])
+    rows = {row.campaign_id: row for row in LookBackHousehold.objects.filter(household=household)}
+    return [(campaign, rows.get(campaign.pk)) for campaign in over.order_by("-pk")]
+
+
+def leads(within: Scope, state: str = "", kind: str = "") -> QuerySet[Lead]:
+    """Leads inside the scope, the newest first; ``state``: ``open``, a way in which it was settled, or '' for all."""
+    rows = gate(Lead.objects.select_related("household", "of_list"), within)
+    if state:
+        rows = rows.filter(settled="" if state == "open" else state)
+    return (rows.filter(kind=kind) if kind else rows).order_by("-pk")
+
+
+def lead(pk: int, within: Scope) -> Lead | None:
+    """The lead, if its household lies inside the scope."""
+    return leads(within).filter(pk=pk).first()
+
+
+def leads_of(household_id: int) -> list[Lead]:
+    """The leads about a household that passed the gate, the newest first."""
+    return list(Lead.objects.filter(household=household_id).order_by("-pk"))
+
+
+def lead_counts(within: Scope) -> list[dict[str, Any]]:
+    """``{kind, leads, open, true, kept, wrong}`` inside the scope: what each kind of lead turned out to be worth."""
+    rows = (
+        gate(Lead.objects.all(), within)
+        .values("kind")
+        .annotate(
+            leads=Count("pk"),
+            open=Count("pk", filter=Q(settled="")),
+            true=Count("pk", filter=Q(settled="true")),
+            kept=Count("pk", filter=Q(settled="kept")),
+            wrong=Count("pk", filter=Q(settled="wrong")),
+        )
+        .order_by("kind")
+    )
+    return [dict(row) for row in rows]
+
+
+AT_ONCE = 900
+"""Keys in one question: SQLite of older builds takes at most 999."""
+
+
+def people_by_key(keys: Sequence[int], within: Scope) -> dict[int, Person]:
+    """The people inside the scope by the blind index of their number, those who belong to a household."""
+    found: dict[int, Person] = {}
+    for first in range(0, len(keys), AT_ONCE):
+        people = Person.objects.filter(id_key__in=keys[first : first + AT_ONCE], household__isnull=False)
+        found |= {person.id_key: person for person in gate(people, within) if person.id_key is not None}
+    return found
+
+
+def homes_by_number(numbers: Sequence[str], within: Scope) -> dict[str, tuple[int, str]]:
+    """``(key, village code)`` by number of the households inside the scope."""
+    found: dict[str, tuple[int, str]] = {}
+    for first in range(0, len(numbers), AT_ONCE):
+        homes = gate(Household.objects.filter(number__in=numbers[first : first + AT_ONCE]), within)
+        found |= {number: (key, village) for number, key, village in homes.values_list("number", "pk", "village_code")}
+    return found

@@ -34,6 +34,14 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
         ("area", _("Area"), "map-2", area, bool(place) and who.may(P.STATISTICS_VIEW), ("area",)),
         ("households", _("Households"), "users", reverse("site:households"), who.may(P.HOUSEHOLD_VIEW), ("household",)),
         (
+            "identification",
+            _("Identification"),
+            "checklist",
+            reverse("site:quota", args=[place.code]) if place else "",
+            bool(place) and who.may(P.STATISTICS_VIEW, place.code if place else None),
+            ("quota", "ranking", "look", "lookback", "lead"),
+        ),
+        (
             "dossiers",
             _("Dossiers"),
             "folders",
@@ -84,6 +92,24 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def _identification(reader: Reader, who: Actor) -> list[dict[str, Any]]:
+    """The parts of identification that the person may open, about the place of the page."""
+    place = reader.place
+    if place is None:
+        return []
+    entries = (
+        ("quotas", _("Quotas"), "sum", reverse("site:quota", args=[place.code]), P.STATISTICS_VIEW),
+        ("looks", _("Four looks"), "eye", f"{reverse('site:looks')}", P.HOUSEHOLD_VIEW),
+        ("lookback", _("Look-back"), "history", reverse("site:lookbacks"), P.HOUSEHOLD_VIEW),
+        ("leads", _("Leads"), "flag", reverse("site:leads"), P.DOSSIER_VIEW),
+    )
+    return [
+        {"id": identity, "label": label, "icon": icon, "url": reader.at(url, place=place.code)}
+        for identity, label, icon, url, permission in entries
+        if who.may(permission)
+    ]
+
+
 def _admin_nav() -> list[dict[str, str]]:
     entries = ((_("Policy in force"), "book", "site:policy"),)
     return [{"label": label, "icon": icon, "url": reverse(name)} for label, icon, name in entries]
@@ -118,6 +144,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         **basic,
         "nav": _nav(reader, who),
         "admin_nav": _admin_nav(),
+        "identification": _identification(reader, who),
         "places": _places(reader, who),
         "year": reader.year,
         "years": [

@@ -22,7 +22,8 @@ from jiefa.site.forms import ANY
 from jiefa.site.presenters.dossiers import STATES
 from jiefa.site.reader import Reader
 
-FIRST_YEAR = 2014
+FIRST_YEAR = 2013
+"""The baseline: its households were identified in 2014, on cards of 2013."""
 FLAGS = (("yes", _("yes")), ("no", _("no")))
 ACCEPTED = ",".join(kind.media_type for kind in evidence.KINDS)
 SENT_AT_ONCE = 1_000

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,41 +40,79 @@ def set_total(*, code: str, year: int, people: int, by: Actor) -> Quota:
     if people < 0:
         raise rules.QuotaNegative(place=areas.division(code).name, people=people)
     made = Quota.objects.create(division_id=code, year=year, people=people, by=by.name, at=timezone.now())
-    _log(code, year, {code: people}, by)
+    _log([Split(code, {code: people})], year, by)
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The quota of ``code`` split among the places directly under it; ``reason`` signs a difference."""
+
+    code: str
+    parts: Mapping[str, int]
+    reason: str = ""
+
+
+def split(*, code: str, year: int, parts: Mapping[str, int], by: Actor, reason: str = "") -> None:
+    """The quota of ``code`` split among the places directly under it; ``reason`` signs a sum that differs.
+
+    Raises ``NoQuota``, ``SumWrong``, ``NotBelow``, ``QuotaNegative``, ``NotAllowed``.
+    """
+    split_many(splits=[Split(code, parts, reason)], year=year, by=by)
+
+
 @transaction.atomic
-def split(*, code: str, year: int, parts: Mapping[str, int], by: Actor) -> None:
-    """The quota of ``code`` split among the places directly under it. Raises ``NoQuota``, ``SumWrong``, ``NotBelow``,
-    ``QuotaNegative``, ``NotAllowed``."""
-    _demand(by, code)
-    division = areas.division(code)
-    held = queries.quotas([code], year)
-    if code not in held:
-        raise NoQuota(place=division.name, year=year)
-    children = list(areas.children(code).values_list("code", flat=True))
-    rules.check_split(Words(division.name, division.name), year, held[code], parts, children)
+def split_many(*, splits: Sequence[Split], year: int, by: Actor) -> None:
+    """Quotas of several places split at once, all or none; a few questions however many. Raises as ``split``."""
+    codes = [one.code for one in splits]
+    held = queries.quotas(codes, year)
+    names = areas.named(codes)
+    children: dict[str, list[str]] = defaultdict(list)
+    for child, parent in areas.children_of(codes).values_list("code", "parent_id"):
+        children[str(parent)].append(child)
     now = timezone.now()
-    Quota.objects.bulk_create(
-        Quota(division_id=child, year=year, people=people, by=by.name, at=now)
-        for child, people in sorted(parts.items())
-    )
-    _log(code, year, parts, by)
+    made = []
+    for one in splits:
+        _demand(by, one.code)
+        name = names.get(one.code, one.code)
+        if one.code not in held:
+            raise NoQuota(place=name, year=year)
+        reason = one.reason.strip()
+        rules.check_split(Words(name, name), year, held[one.code], one.parts, children[one.code], reason)
+        # A reason belongs to a difference; a sum that agrees needs none.
+        kept = reason if sum(one.parts.values()) != held[one.code] else ""
+        made += [
+            Quota(division_id=child, year=year, people=people, reason=kept, by=by.name, at=now)
+            for child, people in sorted(one.parts.items())
+        ]
+    Quota.objects.bulk_create(made, batch_size=2_000)
+    by_chain: dict[str, list[Split]] = defaultdict(list)
+    for one in splits:
+        by_chain[one.code[:6] if len(one.code) > 4 else one.code].append(one)
+    for own in by_chain.values():
+        _log(own, year, by)
+
+
+def answers_for(by: Actor, code: str) -> bool:
+    """Whether the actor holds the post that splits the quota of this place."""
+    role = OFFICER.get(level_of(code))
+    return role is not None and (role, code) in by.posts
 
 
 def _demand(by: Actor, code: str) -> None:
-    role = OFFICER.get(level_of(code))
-    if role is None or (role, code) not in by.posts:
+    if not answers_for(by, code):
         raise NotAllowed(what=Words("分解规模", "splitting a quota"))
 
 
-def _log(code: str, year: int, parts: Mapping[str, int], by: Actor) -> None:
+def _log(splits: Sequence[Split], year: int, by: Actor) -> None:
+    """One entry for splits that belong to one chain."""
+    first = splits[0]
+    parts = {code: people for one in splits for code, people in one.parts.items()}
     audit.record(
-        chain=code,
+        chain=first.code,
         by=by.name,
         action="quota.split",
         object_type="division",
-        object_id=code,
-        diff={"year": year, "parts": dict(parts)},
+        object_id=first.code if len(splits) == 1 else f"{first.code}+{len(splits) - 1}",
+        diff={"year": year, "parts": parts, "reason": "; ".join(one.reason for one in splits if one.reason)},
     )

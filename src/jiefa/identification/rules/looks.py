@@ -141,6 +141,21 @@ def score(card: Scorecard, known: Mapping[str, Known], asked: Mapping[str, str])
             of_card = item.answer(known.get(item.fact)) if item.fact else None
             chosen = told if told is not None else of_card
             answers.append(Answer(look.id, item, options[chosen] if chosen else None, told is None and bool(of_card)))
+    return _summed(answers)
+
+
+def kept(card: Scorecard, answers: Mapping[str, str], asked: Mapping[str, str]) -> Scored:
+    """The score as it was kept (``look.item`` -> option), whatever the card says today. Options that are gone count as open."""
+    found = []
+    for look in card.looks:
+        for item in look.items:
+            name = f"{look.id}.{item.id}"
+            chosen = next((option for option in item.options if option.id == answers.get(name)), None)
+            found.append(Answer(look.id, item, chosen, chosen is not None and name not in asked))
+    return _summed(found)
+
+
+def _summed(answers: Sequence[Answer]) -> Scored:
     lowest = sum((_least(answer) for answer in answers), Decimal(0))
     highest = sum((answer.option.points if answer.option else answer.item.points for answer in answers), Decimal(0))
     return Scored(tuple(answers), lowest, highest)

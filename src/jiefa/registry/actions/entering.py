@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
-from jiefa.registry.actions import movements
+from jiefa.registry.actions import kinds, movements
 from jiefa.registry.intake.match import Match
 from jiefa.registry.models import HouseholdYear, PersonYear
 from jiefa.stores import bulk
@@ -46,6 +46,7 @@ def write(matched: Match, year: int) -> None:
         _write_memberships(db, year)
         _clear_cards(db, year)
         _write_cards(db, year)
+        kinds.keep_chosen(year)
         movements.write(db, year)
 
 

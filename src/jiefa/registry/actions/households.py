@@ -18,6 +18,7 @@ from jiefa.registry import rules
 from jiefa.registry.cards import INCOME_COLUMNS
 from jiefa.registry.intake import derive
 from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
+from jiefa.registry.queries import kinds
 
 SEALED = {"phone": ("phone_sealed", "phone_key"), "bank_account": ("account_sealed", "account_key")}
 ON_HOUSEHOLD = frozenset(("group_name", "address", "bank_name", "account_holder"))
@@ -177,12 +178,8 @@ def sum_up(household: Household, card: HouseholdYear, people: list[PersonYear], 
     )
     card.size = len(people)
     card.net_income_per_person_fen = rules.net_income_per_person_fen(card.net_income_fen, card.size)
-    kinds = rules.KindRules(
-        able_labour=frozenset(policy.texts("four_kinds.able_labour")),
-        two_cause=frozenset(policy.texts("four_kinds.two_cause_causes")),
-        two_lack=frozenset(policy.texts("four_kinds.two_lack_causes")),
-    )
-    card.kind = rules.kind([p.labour for p in people], card.main_cause, kinds)
+    chosen = kinds.chosen([household.pk], card.year).get(household.pk, "")
+    card.kind = chosen or rules.kind([p.labour for p in people], card.main_cause, kinds.rules_of(policy))
     holder = household.account_holder
     card.account_holder_is_member = any(p.person.name == holder for p in people) if holder else None
     if household.card_year == card.year:

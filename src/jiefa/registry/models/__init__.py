@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiefa.registry.models.batch import Batch, BatchState, Upload
-from jiefa.registry.models.cards import HouseholdYear, PersonYear
+from jiefa.registry.models.cards import HouseholdYear, KindChoice, PersonYear
 from jiefa.registry.models.people import Household, Membership, Movement, Person
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "BatchState",
     "Household",
     "HouseholdYear",
+    "KindChoice",
     "Membership",
     "Movement",
     "Person",

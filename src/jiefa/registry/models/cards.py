@@ -116,3 +116,21 @@ class PersonYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.year}"
+
+
+class KindChoice(models.Model):
+    """The kind of a household in a year as an officer set it against the derived one. The newest holds; '' goes back to it."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="kind_choices")
+    year = models.SmallIntegerField()
+    kind = models.CharField(max_length=12, blank=True)
+    before = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=400)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["year", "household", "-id"], name="registry_kind_chosen"),)
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.year}: {self.kind}"

@@ -6,16 +6,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiefa.access.models import ROLE_LABELS
 from jiefa.access.rules import Role
 from jiefa.audit.models import Entry
+from jiefa.identification.models import Found, Settled
 from jiefa.site.presenters import words
 from jiefa.site.reader import Reader
 
 SHOWN_VALUE = 120
+OUTCOMES: Mapping[str, type[TextChoices]] = {"found": Found, "settled": Settled}
+"""Facts whose values are choices of a table."""
 
 
 def actions() -> dict[str, str]:
@@ -51,6 +55,13 @@ def actions() -> dict[str, str]:
         "objection.filed": _("Objection filed"),
         "objection.answered": _("Objection answered"),
         "objection.opened": _("Objection opened"),
+        "household.kind_chosen": _("Kind of household set"),
+        "household.scored": _("Scored by the four looks"),
+        "quota.split": _("Quota split"),
+        "lookback.begun": _("Look-back begun"),
+        "lookback.found": _("Found in a look-back"),
+        "leads.loaded": _("Leads loaded"),
+        "lead.settled": _("Lead settled"),
     }
 
 
@@ -83,6 +94,7 @@ def object_url(entry: Entry) -> str:
         "finding": "site:finding-waive",
         "dossier": "site:dossier",
         "notice": "site:notice",
+        "lookback": "site:lookback",
     }
     name = pages.get(entry.object_type)
     return reverse(name, args=[entry.object_id]) if name and entry.object_id.isdecimal() else ""
@@ -100,6 +112,9 @@ def object_label(entry: Entry) -> str:
         "divisions": _("divisions"),
         "list": _("list"),
         "notice": _("notice"),
+        "division": _("place"),
+        "lookback": _("look-back"),
+        "lead_list": _("list of leads"),
     }
     return f"{names.get(entry.object_type, entry.object_type)} {entry.object_id}".strip()
 
@@ -138,6 +153,15 @@ def _fact_labels() -> dict[str, str]:
         "relations": _("relations stated"),
         "poverty_status": _("status"),
         "closed": _("closed"),
+        "kind": _("kind"),
+        "derived": _("by the rule"),
+        "parts": _("parts"),
+        "scorecard": _("scorecard"),
+        "scores": _("scores"),
+        "campaign": _("campaign"),
+        "found": _("found"),
+        "lead": _("lead"),
+        "settled": _("settled"),
     }
 
 
@@ -156,6 +180,12 @@ def _value(reader: Reader, name: str, value: object) -> str:
         return reader.label("poverty_status", str(value))
     if name in COUNTED and isinstance(value, list):
         return str(len(value))
+    if name in OUTCOMES:
+        labels: dict[object, object] = dict(OUTCOMES[name].choices)
+        steps = value if isinstance(value, list) else [value]
+        return " → ".join(str(labels.get(step, step)) for step in steps if step)
+    if name == "kind" and isinstance(value, list):
+        return " → ".join(reader.label("kind", step) for step in value if step)
     if isinstance(value, list):
         value = "、".join(str(part) for part in value)
     text = "" if value is None else str(value)
@@ -168,6 +198,9 @@ def changes(reader: Reader, entry: Entry, people: Mapping[str, str] | None = Non
     fields = facts.pop("fields", None)
     if isinstance(fields, dict):
         return [_field_change(reader, name, pair, people or {}) for name, pair in fields.items()]
+    if entry.action == "household.scored" and entry.object_id.isdecimal():
+        _key, lowest, highest = facts["scores"][0]
+        facts = {"year": facts["year"], "scores": lowest if lowest == highest else f"{lowest}–{highest}"}
     labels = _fact_labels()
     return [
         {"field": labels.get(name, name), "before": None, "after": _value(reader, name, value)}

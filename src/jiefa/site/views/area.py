@@ -16,7 +16,7 @@ from jiefa.kernel.division_codes import Level
 from jiefa.registry.queries import households
 from jiefa.site.presenters import area as shown
 from jiefa.site.presenters import households as household_rows
-from jiefa.site.presenters import indicators, tasks
+from jiefa.site.presenters import indicators, register_flow, tasks
 from jiefa.site.presenters.comparison import compared
 from jiefa.site.reader import Reader
 from jiefa.site.views.comparison import children_of
@@ -70,6 +70,7 @@ def _whole(reader: Reader, place: Division, snapshot: Snapshot) -> dict[str, Any
         "figures": indicators.leading_figures(reader, trend),
         "multiples": shown.multiples(reader, trend, as_of),
         **shown.flow(reader, place, trend, as_of),
+        **register_flow.context(reader, place, trend),
         "needs": tasks.entries(reader, waiting(reader, place.code), place.code),
         "export_url": reader.at(reverse("site:indicators-export"), place=place.code),
     }

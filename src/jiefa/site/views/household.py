@@ -25,6 +25,7 @@ from jiefa.registry.queries import households
 from jiefa.site.presenters import household as shown
 from jiefa.site.presenters import proposing
 from jiefa.site.reader import Reader
+from jiefa.site.views import identified
 from jiefa.site.views.parts import page
 
 P = Permission
@@ -53,12 +54,12 @@ def looked(reader: Reader, household: Household, purpose: str) -> None:
     )
 
 
-def _context(reader: Reader, household: Household, full: bool) -> dict[str, Any]:
+def _facts(reader: Reader, household: Household, full: bool) -> shown.Facts:
     cards = households.cards(household.pk)
     year = year_of(reader, cards)
     entries = list(audit.history("household", household.pk)[:ENTRIES])
     may_see = reader.actor.may(P.FINDING_VIEW, household.village_code)
-    facts = shown.Facts(
+    return shown.Facts(
         household=household,
         cards=cards,
         year=year,
@@ -72,7 +73,10 @@ def _context(reader: Reader, household: Household, full: bool) -> dict[str, Any]
         dossiers=_dossiers(reader, household),
         records_changes=_records_changes(reader, household),
     )
-    return shown.context(reader, facts)
+
+
+def _context(reader: Reader, household: Household, full: bool) -> dict[str, Any]:
+    return shown.context(reader, _facts(reader, household, full))
 
 
 def _dossiers(reader: Reader, household: Household) -> list[Dossier]:
@@ -104,8 +108,11 @@ def offered(reader: Reader, household: Household) -> list[Procedure]:
 def household(reader: Reader, pk: int) -> HttpResponseBase:
     found = found_or_404(reader, pk, P.HOUSEHOLD_VIEW)
     looked(reader, found, "page")
-    begins = {"begins": proposing.begins(reader, found, offered(reader, found))}
-    return render(reader.request, "site/household.html", _context(reader, found, full=False) | begins)
+    facts = _facts(reader, found, full=False)
+    labour = [member.card.labour for member in facts.members if member.card]
+    context = shown.context(reader, facts) | identified.context(reader, found, facts.card, labour)
+    context["begins"] = proposing.begins(reader, found, offered(reader, found))
+    return render(reader.request, "site/household.html", context)
 
 
 @page
