@@ -286,6 +286,20 @@ def test_objection_is_opened_by_who_deals_with_it_and_nobody_else(notice: Notice
         assert "小汽车" not in pages.text(answer)
 
 
+def test_dossiers_lead_to_their_notices_and_to_what_was_objected(notice: Notice) -> None:
+    sent(notice, line="1")
+    made = Objection.objects.get()
+    named = notice.rows.get(position=1).dossier
+    sun = county.signed_in("sunx")
+
+    about_the_household = sun.get(at("dossier", named.pk)).content.decode()
+    of_the_objection = sun.get(at("dossier", made.dossier.pk)).content.decode()
+
+    assert f'href="{reverse("site:notice", args=[notice.pk])}"' in about_the_household
+    assert "/objections/" not in about_the_household.split("<main", 1)[1]  # nobody learns there that somebody objected
+    assert f'href="{reverse("site:objection", args=[made.pk])}"' in of_the_objection
+
+
 def test_officer_types_in_a_letter(notice: Notice) -> None:
     client = county.signed_in("wang")
 

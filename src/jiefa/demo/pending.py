@@ -37,17 +37,23 @@ WRONG_CHECK_DIGIT, WRONG_SIZE, NO_CAUSE_FOR_SCHOOLING = 1, 3, 5
 def stage(pack: Pack, year: int) -> None:
     """The roster is checked and waits, loaded by one county officer, for the other."""
     households, members = [], []
-    for position, family in enumerate(_FAMILIES):
+    for position in range(len(_FAMILIES)):
         number = f"{VILLAGE}{90_001 + position}"
-        people = _members(number, year, position, family)
+        household, people = family(position, number, year)
         members += people
-        households.append(_household(number, year, position, len(people), family[-1]))
+        households.append(household)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"光明村新识别农户{year}.xlsx"
         rows = {roster.HOUSEHOLDS: households, roster.MEMBERS: members}
         form = pack.form("roster")
         sheets.write_template(path, roster.specs(pack, year), title=form.zh, rows=rows)
         intake.check_roster(path=path, pack=pack, within=Scope((VILLAGE[:6],)), by=LOADED_BY, keep_source=True)
+
+
+def family(position: int, number: str, year: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The card of one family and its members' rows, as the roster's columns have them."""
+    people = _members(number, year, position, _FAMILIES[position])
+    return _household(number, year, position, len(people), _FAMILIES[position][-1]), people
 
 
 def _number(birth: tuple[int, int, int], sex: str, position: int, member: int, wrong: bool) -> str:
@@ -57,8 +63,8 @@ def _number(birth: tuple[int, int, int], sex: str, position: int, member: int, w
     return first + (("1" if right != "1" else "2") if wrong else right)
 
 
-def _members(number: str, year: int, position: int, family: tuple[Any, ...]) -> list[dict[str, Any]]:
-    head, sex, birth, spouse, spouse_birth, child, child_birth, _cause = family
+def _members(number: str, year: int, position: int, of_family: tuple[Any, ...]) -> list[dict[str, Any]]:
+    head, sex, birth, spouse, spouse_birth, child, child_birth, _cause = of_family
     wrong = position == WRONG_CHECK_DIGIT
     rows = [_member(number, year, head, "head", sex, birth, _number(birth, sex, position, 0, wrong))]
     if spouse:

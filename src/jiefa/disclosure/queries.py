@@ -189,3 +189,15 @@ def objection(pk: int, within: Scope) -> Objection | None:
     """The objection, if the place that inquires lies inside the scope."""
     found = Objection.objects.filter(pk=pk).select_related("notice", "dossier", "row").first()
     return found if found is not None and within.covers(found.dossier.place_code) else None
+
+
+def notices_of(dossier: Dossier) -> list[Notice]:
+    """The notices that name a dossier, in order of posting."""
+    return list(Notice.objects.filter(rows__dossier=dossier).order_by("pk"))
+
+
+def objection_of(dossier: Dossier) -> int | None:
+    """The key of the objection that a dossier inquires into; None where it is about something else."""
+    if dossier.procedure not in rules.OBJECTIONS:
+        return None
+    return Objection.objects.filter(dossier=dossier).values_list("pk", flat=True).first()

@@ -12,7 +12,7 @@ from tests.reference.quality import Card, Cards
 from tests.reference.registers import YEAR
 
 from jiefa import policy
-from jiefa.insight.rules import figures, gini_sums, village_sums
+from jiefa.insight.rules import figures, gini_sums, incomes, village_sums
 from jiefa.policy import PolicyError
 from jiefa.policy.indicators import load
 
@@ -31,7 +31,7 @@ def _values(cards: Cards, line_fen: int = LINE_2015, opening: dict[str, list[Any
     register = registers.on_duckdb(cards)
     before = None if opening is None else ibis.memtable(opening)
     sums = village_sums(register, DEFINITIONS, line_fen, before).to_pyarrow()
-    gini = gini_sums(register.households).to_pyarrow()
+    gini = gini_sums(incomes(register.households).to_pyarrow())
     table = figures(sums, gini, DEFINITIONS, line_fen, opening_known=opening is not None)
     return {row["indicator"]: row["value"] for row in table.to_pylist() if row["division"] == "52"}
 

@@ -13,7 +13,7 @@ from tests.insight.rules.limits_of_2015 import LIMITS
 from tests.reference import random_registers, registers
 
 from jiefa import policy
-from jiefa.insight.rules import Register, figures, gini_sums, village_sums, violations
+from jiefa.insight.rules import Register, figures, gini_sums, incomes, village_sums, violations
 from jiefa.snapshots.opened import spark_backend
 
 pytestmark = pytest.mark.spark
@@ -44,7 +44,7 @@ def test_the_same_violations(on_spark: Register) -> None:
 def test_the_same_figures(on_spark: Register) -> None:
     def all_figures(register: Register) -> Counter[tuple[Any, ...]]:
         sums = village_sums(register, DEFINITIONS, LIMITS.poverty_line_fen).to_pyarrow()
-        gini = gini_sums(register.households).to_pyarrow()
+        gini = gini_sums(incomes(register.households).to_pyarrow())
         table = figures(sums, gini, DEFINITIONS, LIMITS.poverty_line_fen, opening_known=False)
         return Counter(tuple(row.values()) for row in table.to_pylist())
 

@@ -16,7 +16,7 @@ from tests.reference.quality import Cards
 from tests.reference.registers import YEAR
 
 from jiefa import policy
-from jiefa.insight.rules import compile_sql, figures, gini_sums, rule_ids, village_sums, violations
+from jiefa.insight.rules import compile_sql, figures, gini_sums, incomes, rule_ids, village_sums, violations
 
 DEFINITIONS = policy.load().indicators()
 SEEDS = st.integers(0, 2**32)
@@ -57,7 +57,7 @@ def _compare(cards: Cards, opening: Opening | None) -> None:
     codes = list(opening or ())
     before = ibis.memtable({"village_code": codes, "people": [opening[c] for c in codes]}) if opening else None
     sums = village_sums(register, DEFINITIONS, LIMITS.poverty_line_fen, before).to_pyarrow()
-    gini = gini_sums(register.households).to_pyarrow()
+    gini = gini_sums(incomes(register.households).to_pyarrow())
 
     table = figures(sums, gini, DEFINITIONS, LIMITS.poverty_line_fen, opening_known=opening is not None)
 

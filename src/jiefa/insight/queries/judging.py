@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from jiefa.insight import rules
+from jiefa.insight.queries import compiled
 from jiefa.policy import Pack, QualityRuleText
 from jiefa.registry import cards
 
@@ -45,7 +46,7 @@ def judge(
     chosen = rules_in_force(pack, year) - AREA_RULES
     if wanted is not None:
         chosen &= frozenset(wanted)
-    sql = rules.compile_sql(year, limits_of(pack, year), chosen)
+    sql = compiled.rules_sql(year, limits_of(pack, year), chosen)
     with duckdb.connect() as db:
         db.register("persons", persons)
         db.register("households", households)

@@ -6,7 +6,7 @@ from jiefa.insight.rules import causes, emptiness, identity, income, labour, liv
 from jiefa.insight.rules.catalogue import LEVEL_BY_DETAIL, ids_of_one_household, level_by_detail, rule_ids
 from jiefa.insight.rules.engine import compile_sql, violations
 from jiefa.insight.rules.figures import FIGURE, figures
-from jiefa.insight.rules.inequality import gini_sums
+from jiefa.insight.rules.inequality import gini_sums, incomes
 from jiefa.insight.rules.limits import QualityLimits, parameter_id
 from jiefa.insight.rules.measures import village_sums
 from jiefa.insight.rules.rows import Register
@@ -24,6 +24,7 @@ __all__ = [
     "figures",
     "gini_sums",
     "ids_of_one_household",
+    "incomes",
     "level_by_detail",
     "parameter_id",
     "rule_ids",

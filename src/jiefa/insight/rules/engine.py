@@ -1,8 +1,7 @@
 """All violations of a register as one Ibis table: the same expressions for one form, a batch and a province.
 
-The cards of persons are read once: what every rule asks of one card alone becomes bits of a few numbers (``masks``), and
-all passes over persons read these instead of the cards. Person rules, then household rules, are spread from their bits
-into one row per broken rule; relation rules are added as they are.
+What every rule asks of one card alone becomes bits of a few numbers (``masks``). Person rules, then household rules, are
+spread from their bits into one row per broken rule; relation rules are added as they are.
 """
 
 from __future__ import annotations
@@ -42,10 +41,10 @@ def violations(register: Register, limits: QualityLimits, rules: Collection[str]
     wanted = _wanted(rules)
     person = Person(register.persons, register.year)
     layout = Layout.of((rule.id, _details(rule.test(person, limits))) for rule in PERSON_RULES if rule.id in wanted)
-    relations = Relations.of(register, limits, layout.cases, FactBits.of(person, limits, taken=len(layout.names)))
+    relations = Relations.of(register, limits, layout.cases, FactBits.of(person, limits))
     parts = []
     if layout.names:
-        parts.append(layout.broken(relations.persons).select(*COLUMNS))
+        parts.append(layout.broken(relations.marked).select(*COLUMNS))
     household_rules = [rule for rule in HOUSEHOLD_RULES if rule.id in wanted]
     if household_rules:
         parts.append(_household_violations(relations, limits, household_rules))

@@ -42,27 +42,69 @@ def figures(
     *,
     opening_known: bool,
 ) -> pa.Table:
-    """Rows of ``FIGURE`` by indicator and division, for every division of any level that ``sums`` has a village of.
+    """Rows of ``FIGURE`` by division and indicator, for every division of any level that ``sums`` has a village of.
 
     ``sums`` and ``gini`` are the results of ``village_sums`` and ``gini_sums``. Indicators that need the snapshot of
     the year before are left out unless ``opening_known``, the Gini if ``gini`` is None.
     """
     known = [d for d in definitions if opening_known or not d.needs_opening]
-    wanted = [d for d in known if gini is not None or d.kind != "gini"]
-    sums = _with_gini(_by_division(sums), gini)
+    wanted = sorted((d for d in known if gini is not None or d.kind != "gini"), key=lambda d: d.id)
+    sums = _with_gini(_by_division(sums), gini).sort_by("division")
     calculation = _Calculation(sums, definitions, line_fen)
-    parts = []
-    for definition in wanted:
+    grid = _Grid(sums.num_rows, len(wanted))
+    for place, definition in enumerate(wanted):
         numerator, denominator = calculation.parts(definition)
+        values = _values(numerator, denominator, float(definition.scale))
+        grid.fill(place, numerator, denominator, values)
+    return grid.table(sums.column("division"), [definition.id for definition in wanted])
+
+
+class _Grid:
+    """Figures laid out division by division while they come indicator by indicator: 2.5 million rows need no sorting so."""
+
+    def __init__(self, divisions: int, indicators: int) -> None:
+        self.shape = divisions, indicators
+        self.numerators = np.zeros((divisions, indicators, 2), np.int64)
+        self.denominators = np.zeros((divisions, indicators, 2), np.int64)
+        self.divided = np.zeros(indicators, np.bool_)
+        self.values = np.zeros((divisions, indicators))
+
+    def fill(self, place: int, numerator: Column, denominator: Column | None, values: npt.NDArray[np.float64]) -> None:
+        """The figures of one indicator, in order of division."""
+        self.numerators[:, place] = _halves(numerator)
+        if denominator is not None:
+            self.denominators[:, place] = _halves(denominator)
+            self.divided[place] = True
+        self.values[:, place] = values
+
+    def table(self, divisions: Column, indicators: Sequence[str]) -> pa.Table:
+        """Rows of ``FIGURE``."""
+        count, width = self.shape
+        down = np.repeat(np.arange(count, dtype=np.int32), width)
+        across = np.tile(np.arange(width, dtype=np.int32), count)
+        there = pa.array(np.tile(self.divided, count)).buffers()[1]
         columns = [
-            sums.column("division"),
-            pa.array([definition.id], pa.string()).take(pa.array([0] * sums.num_rows, pa.int32())),
-            numerator.cast(EXACT),
-            pa.nulls(sums.num_rows, EXACT) if denominator is None else denominator.cast(EXACT),
-            pa.array(_values(numerator, denominator, float(definition.scale)), from_pandas=True),
+            divisions.combine_chunks().take(pa.array(down)),
+            pa.array(indicators, pa.string()).take(pa.array(across)),
+            _decimals(self.numerators, None),
+            _decimals(self.denominators, there),
+            pa.array(self.values.ravel(), from_pandas=True),
         ]
-        parts.append(pa.table(columns, schema=FIGURE))
-    return pa.concat_tables(parts) if parts else FIGURE.empty_table()
+        return pa.table(columns, schema=FIGURE)
+
+
+def _halves(column: Column) -> npt.NDArray[np.int64]:
+    """A column of ``EXACT`` as two 64-bit numbers a row."""
+    decimals = column.cast(EXACT).combine_chunks()
+    assert decimals.null_count == 0, "sums have no NULL"
+    halves: npt.NDArray[np.int64] = np.frombuffer(decimals.buffers()[1], np.int64).reshape(-1, 2)
+    return halves[decimals.offset : decimals.offset + len(decimals)]
+
+
+def _decimals(halves: npt.NDArray[np.int64], there: pa.Buffer | None) -> pa.Array:
+    """The other way round; ``there``: the bits of the rows that are not NULL, None for all."""
+    count = halves.shape[0] * halves.shape[1]
+    return pa.Decimal128Array.from_buffers(EXACT, count, [there, pa.py_buffer(halves)])
 
 
 class _Calculation:

@@ -6,10 +6,10 @@ import ibis
 import ibis.expr.types as ir
 
 from jiefa.insight.rules.catalogue import Condition, household_rule, person_rule, relation_rule
-from jiefa.insight.rules.codes import FEMALE_RELATIONS, MALE_RELATIONS
+from jiefa.insight.rules.codes import CHILDREN, FEMALE_RELATIONS, MALE_RELATIONS, PARENTS
 from jiefa.insight.rules.limits import QualityLimits
 from jiefa.insight.rules.relations import Relations
-from jiefa.insight.rules.rows import Household, Person, among
+from jiefa.insight.rules.rows import Household, Person, among, any_of
 
 
 @household_rule("HH01")
@@ -30,7 +30,7 @@ def hh03(h: Household, _: QualityLimits) -> Condition:
 
 @relation_rule("HH04", scope="area")
 def hh04(r: Relations, _: QualityLimits) -> ir.Table:
-    lost = r.persons.semi_join(r.members.anti_join(r.households, "household_id"), "household_id")
+    lost = r.cards.semi_join(r.members.anti_join(r.households, "household_id"), "household_id")
     return lost.select("household_id", "person_id", "village_code", detail=ibis.null("string"))
 
 
@@ -53,18 +53,29 @@ def hh07(p: Person, _: QualityLimits) -> Condition:
 
 @relation_rule("HH08", scope="household")
 def hh08(r: Relations, limits: QualityLimits) -> ir.Table:
-    """Ages against the head's (the eldest, should there be several heads)."""
-    persons = r.persons
-    heads = persons.filter(r.true_of(persons, "heads")).group_by("household_id")
-    heads = heads.aggregate(head_birth=lambda t: t.birth_date.min())
-    kin = persons.filter(r.true_of(persons, "child", "parent", "spouses"))
-    pairs = kin.left_join(heads, "household_id").select(kin, heads.head_birth)
-    gap = pairs.birth_date.year() - pairs.head_birth.year()
+    """Ages against the head's (the eldest, should there be several heads).
+
+    The extremes of each household say whether it has anybody to look at; few have.
+    """
+    member = r.members
+    gap = member.child_birth.year() - member.head_birth.year()
+    conspicuous = member.filter(
+        any_of(
+            gap < limits.hh08_child_gap_years,
+            member.parent_birth > member.head_birth,
+            r.year - member.spouse_birth.year() < limits.hh08_spouse_age_from,
+        )
+    )
+    pairs = r.cards.inner_join(conspicuous.select("household_id", "head_birth"), "household_id")
     age = r.year - pairs.birth_date.year()
     detail = ibis.cases(
-        (r.true_of(pairs, "child") & (gap < limits.hh08_child_gap_years), "child"),
-        (r.true_of(pairs, "parent") & (pairs.birth_date > pairs.head_birth), "parent"),
-        (r.true_of(pairs, "spouses") & (age < limits.hh08_spouse_age_from), "spouse"),
+        (
+            among(pairs.relation, CHILDREN)
+            & (pairs.birth_date.year() - pairs.head_birth.year() < limits.hh08_child_gap_years),
+            "child",
+        ),
+        (among(pairs.relation, PARENTS) & (pairs.birth_date > pairs.head_birth), "parent"),
+        ((pairs.relation == "spouse") & (age < limits.hh08_spouse_age_from), "spouse"),
     )
     found = pairs.select("household_id", "person_id", "village_code", detail=detail)
     return found.filter(found.detail.notnull())
@@ -84,7 +95,7 @@ def hh09_split(r: Relations, _: QualityLimits) -> ir.Table:
     singles = r.households.filter(r.households["size"] == 1).select("household_id")
     # The shared table stands on the right of each join: on the left Ibis would write it out a second time.
     alone = singles.inner_join(r.repeated, "household_id").select("household_id", "village_code", "id_key")
-    child = r.repeated.filter(r.true_of(r.repeated, "child")).select(other="household_id", id_key="id_key")
+    child = r.repeated.filter(r.repeated.child).select(other="household_id", id_key="id_key")
     split = alone.semi_join(child, [alone.id_key == child.id_key, alone.household_id != child.other])
     return split.select("household_id", "village_code", person_id=ibis.null("int64"), detail=ibis.literal("split"))
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from jiefa.insight.rules import masks
+from jiefa.insight.rules.codes import CHILDREN
 from jiefa.insight.rules.limits import QualityLimits
 from jiefa.insight.rules.member_facts import FactBits, sums_of_members
-from jiefa.insight.rules.rows import Register
+from jiefa.insight.rules.rows import Register, among
 from jiefa.insight.rules.village_sums import sums_of_villages
 
 
@@ -20,12 +21,13 @@ class Relations:
 
     register: Register
     bits: FactBits
-    persons: ir.Table
-    """``household_id, person_id, village_code, birth_date, id_key``, and the words of person rules and facts."""
+    marked: ir.Table
+    """``household_id, person_id, village_code`` and the words of person rules, for the rows of these. A rule that is after few
+    persons reads the cards (``cards``): rows that several readers share are kept until the last has read them."""
     members: ir.Table
     """``member_facts.sums_of_members``."""
     repeated: ir.Table
-    """Of ``persons`` (without birth date and words) those whose certificate number stands on several cards. A blank number is no number."""
+    """``household_id, person_id, village_code, id_key, child`` of those whose certificate number stands on several cards. A blank number is no number."""
     villages: ir.Table
     """``village_sums.sums_of_villages``."""
 
@@ -33,17 +35,16 @@ class Relations:
     def of(
         cls, register: Register, limits: QualityLimits, of_rules: Mapping[int, masks.Case], bits: FactBits
     ) -> Relations:
-        persons = register.persons.select(
-            "household_id",
-            "person_id",
-            "village_code",
-            "birth_date",
-            "id_key",
-            **masks.words({**of_rules, **bits.cases}),
-        )
-        members = sums_of_members(persons, bits)
+        cards = register.persons
+        marked = cards.select("household_id", "person_id", "village_code", **masks.words(of_rules))
+        members = sums_of_members(cards, bits)
         villages = sums_of_villages(register.households, limits)
-        return cls(register, bits, persons, members, _repeated(persons, bits), villages)
+        return cls(register, bits, marked, members, _repeated(register.persons), villages)
+
+    @property
+    def cards(self) -> ir.Table:
+        """The cards of all persons as they are."""
+        return self.register.persons
 
     @property
     def households(self) -> ir.Table:
@@ -53,12 +54,10 @@ class Relations:
     def year(self) -> int:
         return self.register.year
 
-    def true_of(self, persons: ir.Table, *facts: str) -> ir.BooleanValue:
-        """Whether any of ``facts`` (``member_facts``) is true of each of ``persons``."""
-        return self.bits.true(self.bits.column(persons), *facts)
 
-
-def _repeated(persons: ir.Table, bits: FactBits) -> ir.Table:
-    by_number = persons.group_by("id_key").having(persons.count() > 1).aggregate()
-    repeated = persons.semi_join(by_number.filter(by_number.id_key.notnull()), "id_key")
-    return repeated.select("household_id", "person_id", "village_code", "id_key", masks.column_name(bits.word))
+def _repeated(cards: ir.Table) -> ir.Table:
+    by_number = cards.group_by("id_key").having(cards.count() > 1).aggregate()
+    repeated = cards.semi_join(by_number.filter(by_number.id_key.notnull()), "id_key")
+    return repeated.select(
+        "household_id", "person_id", "village_code", "id_key", child=among(repeated.relation, CHILDREN)
+    )

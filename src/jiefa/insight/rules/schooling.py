@@ -9,6 +9,7 @@ from jiefa.insight.rules.catalogue import Condition, person_rule, relation_rule
 from jiefa.insight.rules.codes import (
     COLLEGE_AND_ABOVE,
     HEALTHY,
+    ILL,
     NOT_PUPIL,
     PRESCHOOL,
     PRIMARY_OR_BELOW,
@@ -75,7 +76,7 @@ def me02(p: Person, _: QualityLimits) -> Condition:
 
 @relation_rule("ME03", scope="household")
 def me03(r: Relations, _: QualityLimits) -> ir.Table:
-    ill = r.persons.filter(r.true_of(r.persons, "ill_uninsured"))
+    ill = r.cards.filter(r.cards.health.isin(ILL), ~is_true(r.cards.serious_illness_insurance))
     exited = r.households.filter(r.households.poverty_status == "exited")
     found = ill.semi_join(exited, "household_id")
     return found.select("household_id", "person_id", "village_code", detail=ibis.null("string"))

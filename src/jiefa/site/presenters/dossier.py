@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiefa.areas.models import Division
+from jiefa.disclosure.models import Notice
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Procedure, Step
 from jiefa.procedures import rules
 from jiefa.procedures.models import Dossier, Evidence, StepTaken
 from jiefa.registry.models import Household
-from jiefa.site.presenters import changes, log, proposals
+from jiefa.site.presenters import changes, log, notices, proposals
 from jiefa.site.presenters.dossiers import row, said
 from jiefa.site.presenters.procedures import days_label, legend, level_label, listed, named, picture, place_label
 from jiefa.site.reader import Reader
@@ -53,6 +54,9 @@ class Facts:
     today: dt.date
     may_take: bool
     against: JiefaError | None
+    notices: Sequence[Notice] = ()
+    """Where the public reads of it."""
+    objection: int | None = None
 
     @property
     def step(self) -> Step | None:
@@ -93,6 +97,15 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
         "way": [_taken(reader, facts, taken) for taken in facts.way],
         "next": _next(reader, facts),
         "files": [_file(reader, facts, file) for file in facts.files],
+        "notices": [
+            {
+                "url": reverse("site:notice", args=[notice.pk]),
+                "title": notices.title(reader, notice),
+                "posted_on": notice.posted_on,
+            }
+            for notice in facts.notices
+        ],
+        "objection_url": reverse("site:objection", args=[facts.objection]) if facts.objection else "",
         "diagram": picture(reader, procedure, _marks(facts)),
         "decisions": legend(reader, procedure),
         "print_url": reverse("site:dossier-print", args=[found.pk]),

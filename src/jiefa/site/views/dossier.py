@@ -20,6 +20,7 @@ from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.casework import actions as casework
 from jiefa.casework import queries as casework_queries
+from jiefa.disclosure import queries as disclosure
 from jiefa.kernel.errors import JiefaError
 from jiefa.procedures import actions, evidence, queries, rules, subjects
 from jiefa.procedures.models import Dossier
@@ -85,6 +86,8 @@ def _facts(reader: Reader, found: Dossier) -> shown.Facts:
         today=timezone.localdate(),
         may_take=may_take,
         against=against,
+        notices=disclosure.notices_of(found),
+        objection=disclosure.objection_of(found),
     )
 
 
