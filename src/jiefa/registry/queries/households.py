@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import StrIndex, Substr
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
@@ -99,7 +99,10 @@ NARROW_AREA_DIGITS = 9
 
 def people_named(part: str, within: Scope) -> QuerySet[Person]:
     """The people inside the scope whose name contains ``part``; found by index, never by a scan of all names."""
-    people = gate(Person.objects.filter(household__isnull=False), within).filter(name__contains=part)
+    people = gate(Person.objects.filter(household__isnull=False), within)
+    # LIKE would be guessed to leave one name in five hundred, though the tokens leave hardly another one: the planner then
+    # looked up 70,000 households and sorted them for a page of fifty (0.8 s) instead of walking the villages (0.03 s).
+    people = people.alias(place_in_name=StrIndex("name", Value(part))).filter(place_in_name__gt=0)
     if within.areas and all(len(area) >= NARROW_AREA_DIGITS for area in within.areas):
         # A township has some 5,000 poor people: its own rows are quicker read than a common surname's postings.
         return people
