@@ -15,7 +15,7 @@ from types import ModuleType
 
 import psycopg
 
-from benchmarks import indicators, load, names, procedures, rules, snapshot, spark, web
+from benchmarks import indicators, load, names, procedures, rules, snapshot, spark, todo, web
 from benchmarks.harness import POSTGRES, ROOT, RUNS, Bench
 from benchmarks.report import Results
 
@@ -27,6 +27,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "names": names,
     "web": web,
     "procedures": procedures,
+    "todo": todo,
     "spark": spark,
 }
 OF_FILES = frozenset({"rules", "indicators", "spark"})

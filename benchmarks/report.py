@@ -36,6 +36,7 @@ HEADINGS = {
     "web": "Pages with 20 concurrent readers",
     "names": "Finding people by part of a name",
     "procedures": "Dossiers",
+    "todo": "To-do pages with 20 concurrent readers",
     "spark": "The same on Spark",
 }
 

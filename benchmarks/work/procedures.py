@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Greatest
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Greatest, Substr
 
 from jiefa import policy
 from jiefa.areas.models import Division
@@ -20,8 +21,10 @@ from jiefa.exits.actions import households as leaving
 from jiefa.exits.queries import household as standards
 from jiefa.exits.rules.household import unmet
 from jiefa.procedures import actions as procedures
+from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
 from jiefa.registry.models import HouseholdYear, PersonYear
+from jiefa.stores import bulk
 
 STEPS = ("appraisal", "check")
 SPOT = {"food": True, "clothing": True}
@@ -64,6 +67,29 @@ def yearly_exit(year: int, most: int, list_of: int) -> dict[str, Any]:
                 answer["list"] = took
         print(name, parts, flush=True)
     return answer
+
+
+def open_desks(year: int, most: int) -> dict[str, Any]:
+    """Up to ``most`` dossiers of exit are opened, and a third each put on the desks of village, township and county."""
+    call_command("migrate", verbosity=0)
+    pack = policy.load()
+    offices = Offices(list(Division.objects.filter(level="county").values_list("code", flat=True)))
+    poor = HouseholdYear.objects.filter(year=year, poverty_status__in=("poor", "pre_exit"), entered_year__lt=year)
+    keys = list(poor.order_by("household").values_list("household_id", flat=True)[:most])
+    begins = dt.date(year, 9, 10)
+    by = offices.of(pack.procedure(leaving.EXIT, begins).first, {})
+    for at in range(0, len(keys), 10_000):
+        leaving.propose(
+            procedure=leaving.EXIT, household_ids=keys[at : at + 10_000], year=year, by=by, on=begins, pack=pack
+        )
+    # Only where they lie matters here; the steps on the way there are what the other measurement takes.
+    opened = Dossier.objects.filter(outcome="")
+    for rest, (step, digits) in enumerate((("township_review", 9), ("county_review", 6)), start=1):
+        opened.filter(pk__in=RawSQL("SELECT id FROM procedures_dossier WHERE id %% 3 = %s", [rest])).update(
+            step=step, desk=Substr("place_code", 1, digits)
+        )
+    bulk.refresh_statistics(["procedures_dossier"])
+    return {"dossiers": opened.count()}
 
 
 def _lift(year: int, most: int, pack: policy.Pack) -> None:

@@ -97,7 +97,7 @@ def _taken_in(read: Staged, pack: Pack, by: str, take_over: bool, on_step: Progr
     staged, said = _judged(read, pack, on_step)
     with transaction.atomic():
         batch = batches.keep_batch(staged=staged, remarks=said, by=by, take_over=take_over, source=None)
-        batch = batches.accept_batch(batch=batch, by=by, second_officer=False, on_step=on_step)
+        batch = batches.accept_batch(batch=batch, by=by, second_officer=False, just_matched=True, on_step=on_step)
     return Checked(batch, staged, said)
 
 

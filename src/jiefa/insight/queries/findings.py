@@ -14,7 +14,8 @@ from jiefa.access.rules import Scope
 from jiefa.insight.models import Finding, FindingState
 
 UNSETTLED = (FindingState.OPEN, FindingState.ASKED)
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 1_000
+"""As of the other lists: the province page of 0.5 M findings spent a third of its time on counting to 10,000 four times."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ _PERSONS = pa.schema(
 _ELSEWHERE = pa.schema([("id_key", pa.int64()), ("person_id", pa.int64()), ("elsewhere", pa.int64())])
 
 HOUSEHOLD_COLUMNS = tuple(_HOUSEHOLDS.names)
+NOBODY = _PERSONS.empty_table()
 
 # Of a household that was split off and has no earlier card, the other's card says how it stood; none of its people was counted
 # here. Asked row by row: there are few of them, and a join would look at every card on file.
@@ -104,7 +105,7 @@ _FOUND = ("existing_person_id", "known_here", "was_present", "same_grade_years")
 def match(households: pa.Table, members: pa.Table, year: int) -> Match:
     """``households`` with ``existing_*`` and ``previous_*``, ``members`` with ``existing_person_id`` and ``same_grade_years``."""
     with transaction.atomic(), duckdb.connect() as db:
-        known = _known_households(households, year)
+        known = known_households(households, year)
         persons = _known_persons(known, year)
         db.register("h", households.select(_OF_HOUSEHOLD))
         db.register("m", members.select(_OF_MEMBER))
@@ -137,10 +138,20 @@ def _beside(rows: pa.Table, db: duckdb.DuckDBPyConnection, table: str, key: str,
     return rows
 
 
-def _known_households(households: pa.Table, year: int) -> pa.Table:
+def known_households(households: pa.Table, year: int) -> pa.Table:
+    """What the register knows of the households of a roster of ``year`` (``HOUSEHOLD_COLUMNS``), by their numbers."""
     numbers = pa.table({"number": households["household_number"].unique()})
     with bulk.staged("roster_numbers", numbers, "number"):
         return bulk.read(_SQL_HOUSEHOLDS, [year, year - 1, year, year, year], _HOUSEHOLDS)
+
+
+def any_belongs(person_ids: pa.ChunkedArray) -> bool:
+    """Whether any of these persons belongs to a household now."""
+    if not len(person_ids):
+        return False
+    with bulk.staged("roster_free", pa.table({"id": person_ids}), "id"):
+        sql = "SELECT p.id FROM roster_free r JOIN registry_person p ON p.id = r.id WHERE p.household_id IS NOT NULL"
+        return bool(bulk.read(sql, [], pa.schema([("id", pa.int64())])).num_rows)
 
 
 def _known_persons(known: pa.Table, year: int) -> pa.Table:
