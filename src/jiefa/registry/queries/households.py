@@ -106,7 +106,7 @@ def people_named(part: str, within: Scope) -> QuerySet[Person]:
 
 
 def _perhaps_named(part: str, within: Scope) -> QuerySet[Person]:
-    """Those whose tokens are those of ``part``: hardly anybody else than ``people_named``."""
+    """Those whose tokens are those of ``part``: hardly anybody else than ``people_named``. Of few villages: everybody."""
     people = gate(Person.objects.filter(household__isnull=False), within)
     if within.areas and all(len(area) >= NARROW_AREA_DIGITS for area in within.areas):
         # A township has some 5,000 poor people: its own rows are quicker read than a common surname's postings.
