@@ -77,7 +77,7 @@ class NumberOfAnother(ChangeRefused):
     code = "changes.number_of_another"
     field = "id_number"
     zh = "“{title}”：这个证件号码在册为另一个姓名，与“{name}”不符。请核对姓名和号码；改名的，先按原名编入再更正姓名。"
-    en = "{title!r}: this certificate number is on file under another name than {name!r}. Check both; after a change of name, give the old one, correct it later."
+    en = "{title!r}: this certificate number is on file under another name than {name!r}. Check both; for a changed name, give the old one, correct it later."
 
 
 class MemberAlready(ChangeRefused):
