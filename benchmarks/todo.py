@@ -19,7 +19,9 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
     bench.copy_database(records, "todo")
     environment = bench.environment(records, "todo")
     for shelf in ("snapshots", "derived"):
-        (bench.home(records) / "todo" / shelf).symlink_to(bench.home(records) / shelf)  # the home page shows figures too
+        (bench.home(records) / "todo" / shelf).symlink_to(
+            bench.home(records) / shelf
+        )  # the home page shows figures too
     arguments = {"year": province.YEARS[-1], "most": max(2_000, round(OPEN * bench.scale))}
     steps: list[tuple[str, str, dict[str, Any]]] = [("procedures", "open_desks", arguments)]
     opened = bench.work_in_turn(steps, environment).answer["dossiers"]
