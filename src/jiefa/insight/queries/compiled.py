@@ -1,4 +1,4 @@
-"""Rules as SQL, kept between processes: building all rules takes 0.7 s, ten times as long as judging a form.
+"""Rules as SQL, kept between processes: building all rules takes 0.7 s.
 
 What is kept is named by all that it follows from (limits, rules, the code that builds them, the library that writes SQL):
 it is never out of date, and what has another name is made anew.

@@ -15,7 +15,7 @@ from jiefa.insight.models import Finding, FindingState
 
 UNSETTLED = (FindingState.OPEN, FindingState.ASKED)
 COUNT_LIMIT = 1_000
-"""As of the other lists: the province page of 0.5 M findings spent a third of its time on counting to 10,000 four times."""
+"""As of the other lists: the province page of 0.5 M findings spent two fifths of its time on counting to 10,000 five times."""
 
 
 @dataclass(frozen=True, slots=True)

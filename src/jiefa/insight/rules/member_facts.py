@@ -97,7 +97,7 @@ def sums_of_members(cards: ir.Table, bits: FactBits) -> ir.Table:
     of the eldest head and child, and of the youngest parent and spouse of the head (NULL where there is none).
 
     The facts are made from the cards once more and not beside the words of the rules: rows that two readers share are
-    kept until the slower has read them, which cost more (1.1 s of processor time for 7.7 M persons).
+    kept until the slower has read them (7.7 M persons: as quick, and a peak of 1.8 GiB instead of 1.3).
     """
     marked = cards.select("household_id", "birth_date", **masks.words(bits.cases))
     facts = marked[masks.column_name(0)]
