@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import pgpq
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from django.db import connection
 
+from jiefa.stores import binary
 from jiefa.stores.engine import is_postgres, quote
 
 COPY_ROWS = 50_000
@@ -63,29 +65,28 @@ def refresh_statistics(tables: Sequence[str]) -> list[str]:
 
 def _insert_postgres(table: str, rows: pa.Table) -> int:
     columns = ", ".join(quote(name) for name in rows.column_names)
-    options = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid")
-    with connection.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({columns}) FROM STDIN (FORMAT csv)") as copy:
-        for batch in _textual(rows).to_batches(max_chunksize=COPY_ROWS):
-            sink = io.BytesIO()
-            pa_csv.write_csv(batch, sink, options)
-            copy.write(sink.getvalue())
+    fitted = binary.fitted(rows, _postgres_types(table))
+    encoder = pgpq.ArrowToPostgresBinaryEncoder(fitted.schema)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {quote(table)} ({columns}) FROM STDIN (FORMAT binary)") as copy,
+    ):
+        copy.write(encoder.write_header())
+        for batch in fitted.to_batches(max_chunksize=COPY_ROWS):
+            copy.write(encoder.write_batch(batch))
+        copy.write(encoder.finish())
     return int(rows.num_rows)
 
 
-def _textual(rows: pa.Table) -> pa.Table:
-    """``rows`` with the types that a CSV writer cannot spell (bytes, lists) as PostgreSQL's own text forms."""
-    columns = []
-    for name in rows.column_names:
-        column = rows[name]
-        if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-            texts = [None if value is None else "\\x" + value.hex() for value in column.to_pylist()]
-            column = pa.chunked_array([pa.array(texts, pa.string())])
-        elif pa.types.is_dictionary(column.type):
-            column = pc.cast(column, column.type.value_type)
-        elif pa.types.is_timestamp(column.type):
-            column = pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ")
-        columns.append(column)
-    return pa.table(columns, names=rows.column_names)
+def _postgres_types(table: str) -> dict[str, str]:
+    """The type of each column of ``table``, as PostgreSQL calls it; temporary tables included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.attname, t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
+            "WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped",
+            [quote(table)],
+        )
+        return {str(name): str(kind) for name, kind in cursor.fetchall()}
 
 
 def _insert_sqlite(table: str, rows: pa.Table) -> int:

@@ -19,6 +19,7 @@ from jiefa.registry.actions import batches
 from jiefa.registry.intake import folder, remarks, stage
 from jiefa.registry.intake.stage import Staged
 from jiefa.registry.models import Batch
+from jiefa.stores.engine import is_postgres
 
 Progress = Callable[[str], None]
 
@@ -44,7 +45,8 @@ def check_roster(
     on_step: Progress = lambda step: None,
 ) -> Checked:
     """The roster read, checked and kept as a batch that waits; ``name``: what its owner calls the file. Raises the errors of ``sheets`` and ``SameContent``."""
-    staged, said = _judged(stage.read_alone(path, pack, within, on_step), pack, on_step)
+    judged = _judged(stage.read_alone(path, pack, within, on_step), pack, on_step)
+    staged, said = judged.staged, judged.remarks
     staged.file_name = name or staged.file_name
     source = path.read_bytes() if keep_source and isinstance(path, Path) and path.is_file() else None
     batch = batches.keep_batch(staged=staged, remarks=said, by=by, take_over=take_over, source=source)
@@ -61,7 +63,7 @@ def load_roster(
     on_step: Progress = lambda step: None,
 ) -> Checked:
     """The roster read, checked and taken in at once, for who answers for both: a break leaves nothing or the whole batch."""
-    return _taken_in(stage.read_alone(path, pack, within, on_step), pack, by, take_over, on_step)
+    return _taken_in(_judged(stage.read_alone(path, pack, within, on_step), pack, on_step), by, take_over, on_step)
 
 
 def load_rosters(
@@ -75,37 +77,57 @@ def load_rosters(
 ) -> Iterator[Checked]:
     """Rosters taken in one after another, each as ``load_roster`` takes it. One is read while the one before is written.
 
-    ``paths`` is asked for the next roster, in another thread, once the one before has been read.
+    On PostgreSQL, where a reader never waits for a writer, it is matched and checked as well; should the one before then turn
+    out to have touched somebody whom it names, it is matched and checked once more.
+    ``paths`` is asked for the next roster, in another thread, once the one before has been checked.
     """
     waiting = iter(paths)
 
-    def read_next() -> Staged | None:
+    def prepare_next() -> Staged | Judged | None:
         try:
             path = next(waiting, None)
-            return None if path is None else stage.read_alone(path, pack, within)
+            if path is None:
+                return None
+            read = stage.read_alone(path, pack, within)
+            return _judged(read, pack) if is_postgres() else read
         finally:
             connections.close_all()  # of this thread
 
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(read_next)
-        while (staged := coming.result()) is not None:
-            coming = reader.submit(read_next)
-            yield _taken_in(staged, pack, by, take_over, on_step)
+    before: Staged | None = None
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        coming = ahead.submit(prepare_next)
+        while (ready := coming.result()) is not None:
+            coming = ahead.submit(prepare_next)
+            if isinstance(ready, Staged):
+                ready = _judged(ready, pack, on_step)
+            elif before is not None and stage.may_touch(before, ready.staged):
+                ready = _judged(ready.read, pack, on_step)
+            before = ready.staged
+            yield _taken_in(ready, by, take_over, on_step)
 
 
-def _taken_in(read: Staged, pack: Pack, by: str, take_over: bool, on_step: Progress) -> Checked:
-    staged, said = _judged(read, pack, on_step)
+@dataclass(frozen=True)
+class Judged:
+    """A roster matched with the register, and all that there is to say of it; ``read``: as the file alone tells it."""
+
+    read: Staged
+    staged: Staged
+    remarks: pa.Table
+
+
+def _taken_in(judged: Judged, by: str, take_over: bool, on_step: Progress) -> Checked:
+    staged, said = judged.staged, judged.remarks
     with transaction.atomic():
         batch = batches.keep_batch(staged=staged, remarks=said, by=by, take_over=take_over, source=None)
         batch = batches.accept_batch(batch=batch, by=by, second_officer=False, just_matched=True, on_step=on_step)
     return Checked(batch, staged, said)
 
 
-def _judged(read: Staged, pack: Pack, on_step: Progress) -> tuple[Staged, pa.Table]:
+def _judged(read: Staged, pack: Pack, on_step: Progress = lambda step: None) -> Judged:
     staged = stage.matched(read, on_step)
     batches.refuse_known_content(staged.digest)
     on_step("checking")
-    return staged, all_remarks(staged, pack)
+    return Judged(read, staged, all_remarks(staged, pack))
 
 
 def all_remarks(staged: Staged, pack: Pack) -> pa.Table:

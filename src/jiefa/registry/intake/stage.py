@@ -45,6 +45,8 @@ class Staged:
     """Per sheet: ``read`` rows, of which ``data`` rows and ``skipped`` ones (blank, totals, notes)."""
     reading: list[sheets.Remark] = field(default_factory=list)
     remarks: list[RowRemark] = field(default_factory=list)
+    known_keys: pa.ChunkedArray = field(default_factory=lambda: match.NOBODY["id_key"])
+    """The blind indices on file of those who belong to its households."""
 
     def household_cards(self) -> pa.Table:
         """The staged households as cards, numbered by the file's own order."""
@@ -109,7 +111,33 @@ def matched(staged: Staged, on_step: Progress = lambda step: None) -> Staged:
     """A roster that was read alone, with what the register knows now beside it, and the remarks that follow."""
     on_step("matching")
     found = match.match(staged.households, staged.members, staged.year)
-    return replace(staged, households=found.households, members=found.members, remarks=staged.remarks + found.remarks)
+    return replace(
+        staged,
+        households=found.households,
+        members=found.members,
+        remarks=staged.remarks + found.remarks,
+        known_keys=found.known_members["id_key"],
+    )
+
+
+def may_touch(written: Staged, other: Staged) -> bool:
+    """Whether writing one matched roster may change what the register knows of another, which was matched before that.
+
+    It may where both name a household or a person; of another year it may, because what a household is known by is its last card.
+    """
+    if written.year != other.year:
+        return True
+    shared = (
+        (written.households["household_number"], other.households["household_number"]),
+        (_keys(written), _keys(other)),
+    )
+    return any(
+        pc.any(pc.is_in(ours, value_set=theirs.combine_chunks(), skip_nulls=True)).as_py() for theirs, ours in shared
+    )
+
+
+def _keys(staged: Staged) -> pa.ChunkedArray:
+    return pa.chunked_array([*staged.members["id_key"].chunks, *staged.known_keys.chunks], pa.int64())
 
 
 def _one_year(table: pa.Table, sheet: str, year: int, remarks: list[RowRemark]) -> pa.Table:
