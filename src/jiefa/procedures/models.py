@@ -47,11 +47,14 @@ class Dossier(models.Model):
             models.UniqueConstraint(
                 fields=["procedure", "subject"], condition=models.Q(outcome=""), name="procedures_one_open"
             ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="", desk__gt="") | (~models.Q(outcome="") & models.Q(desk="")),
+                name="procedures_open_on_a_desk",
+            ),
         )
         indexes = (
-            models.Index(
-                fields=["desk", "procedure", "step", "id"], condition=models.Q(outcome=""), name="procedures_desk"
-            ),
+            # Not a partial index: SQLite uses one only where the value is spelled out in the statement.
+            models.Index(fields=["desk", "procedure", "step", "due_on", "id"], name="procedures_desk"),
             models.Index(fields=["place_code", "procedure", "id"], name="procedures_place"),
             models.Index(fields=["subject"], name="procedures_subject"),
         )

@@ -6,14 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jiefa.access import queries as access
 from jiefa.access.middleware import actor
 from jiefa.access.models import ROLE_LABELS
 from jiefa.access.queries import Actor
-from jiefa.access.rules import Permission, Role
+from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.insight.queries import findings
 from jiefa.site.reader import Reader
@@ -136,7 +134,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     basic = {"lang": reader.lang, "synthetic": is_synthetic()}
     if who.user is None or request.headers.get("HX-Request") == "true":
         return basic
-    post = access.posts_on(who.user, timezone.localdate()).order_by("area_id").first()
     todo = reader.desk_count
     if who.may(P.FINDING_VIEW):
         todo += findings.count(findings.Filters(reader.year), who.scope(P.FINDING_VIEW), BELL)
@@ -154,10 +151,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "todo_url": _todo_url(reader, who),
         "person": {
             "name": who.user.name,
-            "post": str(ROLE_LABELS[Role(post.role)]) if post else _("no post"),
-            "area": post.area.name if post else "",
+            **_post(reader, who),
         },
     }
+
+
+def _post(reader: Reader, who: Actor) -> dict[str, str]:
+    """The post of today under which the person is greeted, the broadest of several."""
+    if not who.posts or reader.own_place is None:
+        return {"post": _("no post"), "area": ""}
+    role = min(role for role, area in who.posts if area == reader.own_place.code)
+    return {"post": str(ROLE_LABELS[role]), "area": reader.own_place.name}
 
 
 def _todo_url(reader: Reader, who: Actor) -> str:

@@ -60,6 +60,11 @@ class Reader:
                 found = areas.several([code])
                 if found:
                     return found[0]
+        return self.own_place
+
+    @cached_property
+    def own_place(self) -> Division | None:
+        """Where the reader's posts begin; None without a post."""
         return areas.division(self.actor.widest_area) if self.actor.widest_area else None
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -50,6 +51,12 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
+        """The manifest in ``folder``. One that was read before is not read again unless its file changed since."""
+        state = (folder / MANIFEST).stat()
+        return _read(folder, state.st_mtime_ns, state.st_size)
+
+    @classmethod
+    def parsed(cls, folder: Path) -> Manifest:
         facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         tables = tuple(
             TableFacts(table["name"], table["rows"], tuple(FileFacts(**file) for file in table["files"]))
@@ -61,3 +68,8 @@ class Manifest:
     def moment(self) -> dt.datetime:
         """``as_of`` as a time."""
         return dt.datetime.fromisoformat(self.as_of)
+
+
+@lru_cache(maxsize=256)
+def _read(folder: Path, changed_ns: int, size: int) -> Manifest:
+    return Manifest.parsed(folder)

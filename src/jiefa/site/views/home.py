@@ -32,7 +32,7 @@ RECENT = 8
 @page
 def home(reader: Reader) -> HttpResponseBase:
     who = reader.actor
-    place = areas.division(who.widest_area) if who.widest_area else None
+    place = reader.own_place
     context: dict[str, Any] = {
         "area": {"name": place.name, "code": place.code if who.may(P.STATISTICS_VIEW) else ""} if place else None,
         "todo": tasks.entries(reader, waiting(reader)),
