@@ -65,7 +65,7 @@ def test_every_movement_of_a_household_has_its_dossier(kind: str, records: sqlit
 def test_exits_that_the_cards_of_the_year_speak_against_are_found(records: sqlite3.Connection) -> None:
     found = numbers(
         records,
-        """SELECT f.household_id FROM insight_finding f JOIN procedures_dossier d ON d.subject = 'household/' || f.household_id
+        """SELECT f.household_id FROM insight_finding f JOIN procedures_dossier d ON CAST(substr(d.subject, 11) AS INTEGER) = f.household_id
            WHERE f.rule IN ('IN08', 'HO01') AND d.procedure = 'household_exit' AND d.outcome = 'approved'""",
     )
     assert found
@@ -96,15 +96,20 @@ def test_who_proposed_never_decided(records: sqlite3.Connection) -> None:
 
 @pytest.mark.parametrize("digits", [2, 4, 6, 9, 12])
 def test_quotas_are_exactly_the_registered_poor_of_every_level(digits: int, records: sqlite3.Connection) -> None:
+    # In the last year one village has places for a few more, of whom some wait: here they are taken off again.
     allotted = numbers(
         records,
-        "SELECT division_id, year, people FROM identification_quota WHERE length(division_id) = ? AND people > 0",
+        """SELECT * FROM (
+               SELECT division_id, year, people - CASE WHEN year = 2015 AND ? LIKE division_id || '%' THEN ? ELSE 0 END AS own
+               FROM identification_quota WHERE length(division_id) = ?) WHERE own > 0""",
+        applying.VILLAGE,
+        applying.ROOM,
         digits,
     )
     registered = numbers(
         records,
         """SELECT substr(village_code, 1, ?), year, sum(size) FROM registry_householdyear
-           WHERE year < 2015 AND poverty_status IN ('poor', 'pre_exit', 'returned') GROUP BY 1, 2 HAVING sum(size) > 0""",
+           WHERE poverty_status IN ('poor', 'pre_exit', 'returned') GROUP BY 1, 2 HAVING sum(size) > 0""",
         digits,
     )
     assert allotted == registered
