@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -348,3 +349,39 @@ def test_second_writer_of_one_county_waits(transactional_db: None) -> None:
 
     assert isinstance(failure, OperationalError)
     assert queries.verify().faults == ()
+
+
+def _said(chain: str, number: int) -> actions.Said:
+    return actions.Said(chain, "王芳", "household.changed", "household", number, {"size": [4, number]})
+
+
+@pytest.mark.usefixtures("log")
+class TestMany:
+    def test_entries_of_many_chains_are_what_one_after_another_would_be(self) -> None:
+        before = {chain: ChainHead.objects.get(pk=chain).seq for chain in (*COUNTIES, "system")}
+
+        with transaction.atomic():
+            made = actions.record_many([_said(chain, 9) for chain in ("520326", "522301", "520326", "52", "520302")])
+
+        assert [entry.chain for entry in made] == ["520326", "522301", "520326", "system", "520302"]
+        assert [entry.seq - before.get(entry.chain, 0) for entry in made] == [1, 1, 2, 2, 1]
+        assert Entry.objects.get(action=rules.CHAIN_OPENED, object_id="522301").seq == before["system"] + 1
+        assert queries.verify().faults == ()
+
+    def test_of_nothing_there_is_no_entry(self) -> None:
+        entries = Entry.objects.count()
+
+        with transaction.atomic():
+            assert actions.record_many([]) == []
+
+        assert Entry.objects.count() == entries
+
+    def test_many_counties_take_as_many_statements_as_one(self) -> None:
+        taken = []
+        for chains in (COUNTIES[:1], [f"5203{number:02d}" for number in range(10, 60)]):
+            for _ in range(2):  # the second time the chains are there
+                with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+                    actions.record_many([_said(chain, 1) for chain in chains])
+            taken.append(len(captured))
+
+        assert taken[0] == taken[1]

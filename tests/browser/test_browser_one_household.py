@@ -82,7 +82,7 @@ def story(browser: Browser, tmp_path: Path) -> Iterator[Story]:
 
 def roster_file(folder: Path, year: int, **facts: object) -> Path:
     """The workbook of one household of the year, with ``facts`` on its card."""
-    household, members = pending.family(0, NUMBER, year)
+    household, members = pending.family(pending.FAMILIES[0], 0, NUMBER, year)
     path = folder / f"roster-{year}.xlsx"
     rows = {roster.HOUSEHOLDS: [household | facts], roster.MEMBERS: members}
     sheets.write_template(path, roster.specs(PACK, year), title=PACK.form("roster").zh, rows=rows)

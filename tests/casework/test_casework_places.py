@@ -100,6 +100,7 @@ def test_village_is_identified_with_its_grade(db: None, pack: Pack) -> None:
     take(dossier, pack, grade=2)
 
     assert kinds(VILLAGE) == [("poor_village", 2015)]
+    assert Designation.objects.get(division=VILLAGE).detail == "2"
 
 
 def test_only_a_poor_village_leaves(db: None, pack: Pack) -> None:

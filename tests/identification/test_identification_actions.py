@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from django.utils import timezone
@@ -14,10 +15,12 @@ from jiefa.access.queries import Actor, holder
 from jiefa.access.rules import Role, Scope
 from jiefa.areas import queries as areas
 from jiefa.audit import queries as audit
+from jiefa.audit.models import Entry
 from jiefa.casework import actions as casework
 from jiefa.casework import queries as case_queries
 from jiefa.identification import queries
 from jiefa.identification.actions import lookback, quotas, scores
+from jiefa.identification.actions.lookback import Visited
 from jiefa.identification.models import Found, LookBack, LookBackHousehold, Quota, Score
 from jiefa.identification.rules.quotas import Applicant, NotBelow, QuotaNegative, SumWrong, places, proposed
 from jiefa.kernel.errors import NotAllowed
@@ -208,6 +211,29 @@ class TestLookBack:
         with pytest.raises(NotAllowed):
             lookback.find(campaign=campaign, household_id=poor, found=Found.CONFIRMED, on=ON, by=people.wu)
         assert not LookBackHousehold.objects.exclude(found="").exists()
+
+    def test_visits_of_a_day_come_in_together_or_not_at_all(self, village: Village, people: People) -> None:
+        campaign = begin(people)
+        poor, applicant = village["B"].pk, village["A"].pk
+        both = [Visited(poor, Found.CHANGED, "住房有变化"), Visited(applicant, Found.MISSED, "符合条件")]
+
+        with pytest.raises(lookback.NoteMissing):
+            lookback.find_many(
+                campaign=campaign, visited=[*both[:1], Visited(applicant, Found.MISSED)], on=ON, by=people.li
+            )
+        assert not campaign.list.exclude(found="").exists()
+        with pytest.raises(NotAllowed):
+            lookback.find_many(campaign=campaign, visited=both, on=ON, by=people.wu)
+
+        assert lookback.find_many(campaign=campaign, visited=both, on=ON, by=people.li) == 2
+
+        rows = campaign.list.exclude(found="").values_list("household_id", "found", "note", "on_list", "by", "found_on")
+        assert set(rows) == {
+            (poor, "changed", "住房有变化", True, people.li.name, ON),
+            (applicant, "missed", "符合条件", False, people.li.name, ON),
+        }
+        (entry,) = Entry.objects.filter(action="lookback.found")
+        assert json.loads(entry.diff)["households"] == [[poor, "", "changed", None], [applicant, "", "missed", None]]
 
     def test_area_without_poor_households_has_no_campaign(self, village: Village, people: People) -> None:
         assert areas.division("520326")

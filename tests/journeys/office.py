@@ -20,8 +20,8 @@ class Office:
 
     home: Path
 
-    def run(self, *arguments: str, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
-        """The finished command. Its exit status must be ``expect`` (None: any)."""
+    def run(self, *arguments: str, expect: int | None = 0, seconds: int = 240) -> subprocess.CompletedProcess[str]:
+        """The finished command. Its exit status must be ``expect`` (None: any); it may take so many ``seconds``."""
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("JIEFA_", "DATABASE_"))},
             "JIEFA_HOME": str(self.home),
@@ -33,7 +33,7 @@ class Office:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=seconds,
             check=False,
         )
         if expect is not None:
@@ -47,12 +47,22 @@ class Office:
 
 def province() -> Office:
     """A small Guizhou as ``jiefa demo`` builds it, made once for all workers of a run: for tests that only look."""
-    folder = Path(os.environ["JIEFA_TEST_HOME"]) / "province"
+    scale = os.environ.get("JIEFA_SCREENSHOTS_SCALE", "0.001")
+    return _built("province", "--scale", scale, "--seed", "7")
+
+
+def province_until_2020() -> Office:
+    """The smallest Guizhou with its whole history, made once like ``province``."""
+    return _built("province-2020", "--scale", "0.001", "--seed", "7", "--until", "2020")
+
+
+def _built(name: str, *arguments: str) -> Office:
+    folder = Path(os.environ["JIEFA_TEST_HOME"]) / name
     folder.mkdir(exist_ok=True)
     office = Office(folder / "home")
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "built").exists():
-            office.run("demo", "--scale", os.environ.get("JIEFA_SCREENSHOTS_SCALE", "0.001"), "--seed", "7")
+            office.run("demo", *arguments, seconds=600)
             (folder / "built").touch()
     return office

@@ -21,7 +21,7 @@ from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Division
-from jiefa.demo import changing, delisting, history, identifying, pending, users
+from jiefa.demo import applying, changing, delisting, history, identifying, pending, poor_places, users
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import figures, intake
 from jiefa.kernel.errors import JiefaError
@@ -98,12 +98,12 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     number = 0
     for number, part in enumerate(province, start=1):
         on_step(f"{part.year} {number}")
-        outcomes = history.undecided(part)
+        outcomes = history.undecided(part, pack)
         intake.load_roster(
             path=(part.households, part.members), pack=pack, within=Scope(("52",)), by=BY, take_over=True
         )
         on_step(f"{part.year} {number} dossiers")
-        identifying.look_back(part, outcomes)
+        identifying.look_back(part, outcomes, until)
         history.decide(part, outcomes, pack, BY)
         counts[0] += part.household_rows if part.year == until else 0
         counts[1] += part.people if part.year == until else 0
@@ -111,14 +111,19 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
         part.members.unlink()
     assert province.manifest is not None
     with province.manifest.designations.open(encoding="utf-8", newline="") as stream:
-        areas.load_designations(rows=list(csv.DictReader(stream)), by=BY)
+        declared = list(csv.DictReader(stream))
+    areas.load_designations(rows=[row for row in declared if row["kind"] not in poor_places.PROCEDURES], by=BY)
     on_step("facts")
     facts = pq.read_table(province.manifest.village_facts)
     rows = [{**row, "code": row["village_code"]} for row in facts.to_pylist()]
     areas.load_facts(rows=rows, source="demo", by=BY)
     users.create(by=BY)
+    on_step("poor places")
+    poor_places.identify(declared, pack)
     on_step("places")
     delisting.decide(until, pack)
+    on_step("applicants")
+    applying.load(pack, until)
     on_step("quotas")
     identifying.allot(until)
     on_step("scores")

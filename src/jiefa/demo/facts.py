@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from jiefa.demo import faults, geography, reference, years
+from jiefa.demo import faults, geography, reference, services, years
 from jiefa.demo.arrays import NULL, BoolArray, IntArray, generator, sums
 from jiefa.demo.cards import Card, Part
 from jiefa.demo.geography import Plan
@@ -49,6 +49,8 @@ def rows(plan: Plan, part: Part, card: Card, people: IntArray, homes: IntArray) 
             "reported_poor_people": pa.array(people[here].astype(np.int32)),
             "cultivated_land_mu": decimals(total_land, np.zeros(len(here), bool)),
             "registered_land_mu": decimals(own, np.zeros(len(here), bool)),
+            "collective_income_fen": pa.array(services.collective_income_fen(card.year)[here]),
+            **{name: pa.array(came[here] <= card.year) for name, came in services.arrivals().items()},
         }
     )
 

@@ -16,6 +16,7 @@ from jiefa.demo.arrays import AnyArray, BoolArray, IntArray, RealArray, generato
 
 LAND_SEED = 52
 POOR_TOWNSHIPS, POOR_VILLAGES = 934, 9_000
+GRADES = 3
 PEOPLE_PER_VILLAGE = 64
 """Rural people that a populated village must have on average before another village is populated."""
 HIGHEST_INCIDENCE = 0.6
@@ -161,18 +162,29 @@ def plan(scale: float, years: tuple[int, ...]) -> Plan:
 def designations() -> list[dict[str, str | int]]:
     """Rows ``code, kind, from_year, detail, source`` of everything that a division was declared to be."""
     area = land()
-    known, made = "published list of counties (method.md 18)", "synthetic: chosen by the demo's own poverty scores"
+    published, made = "published list of counties (method.md 18)", "synthetic: chosen by the demo's own poverty scores"
     rows: list[dict[str, str | int]] = []
     for county in reference.counties():
         if county.key_county:
-            rows.append(_designation(county.code, "key_county", 2011, "", known))
+            rows.append(_designation(county.code, "key_county", 2011, "", published))
         if county.contiguous_area:
-            rows.append(_designation(county.code, "area_county", 2011, county.contiguous_area, known))
-    for township in sorted(set(area.township[area.poor_township].tolist())):
-        rows.append(_designation(township, "poor_township", 2013, "", made))
-    for village in area.code[area.poor_village].tolist():
-        rows.append(_designation(village, "poor_village", 2013, "", made))
+            rows.append(_designation(county.code, "area_county", 2011, county.contiguous_area, published))
+    for kind, known, chosen in (
+        ("poor_township", area.township, area.poor_township),
+        ("poor_village", area.code, area.poor_village),
+    ):
+        for code, grade in _grades(known[chosen], area.incidence[chosen]):
+            rows.append(_designation(code, kind, 2013, str(grade), made))
     return rows
+
+
+def _grades(known: AnyArray, incidence: RealArray) -> list[tuple[str, int]]:
+    """The places in order of code, each with its grade: 1 the poorest third, 3 the third that is least poor (made up)."""
+    codes, of = np.unique(known, return_inverse=True)
+    mean = np.bincount(of, weights=incidence) / np.bincount(of)
+    grade = np.empty(len(codes), np.int64)
+    grade[np.argsort(-mean, kind="stable")] = np.arange(len(codes)) * GRADES // len(codes) + 1
+    return list(zip(codes.tolist(), grade.tolist(), strict=True))
 
 
 def _designation(code: str, kind: str, from_year: int, detail: str, source: str) -> dict[str, str | int]:

@@ -22,6 +22,7 @@ from jiefa.areas import queries as areas
 from jiefa.casework import actions as casework
 from jiefa.demo.manifest import RosterPart
 from jiefa.demo.papers import paper
+from jiefa.demo.stated import as_stated
 from jiefa.disclosure import actions as disclosure
 from jiefa.exits.actions import households as leaving
 from jiefa.exits.queries import household as standards
@@ -60,17 +61,22 @@ NOTICE_DAYS = 8
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What the roster of a year says was decided, by household number, and the rows as they end."""
+    """What the roster of a year says was decided, by household number, and the rows as they end.
+
+    ``restated``: of those who leave, whose cards at the year's end speak against it.
+    """
 
     entering: tuple[str, ...]
     leaving: tuple[str, ...]
     returning: tuple[str, ...]
+    restated: tuple[str, ...]
     ended: pa.Table
+    ended_members: pa.Table
 
 
-def undecided(part: RosterPart) -> Outcomes:
-    """The outcomes of the year; the file of households is written anew as it was before anybody decided."""
-    ended = pq.read_table(part.households)
+def undecided(part: RosterPart, pack: Pack) -> Outcomes:
+    """The outcomes of the year; its files are written anew as they were before anybody decided."""
+    ended, members = pq.read_table(part.households), pq.read_table(part.members)
     year = pa.scalar(part.year, pa.int64())
     status, entered, exited = ended["poverty_status"], ended["entered_year"], ended["exited_year"]
     now_in = pc.fill_null(pc.equal(pc.cast(entered, pa.int64()), year), False)
@@ -95,12 +101,16 @@ def undecided(part: RosterPart) -> Outcomes:
     for name, values in changed.items():
         at = table.column_names.index(name)
         table = table.set_column(at, table.schema.field(at), values.cast(table.schema.field(at).type))
-    pq.write_table(table, part.households, compression="zstd")
 
     def numbers(chosen: pa.ChunkedArray) -> tuple[str, ...]:
         return tuple(ended["household_number"].filter(chosen).to_pylist())
 
-    return Outcomes(numbers(new), numbers(out), numbers(back), ended)
+    leaving = numbers(out)
+    table, stated, restated = as_stated(table, members, leaving, part.year, pack.for_year(part.year))
+    pq.write_table(table, part.households, compression="zstd")
+    if restated:
+        pq.write_table(stated, part.members, compression="zstd")
+    return Outcomes(numbers(new), leaving, numbers(back), restated, ended, members)
 
 
 class Offices:
@@ -164,7 +174,10 @@ def walk(
 
 
 def decide(part: RosterPart, outcomes: Outcomes, pack: Pack, by: str) -> None:
-    """All that the year decided about households. Whoever left without meeting the standard is taken over as having left."""
+    """All that the year decided about households; then the cards of the year's end come in of those that were stated otherwise.
+
+    Whoever cannot meet the standard at all (a household without members) is taken over as having left.
+    """
     offices = offices_of(part.counties)
     keys = households.keys_by_number([*outcomes.entering, *outcomes.leaving, *outcomes.returning])
     year = part.year
@@ -197,17 +210,19 @@ def decide(part: RosterPart, outcomes: Outcomes, pack: Pack, by: str) -> None:
             )
             walk(procedure=procedure, keys=made, offices=offices, begins=begins, pack=pack, facts=STATED)
     numbers = {key: number for number, key in keys.items()}
-    _take_over([numbers[key] for key in stated if key not in set(fit)], part, outcomes, pack, by)
+    decided = set(fit)
+    unfit = {numbers[key] for key in stated if key not in decided}
+    _take_over(sorted(unfit.union(outcomes.restated)), part, outcomes, pack, by)
 
 
 def _take_over(numbers: Sequence[str], part: RosterPart, outcomes: Outcomes, pack: Pack, by: str) -> None:
-    """Exits that no procedure would have let through, as an office finds them in the register that it takes over."""
+    """The rows of these households as the year ended, as an office finds them in the register that it takes over."""
     if not numbers:
         return
     chosen = pa.array(numbers)
     folder = part.households.parent
     files = []
-    for name, table in (("left-households", outcomes.ended), ("left-members", pq.read_table(part.members))):
+    for name, table in (("left-households", outcomes.ended), ("left-members", outcomes.ended_members)):
         file = folder / f"{name}-{part.year}-{part.counties[0]}.parquet"
         pq.write_table(table.filter(pc.is_in(table["household_number"], value_set=chosen)), file)
         files.append(file)

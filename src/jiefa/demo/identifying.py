@@ -8,23 +8,25 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.areas import queries as areas
 from jiefa.casework import actions as casework
-from jiefa.demo import history, pending, reference
+from jiefa.demo import applying, history, pending, reference
 from jiefa.demo.history import Outcomes
 from jiefa.demo.manifest import RosterPart
 from jiefa.identification import queries
 from jiefa.identification.actions import leads, lookback, quotas, scores
+from jiefa.identification.actions.lookback import Visited
 from jiefa.identification.actions.quotas import Split
-from jiefa.identification.models import Found, LookBack, Settled
+from jiefa.identification.models import Found, Settled
 from jiefa.identification.rules.looks import facts, score
 from jiefa.kernel.division_codes import Level
 from jiefa.policy import Option, Pack
@@ -37,23 +39,25 @@ COUNTY = pending.VILLAGE[:6]
 QUOTA_YEARS = (2013, 2014)
 """The baseline, allotted in 2014 on the numbers of the end of 2013, and the year after."""
 LOOK_BACK_YEAR = 2015
-VISITS = 400
-"""Households of the campaign that were visited; those beyond wait. A county at 1/100 has fewer."""
+PROGRESS = (0.72, 1.0, 0.55, 0.88, 0.4, 0.95, 0.8)
+"""Share of its list that a county had visited by the end of 2015, in turn (made up)."""
+AT_ONCE = 900
 VILLAGES_SCORED = 30
 AGAINST = 9
 """Every so many households the answers on the spot speak against the register."""
 
 
 def allot(until: int) -> None:
-    """Quotas that are exactly the registered poor of each level, split by the officers of each."""
+    """Quotas that are exactly the registered poor of each level, split by the officers of each; in the last year with a few
+    places more, in the village in which more apply than that."""
     offices = history.offices_of(tuple(county.code for county in reference.counties()))
-    for year in QUOTA_YEARS:
-        if year > until:
-            break
+    for year in sorted({*(year for year in QUOTA_YEARS if year <= until), until}):
         poor = HouseholdYear.objects.filter(year=year, poverty_status__in=IN_POVERTY)
         by_village = dict(
             poor.values("village_code").annotate(people=Sum("size")).values_list("village_code", "people")
         )
+        if year == until:
+            by_village[applying.VILLAGE] = by_village.get(applying.VILLAGE, 0) + applying.ROOM
         people: Counter[str] = Counter()
         for village, count in by_village.items():
             people.update({village[:digits]: count for digits in (2, 4, 6, 9, 12)})
@@ -67,52 +71,62 @@ def allot(until: int) -> None:
             quotas.split_many(splits=splits, year=year, by=offices.first(level))
 
 
-def look_back(part: RosterPart, outcomes: Outcomes) -> None:
-    """The campaign of one county, begun before the year decides anything: most confirmed, some otherwise, who was missed applies."""
-    if part.year != LOOK_BACK_YEAR or COUNTY not in part.counties:
+def look_back(part: RosterPart, outcomes: Outcomes, until: int) -> None:
+    """A campaign in every county, begun before the year decides anything: most confirmed, some otherwise, who was missed applies.
+
+    By the end of 2015 the visits have come so far as they have, differently in every county; a year later they are done.
+    """
+    if part.year != LOOK_BACK_YEAR:
         return
     offices = history.offices_of(part.counties)
-    name = areas.division(COUNTY).name
-    campaign = lookback.begin(
-        title=f"{name}2015年“回头看”",
-        area=COUNTY,
-        year=part.year,
-        begins=dt.date(2015, 8, 10),
-        ends=dt.date(2016, 6, 30),
-        by=offices.first(Level.COUNTY),
-    )
-    village = offices.first(Level.VILLAGE)
-    on = dt.date(2015, 8, 18)
-    listed = list(campaign.list.order_by("pk").values_list("household_id", flat=True)[:VISITS])
-    for place, key in enumerate(listed):
-        found, note = _found(place)
-        lookback.find(campaign=campaign, household_id=key, found=found, on=on, by=village, note=note)
-    for key in _missed(campaign, outcomes):
-        lookback.find(
-            campaign=campaign,
-            household_id=key,
-            found=Found.MISSED,
-            on=on,
-            by=village,
-            note="符合条件未纳入，已告知申请",
+    county, village, on = offices.first(Level.COUNTY), offices.first(Level.VILLAGE), dt.date(2015, 8, 18)
+    names = areas.named(list(part.counties))
+    missed = _missed(outcomes, part.year)
+    poor = HouseholdYear.objects.filter(year=part.year, poverty_status__in=IN_POVERTY)
+    # At a small scale a county of a city has nobody to look back at.
+    with_poor = {village[:6] for village in poor.values_list("village_code", flat=True).distinct()}
+    for place, code in enumerate(code for code in part.counties if code in with_poor):
+        campaign = lookback.begin(
+            title=f"{names[code]}2015年“回头看”",
+            area=code,
+            year=part.year,
+            begins=dt.date(2015, 8, 10),
+            ends=dt.date(2016, 6, 30),
+            by=county,
         )
+        listed = list(campaign.list.order_by("village_code", "pk").values_list("household_id", flat=True))
+        reached = 1.0 if until > LOOK_BACK_YEAR else PROGRESS[place % len(PROGRESS)]
+        visited = [_visited(key, place) for place, key in enumerate(listed[: ceil(len(listed) * reached)])]
+        visited += [Visited(key, Found.MISSED, "符合条件未纳入，已告知申请") for key in missed[code]]
+        lookback.find_many(campaign=campaign, visited=visited, on=on, by=village)
 
 
-def _found(place: int) -> tuple[Found, str]:
+def _visited(household: int, place: int) -> Visited:
     """What the visit of the household at this place of the list found."""
     if place % 61 == 60:
-        return Found.WRONGLY_IN, "家中有经营用车，待核实"
+        return Visited(household, Found.WRONGLY_IN, "家中有经营用车，待核实")
     if place % 47 == 46:
-        return Found.GONE, "整户外迁，无法联系"
+        return Visited(household, Found.GONE, "整户外迁，无法联系")
     if place % 13 == 12:
-        return Found.CHANGED, "家庭成员或收入有变化，已更正卡片"
-    return Found.CONFIRMED, ""
+        return Visited(household, Found.CHANGED, "家庭成员或收入有变化，已更正卡片")
+    return Visited(household, Found.CONFIRMED)
 
 
-def _missed(campaign: LookBack, outcomes: Outcomes) -> list[int]:
-    keys = list(households.keys_by_number(outcomes.entering).values())
-    applying = HouseholdYear.objects.filter(household__in=keys, year=campaign.year)
-    return list(gate(applying, Scope((COUNTY,))).order_by("household_id").values_list("household_id", flat=True))
+def _missed(outcomes: Outcomes, year: int) -> dict[str, list[int]]:
+    """By county, the households that were missed and will apply in the year."""
+    keys = households.keys_by_number(outcomes.entering).values()
+    found: dict[str, list[int]] = defaultdict(list)
+    for key, village in _villages_of(sorted(keys), year):
+        found[village[:6]].append(key)
+    return found
+
+
+def _villages_of(keys: Sequence[int], year: int) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for first in range(0, len(keys), AT_ONCE):
+        cards = HouseholdYear.objects.filter(household__in=keys[first : first + AT_ONCE], year=year)
+        found += cards.order_by("household_id").values_list("household_id", "village_code")
+    return found
 
 
 def score_villages(until: int, pack: Pack) -> None:
@@ -171,18 +185,21 @@ SETTLED = (
 def load_leads(until: int, pack: Pack) -> None:
     """A small list of other offices, loaded by the county; some leads settled, none of them a verdict."""
     offices = history.offices_of((COUNTY,))
-    poor = gate(HouseholdYear.objects.filter(year=until, poverty_status__in=IN_POVERTY), Scope((COUNTY,)))
+    poor = gate(HouseholdYear.objects.filter(year__lte=until, poverty_status__in=IN_POVERTY), Scope((COUNTY,)))
+    # At the end of 2020 nobody is poor: then the list of the year before is the last one.
+    year = poor.aggregate(last=Max("year"))["last"]
+    poor = poor.filter(year=year)
     # The village of the demonstration's officers first, so that they find some.
     rows = poor.order_by("village_code", "household_id").values_list("village_code", "household__number")
     numbers = [number for _, number in sorted(rows, key=lambda row: row[0] != pending.VILLAGE)][: len(LEADS)]
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"部门比对线索{until}.csv"
+        file = Path(folder) / f"部门比对线索{year}.csv"
         with file.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(["户编号", "线索类型", "线索内容", "数据日期"])
             for number, (kind, detail) in zip(numbers, LEADS, strict=False):
                 label = pack.codes("lead_kind").label(kind, "zh")
-                writer.writerow([number, label, detail, dt.date(until, 9, 30).isoformat()])
+                writer.writerow([number, label, detail, dt.date(year, 9, 30).isoformat()])
         loaded = leads.load(file=file, name=file.name, by=offices.first(Level.COUNTY), pack=pack)
     made = loaded.list.leads.order_by("pk").values_list("pk", flat=True)[: len(SETTLED)]
     for key, (settled, reason) in zip(made, SETTLED, strict=False):
@@ -191,6 +208,6 @@ def load_leads(until: int, pack: Pack) -> None:
             settled=settled,
             reason=reason,
             by=offices.first(Level.VILLAGE),
-            on=dt.date(until, 10, 20),
+            on=dt.date(year, 10, 20),
             pack=pack,
         )

@@ -19,7 +19,9 @@ VILLAGE = "520324103200"
 LOADED_BY = "wang"
 UNASSIGNED_REGION = "529924"
 
-_FAMILIES = (
+Family = tuple[str, str, tuple[int, int, int], str | None, tuple[int, int, int] | None, str, tuple[int, int, int], str]
+
+FAMILIES: tuple[Family, ...] = (
     # head, sex, birth; spouse; child; main cause
     ("骆明贵", "male", (1969, 3, 4), "田秀珍", (1972, 8, 15), "骆小军", (2003, 5, 9), "schooling"),
     ("田维兵", "male", (1958, 11, 21), "骆光芬", (1960, 2, 2), "田茂", (1988, 7, 30), "funds"),
@@ -30,6 +32,7 @@ _FAMILIES = (
     ("吴朝碧", "female", (1955, 5, 13), None, None, "吴江", (1983, 8, 22), "land"),
     ("陈应书", "male", (1980, 2, 29), "吴朝琴", (1982, 6, 11), "陈思琪", (2008, 12, 24), "funds"),
 )
+FAMILIES_WAITING = len(FAMILIES)
 WRONG_CHECK_DIGIT, WRONG_SIZE, NO_CAUSE_FOR_SCHOOLING = 1, 3, 5
 """Positions of the households with a mistake: the number's last character, the stated size, schooling without a pupil."""
 
@@ -37,9 +40,9 @@ WRONG_CHECK_DIGIT, WRONG_SIZE, NO_CAUSE_FOR_SCHOOLING = 1, 3, 5
 def stage(pack: Pack, year: int) -> None:
     """The roster is checked and waits, loaded by one county officer, for the other."""
     households, members = [], []
-    for position in range(len(_FAMILIES)):
+    for position in range(len(FAMILIES)):
         number = f"{VILLAGE}{90_001 + position}"
-        household, people = family(position, number, year)
+        household, people = family(FAMILIES[position], position, number, year)
         members += people
         households.append(household)
     with tempfile.TemporaryDirectory() as folder:
@@ -50,10 +53,10 @@ def stage(pack: Pack, year: int) -> None:
         intake.check_roster(path=path, pack=pack, within=Scope((VILLAGE[:6],)), by=LOADED_BY, keep_source=True)
 
 
-def family(position: int, number: str, year: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The card of one family and its members' rows, as the roster's columns have them."""
-    people = _members(number, year, position, _FAMILIES[position])
-    return _household(number, year, position, len(people), _FAMILIES[position][-1]), people
+def family(of_family: Family, position: int, number: str, year: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The card of one family and its members' rows, as the roster's columns have them. ``position``: one of its own."""
+    people = _members(number, year, position, of_family)
+    return _household(number, year, position, len(people), of_family[-1]), people
 
 
 def _number(birth: tuple[int, int, int], sex: str, position: int, member: int, wrong: bool) -> str:
@@ -63,11 +66,11 @@ def _number(birth: tuple[int, int, int], sex: str, position: int, member: int, w
     return first + (("1" if right != "1" else "2") if wrong else right)
 
 
-def _members(number: str, year: int, position: int, of_family: tuple[Any, ...]) -> list[dict[str, Any]]:
+def _members(number: str, year: int, position: int, of_family: Family) -> list[dict[str, Any]]:
     head, sex, birth, spouse, spouse_birth, child, child_birth, _cause = of_family
     wrong = position == WRONG_CHECK_DIGIT
     rows = [_member(number, year, head, "head", sex, birth, _number(birth, sex, position, 0, wrong))]
-    if spouse:
+    if spouse and spouse_birth:
         of_spouse = _number(spouse_birth, "female", position, 1, False)
         rows.append(_member(number, year, spouse, "spouse", "female", spouse_birth, of_spouse))
     relation, child_sex = ("son", "male") if position % 2 or position == 0 else ("daughter", "female")

@@ -253,25 +253,28 @@ def _log(made: Sequence[Notice], lists: Sequence[_List], by: Actor) -> None:
     by_county: dict[str, list[tuple[Notice, _List]]] = defaultdict(list)
     for notice, listed in zip(made, lists, strict=True):
         by_county[notice.place_code[:6]].append((notice, listed))
-    for county, own in sorted(by_county.items()):
-        first = own[0][0]
-        audit.record(
-            chain=county,
-            by=by.name,
-            action="notice.posted" if first.until else "notice.announced",
-            object_type="notice",
-            object_id=first.pk if len(own) == 1 else f"{first.pk}+{len(own) - 1}",
-            diff={
-                "kind": first.kind,
-                "procedure": first.procedure,
-                "on": first.posted_on,
-                "until": first.until,
-                "notices": [
-                    [notice.pk, notice.place_code, notice.digest, [dossier.pk for dossier in listed.dossiers]]
-                    for notice, listed in own
-                ],
-            },
-        )
+    audit.record_many([_entry(county, own, by) for county, own in sorted(by_county.items())])
+
+
+def _entry(county: str, own: Sequence[tuple[Notice, _List]], by: Actor) -> audit.Said:
+    first = own[0][0]
+    return audit.Said(
+        chain=county,
+        by=by.name,
+        action="notice.posted" if first.until else "notice.announced",
+        object_type="notice",
+        object_id=first.pk if len(own) == 1 else f"{first.pk}+{len(own) - 1}",
+        diff={
+            "kind": first.kind,
+            "procedure": first.procedure,
+            "on": first.posted_on,
+            "until": first.until,
+            "notices": [
+                [notice.pk, notice.place_code, notice.digest, [dossier.pk for dossier in listed.dossiers]]
+                for notice, listed in own
+            ],
+        },
+    )
 
 
 def _table(made: Notice, lines: Sequence[tuple[Dossier, PublicRow]]) -> pa.Table:

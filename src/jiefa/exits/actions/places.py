@@ -17,7 +17,7 @@ from jiefa.kernel.errors import JiefaError, Words
 from jiefa.policy import Pack
 from jiefa.procedures import actions, subjects
 from jiefa.procedures.actions import Decided, Opening
-from jiefa.procedures.models import Dossier
+from jiefa.procedures.models import Dossier, StepTaken
 from jiefa.procedures.rules import Decision
 
 K = DesignationKind
@@ -36,6 +36,8 @@ NEEDS: Mapping[str, DesignationKind] = {
 }
 """What a place must have been designated before it can leave."""
 GRADES = (1, 2, 3)
+GRADED = frozenset(("poor_village", "poor_township"))
+"""The procedures that end with a grade."""
 
 
 class PlaceStandardUnmet(JiefaError):
@@ -123,18 +125,27 @@ def _hold(against: dict[int, JiefaError], dossier: Dossier, items: tuple[Item, .
 
 
 def effect(moved: Sequence[tuple[Dossier, Decided]], by: str, pack: Pack) -> None:
-    """The places are designated from the year of the dossier on; the dossier is the source."""
-    rows = []
-    for dossier, done in moved:
-        if done.outcome == "approved":
-            rows.append(
-                {
-                    "code": dossier.place_code,
-                    "kind": DESIGNATIONS[dossier.procedure].value,
-                    "from_year": str(dossier.year),
-                    "detail": "",
-                    "source": f"办理事项 {dossier.pk}",
-                }
-            )
+    """The places are designated from the year of the dossier on, with the grade that was decided; the dossier is the source."""
+    approved = [dossier for dossier, done in moved if done.outcome == "approved"]
+    grades = _grades([dossier.pk for dossier in approved if dossier.procedure in GRADED])
+    rows = [
+        {
+            "code": dossier.place_code,
+            "kind": DESIGNATIONS[dossier.procedure].value,
+            "from_year": str(dossier.year),
+            "detail": grades.get(dossier.pk, ""),
+            "source": f"办理事项 {dossier.pk}",
+        }
+        for dossier in approved
+    ]
     if rows:
         areas_actions.load_designations(rows=rows, by=by)
+
+
+def _grades(dossiers: Sequence[int]) -> dict[int, str]:
+    """The grade by dossier, of those in which one was stated last."""
+    if not dossiers:
+        return {}
+    taken = StepTaken.objects.filter(dossier__in=dossiers, decision="approve").order_by("seq")
+    stated = taken.values_list("dossier_id", "facts__grade")
+    return {dossier: str(grade) for dossier, grade in stated if grade is not None}

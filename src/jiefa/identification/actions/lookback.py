@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 import pyarrow as pa
 from django.db import transaction
@@ -18,6 +22,9 @@ from jiefa.kernel.errors import JiefaError
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import HouseholdYear
 from jiefa.stores import bulk
+
+AT_ONCE = 1_000
+"""Households looked up and written together."""
 
 
 class NobodyToVisit(JiefaError):
@@ -95,7 +102,16 @@ def begin(*, title: str, area: str, year: int, begins: dt.date, ends: dt.date, b
     return campaign
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What the visit of one household found; ``dossier``: the procedure that it led to."""
+
+    household: int
+    found: Found
+    note: str = ""
+    dossier: int | None = None
+
+
 def find(
     *,
     campaign: LookBack,
@@ -110,36 +126,107 @@ def find(
 
     Raises ``OutsideCampaign``, ``MissedIsPoor``, ``NoteMissing``, ``NotAllowed``.
     """
-    card = HouseholdYear.objects.filter(household=household_id, year=campaign.year).select_related("household").first()
-    if card is None or not card.village_code.startswith(campaign.division_id) or on > campaign.ends:
+    find_many(campaign=campaign, visited=[Visited(household_id, found, note, dossier)], on=on, by=by)
+    return LookBackHousehold.objects.get(campaign=campaign, household=household_id)
+
+
+def find_many(*, campaign: LookBack, visited: Sequence[Visited], on: dt.date, by: Actor) -> int:
+    """How many households were found so, as ``find`` finds one: a village's visits of a day. All or none. Raises as ``find``."""
+    waiting = iter(visited)
+    with transaction.atomic():
+        while chunk := list(islice(waiting, AT_ONCE)):
+            _find(campaign, chunk, on, by)
+    return len(visited)
+
+
+def _find(campaign: LookBack, visited: Sequence[Visited], on: dt.date, by: Actor) -> None:
+    keys = [one.household for one in visited]
+    cards = {
+        card.household_id: card
+        for card in HouseholdYear.objects.filter(household__in=keys, year=campaign.year).select_related("household")
+    }
+    there = LookBackHousehold.objects.select_for_update().filter(campaign=campaign, household__in=keys).order_by("pk")
+    rows = {row.household_id: row for row in there}
+    before = {key: rows[key].found if key in rows else "" for key in keys}
+    inside = all(card.village_code.startswith(campaign.division_id) for card in cards.values())
+    if len(cards) < len(set(keys)) or not inside or on > campaign.ends:
         raise OutsideCampaign(ends=campaign.ends)
-    by.demand(Permission.HOUSEHOLD_EDIT, card.village_code)
-    title = card.household.head_name or card.household.number
-    if found != Found.CONFIRMED and not note.strip():
-        raise NoteMissing(title=title)
-    on_list = LookBackHousehold.objects.select_for_update().filter(campaign=campaign, household=household_id).first()
-    if found == Found.MISSED and ((on_list and on_list.on_list) or card.poverty_status in IN_POVERTY):
-        raise MissedIsPoor(title=title)
-    if on_list is None:
-        if found != Found.MISSED:
-            raise OutsideCampaign(ends=campaign.ends)
-        on_list = LookBackHousehold(
-            campaign=campaign,
-            household_id=household_id,
-            village_code=card.village_code,
-            on_list=False,
-            status_then=card.poverty_status,
-        )
-    before = on_list.found
-    on_list.found, on_list.note, on_list.found_on, on_list.by = found, note.strip(), on, by.name
-    on_list.dossier = dossier if dossier is not None else on_list.dossier
-    on_list.save()
-    audit.record(
-        chain=card.village_code,
-        by=by.name,
-        action="lookback.found",
-        object_type="household",
-        object_id=household_id,
-        diff={"campaign": campaign.pk, "found": [before, found.value], "on": on, "dossier": on_list.dossier},
+    for village in sorted({card.village_code for card in cards.values()}):
+        by.demand(Permission.HOUSEHOLD_EDIT, village)
+    for one in visited:
+        card = cards[one.household]
+        row = rows[one.household] = rows.get(one.household) or _row(campaign, card)
+        _check(one, card, row)
+        row.found, row.note, row.found_on, row.by = one.found, one.note.strip(), on, by.name
+        row.dossier = one.dossier if one.dossier is not None else row.dossier
+    _write(list(rows.values()))
+    _log(campaign, visited, rows, before, on, by)
+
+
+def _row(campaign: LookBack, card: HouseholdYear) -> LookBackHousehold:
+    """A household that is not on the frozen list, as the campaign finds it."""
+    return LookBackHousehold(
+        campaign=campaign,
+        household_id=card.household_id,
+        village_code=card.village_code,
+        on_list=False,
+        status_then=card.poverty_status,
     )
-    return on_list
+
+
+def _check(one: Visited, card: HouseholdYear, row: LookBackHousehold) -> None:
+    title = card.household.head_name or card.household.number
+    if one.found != Found.CONFIRMED and not one.note.strip():
+        raise NoteMissing(title=title)
+    if one.found == Found.MISSED and (row.on_list or card.poverty_status in IN_POVERTY):
+        raise MissedIsPoor(title=title)
+    if row.pk is None and one.found != Found.MISSED:
+        raise OutsideCampaign(ends=row.campaign.ends)
+
+
+def _write(rows: Sequence[LookBackHousehold]) -> None:
+    on_file = [row for row in rows if row.pk is not None]
+    texts = {
+        name: pa.array([str(getattr(row, name)) for row in on_file], pa.string()) for name in ("found", "note", "by")
+    }
+    changed = pa.table(
+        {
+            "id": pa.array([row.pk for row in on_file], pa.int64()),
+            **texts,
+            "found_on": pa.array([row.found_on for row in on_file], pa.date32()),
+            "dossier": pa.array([row.dossier for row in on_file], pa.int64()),
+        }
+    )
+    bulk.update("identification_lookbackhousehold", changed, "id")
+    LookBackHousehold.objects.bulk_create((row for row in rows if row.pk is None), batch_size=500)
+
+
+def _log(
+    campaign: LookBack,
+    visited: Sequence[Visited],
+    rows: Mapping[int, LookBackHousehold],
+    before: Mapping[int, str],
+    on: dt.date,
+    by: Actor,
+) -> None:
+    """One entry a county; of a single household as its own history tells it."""
+    by_county: dict[str, list[Visited]] = defaultdict(list)
+    for one in visited:
+        by_county[rows[one.household].village_code[:6]].append(one)
+    said = []
+    for county, own in sorted(by_county.items()):
+        changes = [[one.household, before[one.household], one.found.value, rows[one.household].dossier] for one in own]
+        key, *change, dossier = changes[0]
+        single = len(own) == 1
+        told = {"found": change, "dossier": dossier} if single else {"households": changes}
+        said.append(
+            audit.Said(
+                chain=county,
+                by=by.name,
+                action="lookback.found",
+                object_type="household",
+                object_id=key if single else f"{key}+{len(own) - 1}",
+                diff={"campaign": campaign.pk, "on": on, **told},
+            )
+        )
+    audit.record_many(said)

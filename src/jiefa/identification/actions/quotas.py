@@ -40,7 +40,7 @@ def set_total(*, code: str, year: int, people: int, by: Actor) -> Quota:
     if people < 0:
         raise rules.QuotaNegative(place=areas.division(code).name, people=people)
     made = Quota.objects.create(division_id=code, year=year, people=people, by=by.name, at=timezone.now())
-    _log([Split(code, {code: people})], year, by)
+    audit.record_many([_entry([Split(code, {code: people})], year, by)])
     return made
 
 
@@ -89,8 +89,7 @@ def split_many(*, splits: Sequence[Split], year: int, by: Actor) -> None:
     by_chain: dict[str, list[Split]] = defaultdict(list)
     for one in splits:
         by_chain[one.code[:6] if len(one.code) > 4 else one.code].append(one)
-    for own in by_chain.values():
-        _log(own, year, by)
+    audit.record_many([_entry(own, year, by) for own in by_chain.values()])
 
 
 def answers_for(by: Actor, code: str) -> bool:
@@ -104,11 +103,11 @@ def _demand(by: Actor, code: str) -> None:
         raise NotAllowed(what=Words("分解规模", "splitting a quota"))
 
 
-def _log(splits: Sequence[Split], year: int, by: Actor) -> None:
+def _entry(splits: Sequence[Split], year: int, by: Actor) -> audit.Said:
     """One entry for splits that belong to one chain."""
     first = splits[0]
     parts = {code: people for one in splits for code, people in one.parts.items()}
-    audit.record(
+    return audit.Said(
         chain=first.code,
         by=by.name,
         action="quota.split",

@@ -57,13 +57,17 @@ def score(
     by_county: dict[str, list[list[object]]] = defaultdict(list)
     for one in made:
         by_county[one.village_code[:6]].append([one.household_id, str(one.lowest), str(one.highest)])
-    for county, own in sorted(by_county.items()):
-        audit.record(
-            chain=county,
-            by=by.name,
-            action="household.scored",
-            object_type="household",
-            object_id=own[0][0] if len(own) == 1 else f"{own[0][0]}+{len(own) - 1}",
-            diff={"year": year, "scorecard": card.id, "in_force_from": card.from_date, "scores": own},
-        )
+    audit.record_many(
+        [
+            audit.Said(
+                chain=county,
+                by=by.name,
+                action="household.scored",
+                object_type="household",
+                object_id=own[0][0] if len(own) == 1 else f"{own[0][0]}+{len(own) - 1}",
+                diff={"year": year, "scorecard": card.id, "in_force_from": card.from_date, "scores": own},
+            )
+            for county, own in sorted(by_county.items())
+        ]
+    )
     return made

@@ -43,9 +43,10 @@ def judge(
     persons: pa.Table, households: pa.Table, year: int, pack: Pack, wanted: Collection[str] | None = None
 ) -> pa.Table:
     """The violations among these cards: ``rule, household_id, person_id, village_code, detail, level``."""
-    chosen = rules_in_force(pack, year) - AREA_RULES
+    # All rules are compiled as a snapshot takes them, once for both; what a part of a village cannot answer is left out below.
+    chosen = rules_in_force(pack, year)
     if wanted is not None:
-        chosen &= frozenset(wanted)
+        chosen &= frozenset(wanted) - AREA_RULES
     sql = compiled.rules_sql(year, limits_of(pack, year), chosen)
     with duckdb.connect() as db:
         db.register("persons", persons)
@@ -53,7 +54,8 @@ def judge(
         db.register("movements", cards.MOVEMENT.empty_table())
         db.register("villages", cards.VILLAGE_FACTS.empty_table())
         db.register("levels", level_table(pack))
-        return db.sql(leveled(sql)).to_arrow_table()
+        areas = ", ".join(f"'{rule}'" for rule in sorted(AREA_RULES))
+        return db.sql(f"{leveled(sql)} WHERE v.rule NOT IN ({areas})").to_arrow_table()
 
 
 def level_table(pack: Pack) -> pa.Table:

@@ -268,19 +268,23 @@ class _Batch:
         by_county: dict[str, list[Decided]] = defaultdict(list)
         for _, done in self.moved:
             by_county[done.place[:6]].append(done)
-        for county, own in sorted(by_county.items()):
-            audit.record(
-                chain=county,
-                by=self.by.name,
-                action="dossier.decided",
-                object_type="dossier",
-                object_id=own[0].dossier if len(own) == 1 else f"{own[0].dossier}+{len(own) - 1}",
-                diff={
-                    "decision": self.decision.kind,
-                    "on": self.decision.on,
-                    "steps": [[done.dossier, done.step, done.target] for done in own],
-                },
-            )
+        audit.record_many(
+            [
+                audit.Said(
+                    chain=county,
+                    by=self.by.name,
+                    action="dossier.decided",
+                    object_type="dossier",
+                    object_id=own[0].dossier if len(own) == 1 else f"{own[0].dossier}+{len(own) - 1}",
+                    diff={
+                        "decision": self.decision.kind,
+                        "on": self.decision.on,
+                        "steps": [[done.dossier, done.step, done.target] for done in own],
+                    },
+                )
+                for county, own in sorted(by_county.items())
+            ]
+        )
 
 
 def _changed(dossiers: Sequence[Dossier]) -> pa.Table:

@@ -83,12 +83,16 @@ def _write(dossiers: Sequence[Dossier], kind: str, name: str, kept: evidence.Kep
     by_county: dict[str, list[int]] = defaultdict(list)
     for dossier in dossiers:
         by_county[dossier.place_code[:6]].append(dossier.pk)
-    for county, own in sorted(by_county.items()):
-        audit.record(
-            chain=county,
-            by=by.name,
-            action="dossier.file_laid_in",
-            object_type="dossier",
-            object_id=own[0] if len(own) == 1 else f"{own[0]}+{len(own) - 1}",
-            diff={"kind": kind, "sha256": kept.sha256, "size": kept.size, "dossiers": own},
-        )
+    audit.record_many(
+        [
+            audit.Said(
+                chain=county,
+                by=by.name,
+                action="dossier.file_laid_in",
+                object_type="dossier",
+                object_id=own[0] if len(own) == 1 else f"{own[0]}+{len(own) - 1}",
+                diff={"kind": kind, "sha256": kept.sha256, "size": kept.size, "dossiers": own},
+            )
+            for county, own in sorted(by_county.items())
+        ]
+    )

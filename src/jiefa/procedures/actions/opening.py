@@ -128,15 +128,19 @@ def _log(version: Procedure, openings: Sequence[Opening], keys: Sequence[int], b
     by_county: dict[str, list[int]] = defaultdict(list)
     for opening, key in zip(openings, keys, strict=True):
         by_county[opening.place[:6]].append(key)
-    for county, own in sorted(by_county.items()):
-        audit.record(
-            chain=county,
-            by=by.name,
-            action="dossier.opened",
-            object_type="dossier",
-            object_id=own[0] if len(own) == 1 else f"{own[0]}+{len(own) - 1}",
-            diff={"procedure": version.id, "in_force_from": version.from_date, "on": on, "dossiers": own},
-        )
+    audit.record_many(
+        [
+            audit.Said(
+                chain=county,
+                by=by.name,
+                action="dossier.opened",
+                object_type="dossier",
+                object_id=own[0] if len(own) == 1 else f"{own[0]}+{len(own) - 1}",
+                diff={"procedure": version.id, "in_force_from": version.from_date, "on": on, "dossiers": own},
+            )
+            for county, own in sorted(by_county.items())
+        ]
+    )
 
 
 def _first_open(version: Procedure, openings: Sequence[Opening]) -> str:

@@ -135,15 +135,19 @@ def refuse_batch(*, batch: Batch, by: str, reason: str) -> None:
     """The batch is refused; nothing of it was or will be written."""
     batch = _lock(batch)
     _decide(batch, BatchState.REFUSED, by, reason)
-    for county in batch.counties.split(","):
-        audit.record(
-            chain=county or "system",
-            by=by,
-            action="batch.refused",
-            object_type="batch",
-            object_id=batch.pk,
-            diff={"digest": batch.digest, "reason": reason},
-        )
+    audit.record_many(
+        [
+            audit.Said(
+                chain=county or "system",
+                by=by,
+                action="batch.refused",
+                object_type="batch",
+                object_id=batch.pk,
+                diff={"digest": batch.digest, "reason": reason},
+            )
+            for county in batch.counties.split(",")
+        ]
+    )
 
 
 def accept_batch(
@@ -254,20 +258,24 @@ def _audit_by_county(batch: Batch, households: pa.Table, members: pa.Table, by: 
     for column, position in ((households["village_code"], 0), (members["village_code"], 1)):
         for value in pc.value_counts(pc.utf8_slice_codeunits(column, 0, 6)):
             by_county.setdefault(value["values"].as_py(), [0, 0])[position] = value["counts"].as_py()
-    for county, (household_count, member_count) in sorted(by_county.items()):
-        audit.record(
-            chain=county,
-            by=by,
-            action="batch.accepted",
-            object_type="batch",
-            object_id=batch.pk,
-            diff={
-                "digest": batch.digest,
-                "file": batch.file_name,
-                "year": batch.years,
-                "households": household_count,
-                "member_rows": member_count,
-                "staged_by": batch.staged_by,
-                "take_over": batch.take_over,
-            },
-        )
+    audit.record_many(
+        [
+            audit.Said(
+                chain=county,
+                by=by,
+                action="batch.accepted",
+                object_type="batch",
+                object_id=batch.pk,
+                diff={
+                    "digest": batch.digest,
+                    "file": batch.file_name,
+                    "year": batch.years,
+                    "households": household_count,
+                    "member_rows": member_count,
+                    "staged_by": batch.staged_by,
+                    "take_over": batch.take_over,
+                },
+            )
+            for county, (household_count, member_count) in sorted(by_county.items())
+        ]
+    )

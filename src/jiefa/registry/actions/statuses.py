@@ -127,12 +127,16 @@ def _log(changes: Sequence[StatusChange], households: dict[int, Household], year
         by_county[household.village_code[:6]].append(
             [household.pk, household.poverty_status, one.status, one.kind, one.dossier]
         )
-    for county, own in sorted(by_county.items()):
-        audit.record(
-            chain=county,
-            by=by,
-            action="household.status_changed",
-            object_type="household",
-            object_id=own[0][0] if len(own) == 1 else f"{own[0][0]}+{len(own) - 1}",
-            diff={"year": year, "changes": own},
-        )
+    audit.record_many(
+        [
+            audit.Said(
+                chain=county,
+                by=by,
+                action="household.status_changed",
+                object_type="household",
+                object_id=own[0][0] if len(own) == 1 else f"{own[0][0]}+{len(own) - 1}",
+                diff={"year": year, "changes": own},
+            )
+            for county, own in sorted(by_county.items())
+        ]
+    )

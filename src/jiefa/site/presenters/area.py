@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiefa.areas.models import Division
+from jiefa.areas.models import Designation, DesignationKind, Division
 from jiefa.insight.queries.figures import Figure
 from jiefa.policy.indicators import IndicatorDefinition
 from jiefa.site import charts
@@ -33,7 +33,7 @@ Category = tuple[str, list[float | None], str]
 def division(reader: Reader, place: Division) -> dict[str, Any]:
     """The heading of the page."""
     parent = reverse("site:area", args=[place.parent_id]) if place.parent_id else ""
-    marks = [row.get_kind_display() for row in place.designations.all() if row.from_year <= reader.year]
+    marks = [_mark(row) for row in place.designations.all() if row.from_year <= reader.year]
     return {
         "code": place.code,
         "name": place.name,
@@ -42,6 +42,13 @@ def division(reader: Reader, place: Division) -> dict[str, Any]:
         "parent_url": reader.at(parent) if parent else "",
         "marks": marks,
     }
+
+
+def _mark(row: Designation) -> str:
+    """What the place was designated, with its grade where it has one."""
+    kind = row.get_kind_display()
+    graded = row.kind in (DesignationKind.POOR_VILLAGE, DesignationKind.POOR_TOWNSHIP) and row.detail
+    return _("{kind}, grade {grade}").format(kind=kind, grade=row.detail) if graded else kind
 
 
 def sentence(
