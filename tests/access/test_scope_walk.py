@@ -69,6 +69,7 @@ PAGES: dict[str, Page] = {
     "language": Page(STRANGERS),
     "search": Page(OPEN, query="q=%E6%B5%8B"),
     "area": Page(P.STATISTICS_VIEW, "area"),
+    "application-new": Page(BEGINS, "village"),
     "households": Page(P.HOUSEHOLD_VIEW, query="q=%E6%B5%8B"),
     "households-export": Page(P.HOUSEHOLD_EXPORT, query="q=%E6%B5%8B"),
     "household": Page(P.HOUSEHOLD_VIEW, "household"),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from jiefa.site.views import (
     account,
+    applications,
     area,
     audit,
     changes,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("language/", account.language, name="language"),
     path("search/", search.search, name="search"),
     path("area/<slug:code>/", area.area, name="area"),
+    path("area/<slug:code>/apply/", applications.new, name="application-new"),
     path("households/", households.households, name="households"),
     path("households/export/", households.export, name="households-export"),
     path("households/<int:pk>/", household.household, name="household"),

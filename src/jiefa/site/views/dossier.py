@@ -103,6 +103,7 @@ def _shown(
 ) -> HttpResponseBase:
     context: dict[str, Any] = shown.context(reader, facts) | shown.deciding(reader, facts, form)
     context |= {"refusal": refusal, "key": secrets.token_urlsafe(16)}
+    context["applied"] = facts.dossier.place_code if "applied" in reader.request.GET else ""
     return render(reader.request, "site/dossier.html", context, status=status)
 
 
