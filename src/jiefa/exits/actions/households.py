@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from jiefa.access.queries import Actor
 from jiefa.exits.queries import household as queries
 from jiefa.exits.rules import household as rules
+from jiefa.identification.actions import leads
 from jiefa.identification.rules import appraisal
 from jiefa.kernel.errors import JiefaError, Words
 from jiefa.policy import Pack
@@ -104,7 +105,7 @@ def propose(
 
 
 def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
-    """What speaks against agreeing: votes that do not carry, and from the check on the spot on, every unmet item."""
+    """What speaks against agreeing: votes that do not carry, from the check on the spot on every unmet item, and open leads."""
     if decision.kind != "approve":
         return {}
     against: dict[int, JiefaError] = {}
@@ -126,7 +127,7 @@ def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mappin
             elif missing:
                 said = [Words(f"{i.label.zh}（{i.found.zh}）", f"{i.label.en} ({i.found.en})") for i in missing]
                 against[dossier.pk] = StandardUnmet(title=dossier.title, items=Words.listed(said))
-    return against
+    return {**against, **leads.check_settled(dossiers, decision, pack)}
 
 
 def _stated(dossiers: Sequence[Dossier], decision: Decision) -> dict[int, Mapping[str, object]]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from jiefa.access.queries import Actor
+from jiefa.identification.actions import leads
 from jiefa.identification.rules import appraisal
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
@@ -60,14 +61,14 @@ def propose(
 
 
 def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
-    """What speaks against agreeing to an appraisal: votes that do not carry."""
-    if decision.kind != "approve" or appraisal.votes_carry(decision.facts):
+    """What speaks against agreeing: to an appraisal votes that do not carry, to a comparison leads that are open."""
+    if decision.kind != "approve":
         return {}
-    return {
-        dossier.pk: appraisal.VotesDoNotCarry(title=dossier.title)
-        for dossier in dossiers
-        if dossier.step == "appraisal"
-    }
+    against = dict(leads.check_settled(dossiers, decision, pack))
+    if not appraisal.votes_carry(decision.facts):
+        unfit = [dossier for dossier in dossiers if dossier.step == "appraisal"]
+        against |= {dossier.pk: appraisal.VotesDoNotCarry(title=dossier.title) for dossier in unfit}
+    return against
 
 
 def effect(moved: Sequence[tuple[Dossier, Decided]], by: str, pack: Pack) -> None:
