@@ -108,6 +108,7 @@ PAGES: dict[str, Page] = {
     "dossiers-export": Page(P.HOUSEHOLD_EXPORT),
     "dossiers-batch": Page(P.DOSSIER_VIEW),
     "dossier": Page(P.DOSSIER_VIEW, "dossier"),
+    "dossier-amend": Page(BEGINS, "returned"),
     "dossier-print": Page(P.DOSSIER_VIEW, "dossier"),
     "dossier-file": Page(P.DOSSIER_VIEW, "evidence"),
     "procedures": Page(OPEN),

@@ -162,7 +162,9 @@ def stated(on: dt.date, kind: str = "approve", opinion: str = "") -> Decision:
 
 
 def standing_at(home: Household, procedure: str, step: str) -> Dossier:
-    return Dossier(pk=1, procedure=procedure, step=step, subject=f"household:{home.pk}", title=home.head_name, year=2017)
+    return Dossier(
+        pk=1, procedure=procedure, step=step, subject=f"household:{home.pk}", title=home.head_name, year=2017
+    )
 
 
 @pytest.mark.parametrize(
@@ -222,9 +224,7 @@ def test_comparison_goes_on_once_every_lead_is_settled(village: Village, people:
 
     with pytest.raises(leads.LeadsOpen, match="小型客车"):
         going.step(dossier, people, pack, on, leads_cleared=True)
-    casework.settle_lead(
-        lead_id=lead.pk, settled=Settled.WRONG, reason="同名同姓", by=people.li, on=on, pack=pack
-    )
+    casework.settle_lead(lead_id=lead.pk, settled=Settled.WRONG, reason="同名同姓", by=people.li, on=on, pack=pack)
     done = going.step(dossier, people, pack, on, leads_cleared=True)
 
     assert (done.step, done.target) == ("comparison", "township_review")

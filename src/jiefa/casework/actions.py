@@ -11,7 +11,7 @@ from django.utils import timezone
 from jiefa.access.queries import Actor
 from jiefa.casework.cases import CASES, HOUSEHOLD_PROCEDURES, Case
 from jiefa.changes import queries as changes
-from jiefa.changes.actions import applications, proposing
+from jiefa.changes.actions import amending, applications, proposing
 from jiefa.changes.rules.proposal import Proposal
 from jiefa.exits.actions import households as leaving
 from jiefa.identification.actions import households as entering
@@ -89,6 +89,35 @@ def submit_change(*, household: Household, one: Proposal, by: Actor, on: dt.date
     )
     decision = Decision("approve", by.name, by.posts, on, one.remark)
     return decide(dossier=dossier, version=dossier.version, decision=decision, by=by, key=key, pack=pack)
+
+
+@transaction.atomic
+def amend_change(
+    *, dossier: Dossier, version: int, one: Proposal, by: Actor, on: dt.date, key: str, pack: Pack
+) -> Decided:
+    """A returned change put right and submitted again, by whoever takes its first step. All or nothing. Raises what refuses it.
+
+    What was submitted before, and why it was returned, stays in the dossier.
+    """
+    proposal = one.as_json()
+    if not amending.same(one, dossier.proposal):
+        dossier = actions.amend(
+            dossier_id=dossier.pk, version=version, proposal=proposal, by=by, pack=pack, year=one.on.year
+        )
+        version = dossier.version
+    decision = Decision("approve", by.name, by.posts, on, one.remark)
+    return decide(dossier=dossier, version=version, decision=decision, by=by, key=key, pack=pack)
+
+
+def redraw(*, dossier: Dossier, version: int, by: Actor, pack: Pack) -> Dossier:
+    """A returned dossier with what it would propose if it were drawn up now; it is submitted again by its first step. Raises what
+    would speak against drawing it up, ``ProposalSame``, and as ``actions.amend``."""
+    case = CASES[dossier.procedure]
+    assert case.redraw is not None, dossier.procedure
+    opening = case.redraw(dossier, pack)
+    return actions.amend(
+        dossier_id=dossier.pk, version=version, proposal=opening.proposal, by=by, pack=pack, year=opening.year
+    )
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.urls import path
 
 from jiefa.site.views import (
     account,
+    amend,
     applications,
     area,
     audit,
@@ -84,6 +85,7 @@ urlpatterns = [
     path("dossiers/export/", dossiers.export, name="dossiers-export"),
     path("dossiers/batch/", dossier_batch.batch, name="dossiers-batch"),
     path("dossiers/<int:pk>/", dossier.dossier, name="dossier"),
+    path("dossiers/<int:pk>/amend/", amend.amend, name="dossier-amend"),
     path("dossiers/<int:pk>/print/", dossier.paper, name="dossier-print"),
     path("dossiers/<int:pk>/files/<int:identity>/", dossier.file, name="dossier-file"),
     path("procedures/", procedures.procedures, name="procedures"),

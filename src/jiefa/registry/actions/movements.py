@@ -115,7 +115,9 @@ def write(db: duckdb.DuckDBPyConnection, year: int) -> None:
 
 def _joined(db: duckdb.DuckDBPyConnection) -> pa.Table:
     """Why and when those came of whom the roster does not say it, though a change did: a few of any roster."""
-    untold = db.sql("SELECT DISTINCT person_id AS id FROM persons WHERE NOT leaving AND reason IS NULL").to_arrow_table()
+    untold = db.sql(
+        "SELECT DISTINCT person_id AS id FROM persons WHERE NOT leaving AND reason IS NULL"
+    ).to_arrow_table()
     if not untold.num_rows:
         return _MEMBERSHIPS.empty_table()
     with bulk.staged("moved_in", untold, "id"):

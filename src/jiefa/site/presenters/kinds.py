@@ -50,9 +50,7 @@ def _measures(reader: Reader, card: HouseholdYear) -> list[dict[str, str]]:
     """What causes and kind suggest, each with the reason in words."""
     causes = [cause for cause in (card.main_cause, card.other_cause_1, card.other_cause_2) if cause]
     found = measures.suggested(card.kind, causes, reader.pack.for_year(card.year))
-    return [
-        {"label": reader.label("suggested_measure", one.measure), "why": _why(reader, card, one)} for one in found
-    ]
+    return [{"label": reader.label("suggested_measure", one.measure), "why": _why(reader, card, one)} for one in found]
 
 
 def _why(reader: Reader, card: HouseholdYear, one: measures.Suggestion) -> str:

@@ -39,6 +39,14 @@ def changes(reader: Reader, proposal: Mapping[str, Any]) -> list[dict[str, Any]]
     return rows
 
 
+def between(reader: Reader, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What became different from one proposal to another, by the labels of their rows: what each said would be afterwards."""
+    told = [{row["label"]: row["after"] for row in changes(reader, one)} for one in (before, after)]
+    labels = [*told[1], *(label for label in told[0] if label not in told[1])]
+    rows = [(label, told[0].get(label, "—"), told[1].get(label, "—")) for label in labels]
+    return [{"label": la, "before": was, "after": now, "differs": True} for la, was, now in rows if was != now]
+
+
 def in_short(reader: Reader, proposal: Mapping[str, Any], limit: int = 3) -> str:
     """The first differences in one line."""
     rows = [row for row in changes(reader, proposal) if row["differs"]]

@@ -88,6 +88,7 @@ def _facts(reader: Reader, found: Dossier) -> shown.Facts:
         against=against,
         notices=disclosure.notices_of(found),
         objection=disclosure.objection_of(found),
+        put_right=casework_queries.put_right(found, reader.actor, reader.pack),
     )
 
 
