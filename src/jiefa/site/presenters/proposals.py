@@ -40,11 +40,20 @@ def changes(reader: Reader, proposal: Mapping[str, Any]) -> list[dict[str, Any]]
 
 
 def between(reader: Reader, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What became different from one proposal to another, by the labels of their rows: what each said would be afterwards."""
-    told = [{row["label"]: row["after"] for row in changes(reader, one)} for one in (before, after)]
-    labels = [*told[1], *(label for label in told[0] if label not in told[1])]
-    rows = [(label, told[0].get(label, "—"), told[1].get(label, "—")) for label in labels]
-    return [{"label": la, "before": was, "after": now, "differs": True} for la, was, now in rows if was != now]
+    """What became different from one proposal to another: by field, what each said would be afterwards."""
+    was, now = ({row.get("key") or row["label"]: row for row in changes(reader, one)} for one in (before, after))
+    nothing = {"after": "—"}
+    rows = [(was.get(key, nothing), now.get(key, nothing)) for key in {**now, **was}]
+    return [
+        {
+            "label": (new if "label" in new else old)["label"],
+            "before": old["after"],
+            "after": new["after"],
+            "differs": True,
+        }
+        for old, new in rows
+        if old["after"] != new["after"]
+    ]
 
 
 def in_short(reader: Reader, proposal: Mapping[str, Any], limit: int = 3) -> str:
