@@ -334,6 +334,7 @@ def test_card_of_the_other_year_may_be_stated_and_its_classes_are_those_of_that_
         assert f"year={year}" in form.action
     far = pages.form_with(client.get(url(year=2014)), "wage_income")
     assert "year=2014" not in far.action
+    assert f"改填 {min(years)} 年度的卡片" in pages.text(client.get(url(year=max(years))))
 
 
 def test_year_of_an_application_is_the_last_one_until_its_cards_are_due() -> None:

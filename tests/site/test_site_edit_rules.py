@@ -176,3 +176,4 @@ def test_form_says_which_fields_two_officers_change_and_leads_who_applies_to_the
         assert "银行账号" in said
         assert "须由村申请、乡镇核对" in said
         assert (correction in page.content.decode()) is applies
+        assert "改填" not in said

@@ -267,6 +267,7 @@ def bind_new(reader: Reader, posted: QueryDict | None, rows: Sequence[int], *, c
         return form
 
     form = made(own, "")
+    form.fields["household_number"].help_text = _("The next free number of the village, or the one on the paper form.")
     bound = Bound(form, _sections(form, own), [], {f.id: f for f in (*own, *theirs)}, {}, posted)
     for row in rows:
         member = made(theirs, f"m{row}")
@@ -324,13 +325,9 @@ def _member_value(entry: Field, member: Member) -> Any:
 def _sections(form: forms.Form, entries: Sequence[Field]) -> list[dict[str, Any]]:
     place = {entry.id: _section_of(entry) for entry in entries}
     titles = section_titles()
+    fields = {identity: [bound for bound in form if place[bound.name] == identity] for identity in titles}
     return [
-        {
-            "id": identity,
-            "title": titles[identity],
-            "icon": icon,
-            "hint": "",
-            "fields": [bound for bound in form if place[bound.name] == identity],
-        }
+        {"id": identity, "title": titles[identity], "icon": icon, "hint": "", "fields": fields[identity]}
         for identity, icon, _names in SECTIONS
+        if fields[identity]
     ]

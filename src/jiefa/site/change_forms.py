@@ -285,7 +285,7 @@ class _Correction:
     @property
     def sections(self) -> list[dict[str, Any]]:
         found = [_section("", [self.form["on"]])]
-        found += [one | {"fold": True} for one in self.card.sections if one["fields"]]
+        found += [one | {"fold": True} for one in self.card.sections]
         found += [
             _section(str(getattr(form, "title", "")), list(form.visible_fields())) | {"fold": True}
             for form in self.card.members

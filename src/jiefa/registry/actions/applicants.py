@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jiefa.audit import actions as audit
 from jiefa.kernel.errors import JiefaError
@@ -20,7 +20,7 @@ from jiefa.registry.actions import households, members
 from jiefa.registry.actions.households import Changes
 from jiefa.registry.actions.members import Joining
 from jiefa.registry.intake import derive
-from jiefa.registry.models import Household, HouseholdYear, Membership, PersonYear
+from jiefa.registry.models import Household, HouseholdYear, Membership, Person, PersonYear
 
 APPLICANT = "applicant"
 JOINED = "identified"
@@ -63,18 +63,22 @@ def enter(*, application: Application, policy: Policy, by: str) -> Entered:
     Whoever asks has seen to it that the members belong to no other household.
     """
     number = application.number or free_number(application.village_code)
-    if Household.objects.filter(number=number).exists():
-        raise NumberInUse(number=number)
     village, year = application.village_code, application.year
     household = Household(number=number, village_code=village, poverty_status=APPLICANT, card_year=year)
     card = HouseholdYear(household=household, year=year, village_code=village, poverty_status=APPLICANT, size=0)
     vault = Vault(settings.JIEFA_VAULT_KEY)
     households.fill(household, card, application.household, vault, {}, derive.phone_pattern(policy))
-    household.save(force_insert=True)
-    people = [_member(one, household, year) for one in application.members]
+    _insert(household)
+    people = [members.write_person(one, household) for one in application.members]
+    Membership.objects.bulk_create(
+        Membership(person=person, household=household, joined_reason=JOINED) for person in people
+    )
+    cards = PersonYear.objects.bulk_create(
+        _card(one, person, household, year) for one, person in zip(application.members, people, strict=True)
+    )
     card.household = household
     card.fields_typed = _typed(application)
-    households.sum_up(household, card, people, policy)
+    households.sum_up(household, card, cards, policy)
     card.save(force_insert=True)
     household.save(force_update=True)
     audit.record(
@@ -86,22 +90,25 @@ def enter(*, application: Application, policy: Policy, by: str) -> Entered:
         diff={
             "year": year,
             "poverty_status": APPLICANT,
-            "people": [one.person_id for one in people],
+            "people": [person.pk for person in people],
             "key": application.key,
         },
     )
-    return Entered(household, tuple(one.person_id for one in people))
+    return Entered(household, tuple(person.pk for person in people))
 
 
-def _member(one: Joining, household: Household, year: int) -> PersonYear:
-    person = members.write_person(one, household)
-    if person.sex is None or person.birth_date is None:
-        # As a roster's row is read: what was left empty is what the number says.
-        person.sex, person.birth_date = person.sex or person.id_sex, person.birth_date or person.id_birth_date
-        person.save(force_update=True)
-    Membership.objects.create(person=person, household=household, joined_reason=JOINED)
+def _insert(household: Household) -> None:
+    """The household with its number; of two officers who were offered the same number one is told."""
+    try:
+        with transaction.atomic():
+            household.save(force_insert=True)
+    except IntegrityError:
+        raise NumberInUse(number=household.number) from None
+
+
+def _card(one: Joining, person: Person, household: Household, year: int) -> PersonYear:
     in_grade = one.card.get("school_stage") is not None and one.card.get("grade") is not None
-    return PersonYear.objects.create(
+    return PersonYear(
         person=person,
         household=household,
         year=year,

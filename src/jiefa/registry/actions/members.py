@@ -158,6 +158,8 @@ def write_person(one: Joining, household: Household) -> Person:
     if one.person_id is None or one.number:
         for name, value in derive.one_number(one.number, Vault(settings.JIEFA_VAULT_KEY)).items():
             setattr(person, name, value)
+    # As a roster's row is read: what was left empty is what the number says.
+    person.sex, person.birth_date = person.sex or person.id_sex, person.birth_date or person.id_birth_date
     person.set_name(person.name)
     person.save()
     return person

@@ -85,7 +85,7 @@ def _form(
         "household": None,
         "village": {"code": village.code, "name": village.name},
         "year": reader.year,
-        "years": [{"year": year, "url": f"{url}?year={year}", "current": year == reader.year} for year in years],
+        "other_years": [{"year": year, "url": f"{url}?year={year}"} for year in years if year != reader.year],
         "form": bound.form,
         "whole": bound,
         "sections": bound.sections,
