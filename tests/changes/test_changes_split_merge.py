@@ -192,6 +192,11 @@ def flow_of_2016() -> tuple[int, int]:
     return asking.poor_people(2016), asking.poor_people(2015) + moved
 
 
+def told_of(household: Household) -> list[tuple[str, str | None, dt.date, int]]:
+    found = Movement.objects.filter(household=household, year=2016).order_by("people", "pk")
+    return list(found.values_list("kind", "reason", "on", "people"))
+
+
 def cards_of_2015() -> set[tuple[int, int]]:
     return set(HouseholdYear.objects.filter(year=2015).values_list("household_id", "size"))
 
@@ -213,6 +218,8 @@ def test_split_after_the_card_is_told_by_the_next_roster(
         closing, told = flow_of_2016()
         assert closing == told == 4
     assert Movement.objects.get(household=made, year=2016).kind == "natural_gain"
+    assert told_of(home) == [("natural_loss", "split", NEXT, -1)]
+    assert told_of(made) == [("natural_gain", "split", NEXT, 1)]
 
 
 @pytest.mark.usefixtures("next_year")
@@ -254,3 +261,55 @@ def test_birth_and_death_after_the_card_are_not_counted_twice(
     closing, told = flow_of_2016()
     assert closing == told == 4
     assert asking.relations(home) == {head: "head", child.pk: "son"}
+    assert told_of(home) == [("natural_loss", "death", NEXT, -1), ("natural_gain", "birth", NEXT, 1)]
+
+
+@pytest.mark.usefixtures("next_year")
+def test_death_that_a_change_told_is_a_natural_loss_though_the_next_roster_is_silent(
+    village: Village, people: People, pack: Pack, tmp_path: Path
+) -> None:
+    home = village["B"]
+    _head, other = asking.keys(home)
+    asking.submit(home, "death", people.li, pack, NEXT, persons=(other,))
+
+    HouseholdYear.objects.filter(household__in=(village["A"].pk, village["D"].pk)).delete()
+    for name in ("first", "again"):
+        roster_of_2016(tmp_path / name, {"B": (20,), "C": (30, 31)}, name)
+        closing, told = flow_of_2016()
+        assert closing == told == 3
+        assert told_of(home) == [("natural_loss", "death", NEXT, -1)]
+
+
+@pytest.mark.usefixtures("next_year")
+def test_member_of_whom_nobody_says_anything_beside_one_who_died_is_a_correction(
+    village: Village, people: People, pack: Pack, tmp_path: Path
+) -> None:
+    first, second = asking.keys(village["C"])
+    asking.submit(village["C"], "death", people.li, pack, NEXT, persons=(second,))
+
+    HouseholdYear.objects.filter(household__in=(village["A"].pk, village["D"].pk)).delete()
+    roster_of_2016(tmp_path / "roster", {"B": (20,), "C": (30,)})
+
+    closing, told = flow_of_2016()
+    assert closing == told == 2
+    assert told_of(village["B"]) == [("correction_out", "correction", dt.date(2016, 12, 31), -1)]
+    assert told_of(village["C"]) == [("natural_loss", "death", NEXT, -1)]
+    assert Membership.objects.get(person=first).left_on is None
+
+
+def test_death_on_the_next_roster_is_a_natural_loss_on_its_day(village: Village, tmp_path: Path) -> None:
+    home = rosters.household("B", VILLAGE, 2016, stated_size=1)
+    gone = rosters.member("B", 21, 2016, change="death", changed_on=NEXT)
+
+    rosters.load_unjudged(rosters.write(tmp_path / "roster", [home], [rosters.member("B", 20, 2016), gone]))
+
+    assert told_of(village["B"]) == [("natural_loss", "death", NEXT, -1)]
+
+
+def test_applicant_that_the_next_roster_has_as_poor_is_new_and_has_not_returned(
+    village: Village, tmp_path: Path
+) -> None:
+    roster_of_2016(tmp_path / "roster", {"A": (10, 11), "D": (40, 41)})
+
+    assert told_of(village["A"])[0][0] == "new"
+    assert told_of(village["D"])[0][0] == "returned"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ class Officer:
     def __init__(self, username: str) -> None:
         self.client: Client = county.signed_in(username)
         self.url = reverse("site:household-edit", args=[county.household("C").pk])
-        self.form = pages.form_with(self.client.get(self.url), "wage_income")
+        self.form = pages.form_with(self.client.get(self.url), "house_area_m2")
 
     def saves(self, **typed: Any) -> Any:
         return self.client.post(self.form.action, self.form.filled(**typed))
@@ -62,31 +63,31 @@ def test_form_sent_back_untouched_changes_nothing() -> None:
 
 def test_second_save_is_shown_both_versions_and_writes_nothing() -> None:
     wang, zhou = Officer(WANG), Officer(ZHOU)
-    first = wang.saves(address="三组12号", wage_income="7000")
+    first = wang.saves(address="三组12号", house_area_m2="70")
 
-    answer = zhou.saves(wage_income="8000", cultivated_land_mu="5")
+    answer = zhou.saves(house_area_m2="80", cultivated_land_mu="5")
 
     assert (first.status_code, answer.status_code) == (302, 409)
     said = pages.text(answer)
     assert "王县" in said
-    for value in ("三组12号", "6,000.00", "7,000.00", "8,000.00"):
+    for value in ("三组12号", "50", "70", "80"):
         assert value in said, value
-    assert answer.content.decode().count('class="collide"') == 1  # marked: only wages were changed by both
-    assert card().wage_income_fen == 700_000
+    assert answer.content.decode().count('class="collide"') == 1  # marked: only the area was changed by both
+    assert card().house_area_m2 == 70
     assert card().cultivated_land_mu == 2
     assert county.household("C").address == "三组12号"
 
 
 def test_every_line_stays_as_chosen_and_the_log_names_both() -> None:
     zhou = Officer(ZHOU)
-    meanwhile(WANG, address="三组12号", wage_income_fen=700_000, main_cause="land")
-    page = zhou.saves(wage_income="8000", main_cause="skill", cultivated_land_mu="5")
+    meanwhile(WANG, address="三组12号", house_area_m2=Decimal(70), road_type="gravel")
+    page = zhou.saves(house_area_m2="80", road_type="earth", cultivated_land_mu="5")
 
-    answer = zhou.chooses(page, **{"choice-household.wage_income": "yours"})
+    answer = zhou.chooses(page, **{"choice-household.house_area_m2": "yours"})
 
     assert answer.status_code == 302
-    assert card().wage_income_fen == 800_000  # chosen as typed
-    assert card().main_cause == "land"  # not chosen: as the first saved it
+    assert card().house_area_m2 == 80  # chosen as typed
+    assert card().road_type == "gravel"  # not chosen: as the first saved it
     assert county.household("C").address == "三组12号"  # changed by the first alone
     assert card().cultivated_land_mu == 5  # typed by the second alone
     edits = Entry.objects.filter(action="household.edited").order_by("seq")
@@ -139,7 +140,7 @@ def test_number_changed_by_the_other_is_neither_written_on_the_page_nor_lost() -
 
 def test_third_save_while_choosing_leaves_earlier_choices_in_force() -> None:
     zhou = Officer(ZHOU)
-    meanwhile(WANG, wage_income_fen=700_000)
+    meanwhile(WANG, house_area_m2=Decimal(70))
     first_page = zhou.saves(cultivated_land_mu="5")
     meanwhile(SUN, address="四组")
 
@@ -148,22 +149,22 @@ def test_third_save_while_choosing_leaves_earlier_choices_in_force() -> None:
 
     assert second_page.status_code == 409
     assert answer.status_code == 302
-    assert card().wage_income_fen == 700_000
+    assert card().house_area_m2 == 70
     assert county.household("C").address == "四组"
     assert card().cultivated_land_mu == 5
 
 
 def test_line_left_to_the_other_stays_so_when_the_rules_refuse_the_choice() -> None:
     zhou = Officer(ZHOU)
-    meanwhile(WANG, wage_income_fen=700_000)
-    page = zhou.saves(main_cause="illness")
+    meanwhile(WANG, house_area_m2=Decimal(70))
+    page = zhou.saves(stated_size="3")
 
     refused = zhou.chooses(page)
-    answer = zhou.client.post(zhou.url, pages.form_with(refused, "wage_income").filled(main_cause="land"))
+    answer = zhou.client.post(zhou.url, pages.form_with(refused, "house_area_m2").filled(stated_size="2"))
 
     assert refused.status_code == 422
     assert answer.status_code == 302
-    assert (card().wage_income_fen, card().main_cause) == (700_000, "land")
+    assert (card().house_area_m2, card().stated_size) == (70, 2)
 
 
 def test_form_without_a_version_never_overwrites() -> None:

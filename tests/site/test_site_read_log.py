@@ -68,7 +68,7 @@ def test_full_numbers_are_a_line_with_their_own_purpose() -> None:
 
 def test_saving_adds_the_look_at_the_page_that_follows_and_nothing_else() -> None:
     wang = county.signed_in("wang")
-    form = pages.form_with(wang.get(url("household-edit")), "wage_income")
+    form = pages.form_with(wang.get(url("household-edit")), "address")
 
     wang.post(f"{form.action}&check=1", form.filled(address="四组"))
     saved = wang.post(form.action, form.filled(address="四组"), follow=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from jiefa.access.queries import Actor
 from jiefa.casework.cases import CASES, HOUSEHOLD_PROCEDURES, Case
 from jiefa.changes import queries as changes
-from jiefa.changes.actions import proposing
+from jiefa.changes.actions import amending, applications, proposing
 from jiefa.changes.rules.proposal import Proposal
 from jiefa.exits.actions import households as leaving
 from jiefa.identification.actions import households as entering
@@ -22,6 +22,7 @@ from jiefa.procedures import actions, queries, subjects
 from jiefa.procedures.actions import Decided, Refused
 from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
+from jiefa.registry.actions.applicants import Application
 from jiefa.registry.models import Household
 
 
@@ -88,6 +89,49 @@ def submit_change(*, household: Household, one: Proposal, by: Actor, on: dt.date
     )
     decision = Decision("approve", by.name, by.posts, on, one.remark)
     return decide(dossier=dossier, version=dossier.version, decision=decision, by=by, key=key, pack=pack)
+
+
+@transaction.atomic
+def amend_change(
+    *, dossier: Dossier, version: int, one: Proposal, by: Actor, on: dt.date, key: str, pack: Pack
+) -> Decided:
+    """A returned change put right and submitted again, by whoever takes its first step. All or nothing. Raises what refuses it.
+
+    What was submitted before, and why it was returned, stays in the dossier.
+    """
+    proposal = one.as_json()
+    if not amending.same(one, dossier.proposal):
+        dossier = actions.amend(
+            dossier_id=dossier.pk, version=version, proposal=proposal, by=by, pack=pack, year=one.on.year
+        )
+        version = dossier.version
+    decision = Decision("approve", by.name, by.posts, on, one.remark)
+    return decide(dossier=dossier, version=version, decision=decision, by=by, key=key, pack=pack)
+
+
+def redraw(*, dossier: Dossier, version: int, by: Actor, pack: Pack) -> Dossier:
+    """A returned dossier with what it would propose if it were drawn up now; it is submitted again by its first step. Raises what
+    would speak against drawing it up, ``ProposalSame``, and as ``actions.amend``."""
+    case = CASES[dossier.procedure]
+    assert case.redraw is not None, dossier.procedure
+    opening = case.redraw(dossier, pack)
+    return actions.amend(
+        dossier_id=dossier.pk, version=version, proposal=opening.proposal, by=by, pack=pack, year=opening.year
+    )
+
+
+@transaction.atomic
+def apply_household(*, application: Application, by: Actor, on: dt.date, pack: Pack) -> int:
+    """The key of the dossier by which a household that applies is identified; the household is on file with it. All or nothing,
+    and once for one form. Raises as ``applications.enter`` and ``entering.propose``.
+    """
+    done = applications.carried_out(application.number, application.key, application.village_code)
+    household = done or applications.enter(application=application, by=by, on=on, pack=pack)
+    if done is not None:
+        under_way = Dossier.objects.filter(procedure=entering.PROCEDURE, subject=subjects.household(done.pk))
+        return under_way.order_by("pk").values_list("pk", flat=True)[0]
+    (key,) = entering.propose(household_ids=[household.pk], year=application.year, by=by, on=on, pack=pack)
+    return key
 
 
 def look_back(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jiefa.changes.actions import applying as changes
@@ -14,10 +14,13 @@ from jiefa.exits.actions import places
 from jiefa.identification.actions import households as entering
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
+from jiefa.procedures.actions import Opening
 from jiefa.procedures.actions.deciding import Check, Effect, nothing
 from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
 from jiefa.registry.actions.statuses import IN_POVERTY
+
+Redraw = Callable[[Dossier, Pack], Opening]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Case:
 
     check: Check | None = None
     effect: Effect = nothing
+    redraw: Redraw | None = None
+    """What a returned dossier would propose if it were drawn up now; None where that is typed, or cannot change."""
 
 
 HOUSEHOLD_PROCEDURES: Mapping[str, frozenset[str]] = {
@@ -46,14 +51,14 @@ def _published_and(own: Check) -> Check:
     return check
 
 
-_OF_HOUSEHOLDS = Case(_published_and(leaving.check), leaving.effect)
+_OF_HOUSEHOLDS = Case(_published_and(leaving.check), leaving.effect, leaving.redrawn)
 
 CASES: Mapping[str, Case] = {
-    entering.PROCEDURE: Case(_published_and(entering.check), entering.effect),
+    entering.PROCEDURE: Case(_published_and(entering.check), entering.effect, entering.redrawn),
     leaving.EXIT: _OF_HOUSEHOLDS,
     leaving.RETURN: _OF_HOUSEHOLDS,
     leaving.REMOVAL: _OF_HOUSEHOLDS,
-    **dict.fromkeys(places.DESIGNATIONS, Case(_published_and(places.check), places.effect)),
+    **dict.fromkeys(places.DESIGNATIONS, Case(_published_and(places.check), places.effect, places.redrawn)),
     **dict.fromkeys(CHANGES, Case(changes.check, changes.effect)),
     **dict.fromkeys(OBJECTIONS, Case(disclosure.check, disclosure.effect)),
 }

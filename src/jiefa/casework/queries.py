@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from jiefa.access.queries import Actor
 from jiefa.casework.cases import CASES, Case
+from jiefa.changes.rules.kinds import PROCEDURES as CHANGES
 from jiefa.exits.actions import households as leaving
 from jiefa.identification.actions import households as entering
 from jiefa.identification.models import Found, LookBackHousehold
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.procedures import queries, rules, subjects
+from jiefa.procedures.actions import Opening
 from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
 
@@ -34,6 +37,25 @@ def against(*, procedure: str, dossiers: Sequence[Dossier], decision: Decision, 
         except JiefaError as reason:
             found[dossier.pk] = reason
     return found
+
+
+def put_right(dossier: Dossier, actor: Actor, pack: Pack) -> str:
+    """How the actor may put right what a returned dossier proposes: ``form`` of the change, ``redraw``, or '' where not."""
+    procedure = queries.procedure_of(dossier, pack)
+    if dossier.outcome or dossier.step != procedure.first.id or not dossier.submitted_digest:
+        return ""
+    if not queries.may_take(actor, procedure.first, dossier.place_code):
+        return ""
+    if dossier.procedure in CHANGES:
+        return "form"
+    return "redraw" if CASES.get(dossier.procedure, Case()).redraw else ""
+
+
+def redrawn(dossier: Dossier, pack: Pack) -> Opening:
+    """What the dossier would propose if it were drawn up now. Raises what would speak against drawing it up."""
+    case = CASES[dossier.procedure]
+    assert case.redraw is not None, dossier.procedure
+    return case.redraw(dossier, pack)
 
 
 def followed(rows: Sequence[LookBackHousehold], since: dt.date) -> dict[int, int]:

@@ -238,6 +238,14 @@ def leads_of(household_id: int) -> list[Lead]:
     return list(Lead.objects.filter(household=household_id).order_by("-pk"))
 
 
+def open_leads(household_ids: Sequence[int]) -> dict[int, list[Lead]]:
+    """The leads about each of these households that nobody has settled, oldest first. One query."""
+    found: dict[int, list[Lead]] = defaultdict(list)
+    for lead in Lead.objects.filter(household__in=list(household_ids), settled="").order_by("pk"):
+        found[lead.household_id].append(lead)
+    return found
+
+
 def lead_counts(within: Scope) -> list[dict[str, Any]]:
     """``{kind, leads, open, true, kept, wrong}`` inside the scope: what each kind of lead turned out to be worth."""
     rows = (

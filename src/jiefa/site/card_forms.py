@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from jiefa.kernel import money
 from jiefa.policy import Field
 from jiefa.registry.actions.households import Edit
-from jiefa.registry.models import Household, HouseholdYear
+from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
 from jiefa.registry.queries import households
 from jiefa.registry.queries.households import Member
 from jiefa.site.reader import Reader
@@ -36,7 +36,11 @@ POWER = ("electricity", "production_electricity", "fuel", "sanitary_toilet")
 ROAD = ("road_type", "road_distance_km", "market_distance_km")
 
 SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("home", "home", ("group_name", "address", "phone", "bank_name", "bank_account", "account_holder")),
+    (
+        "home",
+        "home",
+        ("household_number", "group_name", "address", "phone", "bank_name", "bank_account", "account_holder"),
+    ),
     ("class", "list-check", ("household_class", "standard", "main_cause", "other_causes", "stated_size")),
     ("income", "chart-bar", ()),
     ("house", "home", HOUSE + MOVED),
@@ -88,7 +92,20 @@ def form_field(reader: Reader, entry: Field) -> forms.Field:
         return forms.TypedChoiceField(choices=choices, coerce=lambda v: v == "True", empty_value=None, **options)
     if entry.id == "phone":
         return forms.CharField(max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"}), **options)
-    return forms.CharField(max_length=200, **options)
+    return forms.CharField(max_length=_longest(entry.id), **options)
+
+
+def _longest(name: str) -> int:
+    """How many characters the column takes; of sealed ones, more than any number has."""
+    for row in (Household, Person, HouseholdYear, PersonYear):
+        for column in row._meta.concrete_fields:
+            if COLUMNS.get(name, name) == column.name and column.max_length:
+                return column.max_length
+    return LONGEST_NUMBER
+
+
+COLUMNS = {"household_number": "number"}
+LONGEST_NUMBER = 40
 
 
 def _shown(entry: Field, source: Any) -> Any:
@@ -117,6 +134,14 @@ class Bound:
     def is_valid(self) -> bool:
         """Whether every cell can be read; each form keeps its errors."""
         return all([self.form.is_valid(), *(form.is_valid() for form in self.member_forms.values())])
+
+    @property
+    def errors(self) -> bool:
+        """Whether something is to be looked at."""
+        return any(form.errors for form in (self.form, *self.members))
+
+    def non_field_errors(self) -> list[str]:
+        return [str(error) for error in self.form.non_field_errors()]
 
     def edit(self) -> Edit:
         """What was typed, as columns."""
@@ -162,9 +187,15 @@ class Bound:
         """Every error among ``violations`` said beside the first field it is about, where the form has one."""
         texts = {text.id: text for text in reader.pack.quality_rules()}
         for row in violations:
+            if row["level"] != "error":
+                continue
             text, form = texts[row["rule"]], self.member_forms.get(row["person_id"] or 0, self.form)
             name = next((name for name in text.fields if name in form.fields), None)
-            if name and row["level"] == "error":
+            if name is None and form is self.form and self.members:
+                # What is wrong with all members together (no head, say) is said beside the first.
+                form = self.members[0]
+                name = next((name for name in text.fields if name in form.fields), None)
+            if name:
                 form.add_error(name, reader.words(text.zh, text.en))
 
     def payload(self) -> list[tuple[str, str]]:
@@ -184,15 +215,16 @@ def bind(
     *,
     full: bool,
     only: frozenset[str] | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> Bound:
     """The form. Numbers are offered only where the post may see them in ``full``; ``only``: these fields and no others,
-    numbers among them empty, to be typed anew.
+    numbers among them empty, to be typed anew; ``without``: everything but these.
 
     A line of a conflict page that was left to the other officer counts as typed the way it is on file.
     """
     posted = posted.copy() if posted is not None else None
     form_of_pack = reader.pack.form("roster")
-    hidden = NOT_TYPED_HERE if full or only else NOT_TYPED_HERE | NUMBERS
+    hidden = (NOT_TYPED_HERE if full or only else NOT_TYPED_HERE | NUMBERS) | without
 
     def offered(sheet: str) -> list[Field]:
         fields = form_of_pack.sheet(sheet).fields
@@ -214,6 +246,45 @@ def bind(
         bound.member_forms[key].title = f"{member.person.name} · {relation}"  # type: ignore[attr-defined]
         bound.members.append(bound.member_forms[key])
     return bound
+
+
+def bind_new(reader: Reader, posted: QueryDict | None, rows: Sequence[int], *, check: bool) -> Bound:
+    """The form of a household that is not on file yet, with a member's form for each of ``rows``.
+
+    Without ``check`` it shows what was typed so far and finds no fault with it: a row comes or goes, nothing is saved.
+    """
+    form_of_pack = reader.pack.form("roster")
+    own = [f for f in form_of_pack.sheet("households").fields if f.id not in NOT_TYPED_HERE - {"household_number"}]
+    theirs = [f for f in form_of_pack.sheet("members").fields if f.id not in NOT_TYPED_HERE]
+
+    def made(entries: Sequence[Field], prefix: str) -> forms.Form:
+        if check or posted is None:
+            form = _made(reader, entries, posted, prefix, {})
+        else:
+            form = _made(reader, entries, None, prefix, _typed_so_far(entries, posted, prefix))
+        for entry in entries:
+            form.fields[entry.id].required = entry.required and entry.id != "household_number"
+        return form
+
+    form = made(own, "")
+    form.fields["household_number"].help_text = _("The next free number of the village, or the one on the paper form.")
+    bound = Bound(form, _sections(form, own), [], {f.id: f for f in (*own, *theirs)}, {}, posted)
+    for row in rows:
+        member = made(theirs, f"m{row}")
+        bound.names[row] = (posted.get(f"m{row}-name", "") if posted is not None else "").strip()
+        member.title, member.row = bound.names[row], row  # type: ignore[attr-defined]
+        bound.member_forms[row] = member
+        bound.members.append(member)
+    return bound
+
+
+def _typed_so_far(entries: Iterable[Field], posted: QueryDict, prefix: str) -> dict[str, Any]:
+    names = {entry: f"{prefix}-{entry.id}" if prefix else entry.id for entry in entries}
+    return {
+        entry.id: posted.getlist(name) if entry.multiple else posted.get(name)
+        for entry, name in names.items()
+        if name in posted
+    }
 
 
 def _leave(posted: QueryDict | None, subject: str, prefix: str, on_file: Mapping[str, Any]) -> None:
@@ -254,13 +325,9 @@ def _member_value(entry: Field, member: Member) -> Any:
 def _sections(form: forms.Form, entries: Sequence[Field]) -> list[dict[str, Any]]:
     place = {entry.id: _section_of(entry) for entry in entries}
     titles = section_titles()
+    fields = {identity: [bound for bound in form if place[bound.name] == identity] for identity in titles}
     return [
-        {
-            "id": identity,
-            "title": titles[identity],
-            "icon": icon,
-            "hint": "",
-            "fields": [bound for bound in form if place[bound.name] == identity],
-        }
+        {"id": identity, "title": titles[identity], "icon": icon, "hint": "", "fields": fields[identity]}
         for identity, icon, _names in SECTIONS
+        if fields[identity]
     ]

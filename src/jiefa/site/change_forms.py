@@ -18,8 +18,10 @@ from jiefa.changes import queries
 from jiefa.changes.queries import Standing
 from jiefa.changes.rules import kinds
 from jiefa.changes.rules.kinds import Doing
+from jiefa.changes.rules.proposal import NEW, SEALED_FIELDS, Proposal
 from jiefa.changes.rules.refusals import ChangeRefused
 from jiefa.changes.rules.request import JOIN_FIELDS, JOIN_NEEDED, Request
+from jiefa.kernel import money
 from jiefa.procedures.rules import OPINION_LENGTH
 from jiefa.registry.models import Household
 from jiefa.registry.queries import households
@@ -45,26 +47,37 @@ class ChangeForm(Protocol):
     def refuse(self, reason: ChangeRefused, said: str) -> None: ...
 
 
-def form_of(reader: Reader, now: Standing, kind: str, posted: QueryDict | None) -> ChangeForm:
-    """The form of a kind of change about the household as it stands."""
+def form_of(
+    reader: Reader, now: Standing, kind: str, posted: QueryDict | None, earlier: Proposal | None = None
+) -> ChangeForm:
+    """The form of a kind of change about the household as it stands; of one that is put right filled in as it was proposed."""
     what = kinds.doing(kind, reader.pack)
     if what is Doing.CORRECTION:
-        return _correction(reader, now, posted)
-    return _FORMS[what](posted, reader=reader, now=now, kind=kind)
+        return _correction(reader, now, posted, earlier)
+    return _FORMS[what](posted, reader=reader, now=now, kind=kind, earlier=earlier)
 
 
 class _Form(forms.Form):
     """The day and the remark that every kind has."""
 
-    def __init__(self, posted: QueryDict | None, *, reader: Reader, now: Standing, kind: str) -> None:
-        super().__init__(posted)
-        self.reader, self.now, self.kind = reader, now, kind
+    def __init__(
+        self, posted: QueryDict | None, *, reader: Reader, now: Standing, kind: str, earlier: Proposal | None
+    ) -> None:
+        first = {"on": earlier.on, "remark": earlier.remark, **self.proposed(earlier)} if earlier is not None else {}
+        super().__init__(posted, initial=first)
+        self.reader, self.now, self.kind, self.earlier = reader, now, kind, earlier
         self.fields["on"] = _day(_("The day on which it happened."))
         self.build()
         self.fields["remark"] = _remark()
 
     def build(self) -> None:
         """The fields of this kind."""
+
+    @staticmethod
+    def proposed(earlier: Proposal) -> dict[str, Any]:
+        """What a proposal said, by the fields of this kind."""
+        stated = {line.person: line.after for line in earlier.lines if line.field == "relation" and line.person}
+        return {f"relation-{person}": relation for person, relation in stated.items()}
 
     @property
     def relation_names(self) -> list[str]:
@@ -120,7 +133,12 @@ class _Comes(_Form):
             self.fields[name] = card_forms.form_field(self.reader, known[name])
             self.fields[name].required = name in JOIN_NEEDED
             if name == "id_number":
-                self.fields[name].help_text = _id_help(self.kind)
+                self.fields[name].help_text = _proposed_number(self.earlier, NEW, name) or _id_help(self.kind)
+
+    @staticmethod
+    def proposed(earlier: Proposal) -> dict[str, Any]:
+        stated = earlier.of(NEW)
+        return {name: stated[name] for name in JOIN_FIELDS if name in stated and name != "id_number"}
 
     def request(self) -> Request:
         typed = {name: value for name in JOIN_FIELDS if (value := self.cleaned_data.get(name)) not in (None, "")}
@@ -135,6 +153,10 @@ class _Leaves(_Form):
         )
         if len(self.now.members) > 1:
             self.ask_relations({})
+
+    @staticmethod
+    def proposed(earlier: Proposal) -> dict[str, Any]:
+        return _Form.proposed(earlier) | {"person": next(iter(earlier.leavers()), None)}
 
     def relations_hint(self) -> str:
         return _("Only where the head leaves: everybody else's relation to the new head.")
@@ -166,6 +188,14 @@ class _Splits(_Form):
         )
         self.ask_relations(self.now.relations)
 
+    @staticmethod
+    def proposed(earlier: Proposal) -> dict[str, Any]:
+        return _Form.proposed(earlier) | {
+            "persons": list(earlier.movers()),
+            "household_number": _other_number(earlier),
+            "inherits": "yes" if earlier.inherits else "no",
+        }
+
     def relations_hint(self) -> str:
         return _("Afterwards, each to the head of the own household; both need exactly one head.")
 
@@ -188,6 +218,10 @@ class _Merges(_Form):
             help_text=_("In the same village. All members go there, and this household is closed."),
         )
         self.ask_relations({})
+
+    @staticmethod
+    def proposed(earlier: Proposal) -> dict[str, Any]:
+        return _Form.proposed(earlier) | {"household_number": _other_number(earlier)}
 
     def relations_hint(self) -> str:
         return _("Afterwards, to the head of the household that they merge into.")
@@ -218,11 +252,25 @@ _FORMS: dict[Doing, type[_Comes | _Leaves | _Splits | _Merges | _Heads]] = {
 }
 
 
+def _other_number(earlier: Proposal) -> object:
+    """Of the household into which people go."""
+    return next((line.after for line in earlier.lines if line.field == "household_number"), "")
+
+
+def _proposed_number(earlier: Proposal | None, person: int | None, name: str) -> str:
+    """What the form says beside an empty number that was proposed already; '' where none was."""
+    lines = earlier.lines if earlier is not None else ()
+    line = next((line for line in lines if line.person == person and line.field == name), None)
+    shown = queries.shown_number(earlier, line) if earlier is not None and line is not None else ""
+    return _("As proposed: {number}. Leave empty to keep it so.").format(number=shown) if shown else ""
+
+
 class _WhenAndWhy(forms.Form):
     """The day and the remark beside a card."""
 
-    def __init__(self, posted: QueryDict | None) -> None:
-        super().__init__(posted, initial={"on": timezone.localdate()})
+    def __init__(self, posted: QueryDict | None, earlier: Proposal | None) -> None:
+        first = {"on": earlier.on, "remark": earlier.remark} if earlier is not None else {"on": timezone.localdate()}
+        super().__init__(posted, initial=first)
         self.fields["on"] = _day(_("From which day on the corrected holds, or when it was noticed."))
         self.fields["remark"] = _remark()
 
@@ -237,7 +285,7 @@ class _Correction:
     @property
     def sections(self) -> list[dict[str, Any]]:
         found = [_section("", [self.form["on"]])]
-        found += [one | {"fold": True} for one in self.card.sections if one["fields"]]
+        found += [one | {"fold": True} for one in self.card.sections]
         found += [
             _section(str(getattr(form, "title", "")), list(form.visible_fields())) | {"fold": True}
             for form in self.card.members
@@ -276,13 +324,30 @@ class _Correction:
             self.form.add_error("on" if reason.at == "on" else None, said)
 
 
-def _correction(reader: Reader, now: Standing, posted: QueryDict | None) -> _Correction:
+def _correction(reader: Reader, now: Standing, posted: QueryDict | None, earlier: Proposal | None) -> _Correction:
     assert now.card is not None
     only = kinds.correctable(reader.pack.for_year(now.card.year))
     members = [m for m in households.members(now.household.pk, now.card.year) if m.card and not m.membership.left_on]
     card = card_forms.bind(reader, now.household, now.card, members, posted, full=False, only=only)
     _say_what_stands(now.household, card, {m.person.pk: households.shown_number(m.person, full=False) for m in members})
-    return _Correction(_WhenAndWhy(posted), card)
+    if earlier is not None:
+        _fill_in(card, earlier)
+    return _Correction(_WhenAndWhy(posted, earlier), card)
+
+
+def _fill_in(card: card_forms.Bound, earlier: Proposal) -> None:
+    """What was proposed, in the fields of the card in place of what stands on file."""
+    for line in earlier.lines:
+        form = card.form if line.person is None else card.member_forms.get(line.person)
+        name = line.field.removesuffix("_fen")
+        if form is None or name not in form.fields:
+            continue
+        if line.field in SEALED_FIELDS:
+            form[name].help_text = _proposed_number(earlier, line.person, name) or form[name].help_text
+        elif line.field.endswith("_fen") and isinstance(line.after, int):
+            form.initial[name] = money.yuan_from_fen(line.after)
+        else:
+            form.initial[name] = str(line.after) if isinstance(line.after, bool) else line.after
 
 
 def _say_what_stands(household: Household, card: card_forms.Bound, numbers: dict[int, str]) -> None:

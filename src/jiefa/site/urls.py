@@ -6,6 +6,8 @@ from django.urls import path
 
 from jiefa.site.views import (
     account,
+    amend,
+    applications,
     area,
     audit,
     changes,
@@ -44,6 +46,7 @@ urlpatterns = [
     path("language/", account.language, name="language"),
     path("search/", search.search, name="search"),
     path("area/<slug:code>/", area.area, name="area"),
+    path("area/<slug:code>/apply/", applications.new, name="application-new"),
     path("households/", households.households, name="households"),
     path("households/export/", households.export, name="households-export"),
     path("households/<int:pk>/", household.household, name="household"),
@@ -82,6 +85,7 @@ urlpatterns = [
     path("dossiers/export/", dossiers.export, name="dossiers-export"),
     path("dossiers/batch/", dossier_batch.batch, name="dossiers-batch"),
     path("dossiers/<int:pk>/", dossier.dossier, name="dossier"),
+    path("dossiers/<int:pk>/amend/", amend.amend, name="dossier-amend"),
     path("dossiers/<int:pk>/print/", dossier.paper, name="dossier-print"),
     path("dossiers/<int:pk>/files/<int:identity>/", dossier.file, name="dossier-file"),
     path("procedures/", procedures.procedures, name="procedures"),

@@ -88,7 +88,7 @@ def grounds(
         return (Ground.COUNTY,)
     if kind not in policy.texts("changes.one_officer"):
         found.append(Ground.KIND)
-    if set(fields) & set(policy.texts("changes.two_officer_fields")):
+    if by_two(policy) & set(fields):
         found.append(Ground.FIELD)
     if any(one.dibao or one.tekun for one in leaving):
         found.append(Ground.ALLOWANCE)
@@ -106,6 +106,11 @@ def procedures_for(found: Collection[Ground]) -> tuple[str, ...]:
     return (TWO,) if found else (SMALL, SMALL_TOWNSHIP)
 
 
+def by_two(policy: Policy) -> frozenset[str]:
+    """The fields of the roster that only two officers change."""
+    return frozenset(policy.texts("changes.two_officer_fields"))
+
+
 def correctable(policy: Policy) -> frozenset[str]:
     """The fields of the roster that may be corrected."""
-    return frozenset(policy.texts("changes.one_officer_fields") + policy.texts("changes.two_officer_fields"))
+    return by_two(policy).union(policy.texts("changes.one_officer_fields"))

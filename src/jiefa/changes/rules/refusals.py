@@ -73,6 +73,20 @@ class NumberOnFile(ChangeRefused):
     en = "{title!r}: the certificate number of {name} stands in another household. That household records the leaving first; or check the number."
 
 
+class NumberElsewhere(ChangeRefused):
+    code = "changes.number_elsewhere"
+    field = "id_number"
+    zh = "{name} 的证件号码 {number} 已登记在{where}。请核对号码；确属迁入的，由那一户先办理婚出、迁出。"
+    en = "The certificate number {number} of {name} is on file in {where}. Check it; who moved leaves that household first."
+
+
+class NumberTwice(ChangeRefused):
+    code = "changes.number_twice"
+    field = "id_number"
+    zh = "{name} 的证件号码 {number} 在这份申请里填了两次。请核对。"
+    en = "The certificate number {number} of {name} stands twice in this application. Check it."
+
+
 class NumberOfAnother(ChangeRefused):
     code = "changes.number_of_another"
     field = "id_number"

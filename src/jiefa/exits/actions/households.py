@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from jiefa.access.queries import Actor
 from jiefa.exits.queries import household as queries
 from jiefa.exits.rules import household as rules
+from jiefa.identification.actions import leads
 from jiefa.identification.rules import appraisal
 from jiefa.kernel.errors import JiefaError, Words
-from jiefa.policy import Pack
+from jiefa.policy import Pack, Procedure
 from jiefa.procedures import actions, subjects
+from jiefa.procedures import queries as dossiers
 from jiefa.procedures.actions import Decided, Opening
 from jiefa.procedures.models import Dossier, StepTaken
 from jiefa.procedures.rules import Decision
@@ -82,9 +84,16 @@ def propose(
 ) -> list[int]:
     """The keys of a dossier for each household, on the desk of the first step, in order of the households' keys.
 
-    All or none. Raises ``NoCardOfYear``, ``NotInPoverty``, ``InPoverty``, ``EnteredThisYear``, and as ``open_many``.
+    All or none. Raises as ``drawn`` and ``open_many``.
     """
-    way, version = WAYS[procedure], pack.procedure(procedure, on)
+    openings = drawn(pack.procedure(procedure, on), household_ids, year, pack)
+    return actions.open_many(procedure=procedure, openings=openings, by=by, on=on, pack=pack, campaign=campaign)
+
+
+def drawn(version: Procedure, household_ids: Sequence[int], year: int, pack: Pack) -> list[Opening]:
+    """What is proposed of each household by its card of the year, in order of key. Raises ``NoCardOfYear``, ``NotInPoverty``,
+    ``InPoverty``, ``EnteredThisYear``."""
+    way = WAYS[version.id]
     households = list(Household.objects.filter(pk__in=household_ids).order_by("pk"))
     found = queries.facts_of([household.pk for household in households], year, pack)
     openings = []
@@ -95,16 +104,25 @@ def propose(
         if (facts.poverty_status in IN_POVERTY) != way.from_poverty:
             unfit = NotInPoverty if way.from_poverty else InPoverty
             raise unfit(title=title, procedure=Words.of(version))
-        if procedure == EXIT and facts.entered_year == year:
+        if version.id == EXIT and facts.entered_year == year:
             raise EnteredThisYear(title=title, year=year)
         changed = {"field": "poverty_status", "before": facts.poverty_status, "after": way.status}
         proposal = {"year": year, "changes": [changed]}
         openings.append(Opening(subjects.household(household.pk), household.village_code, title, year, proposal))
-    return actions.open_many(procedure=procedure, openings=openings, by=by, on=on, pack=pack, campaign=campaign)
+    return openings
+
+
+def redrawn(dossier: Dossier, pack: Pack) -> Opening:
+    """What the dossier would propose if it were drawn up now, by the household's latest card. Raises as ``drawn``."""
+    key = subjects.household_key(dossier.subject)
+    assert key is not None, dossier.subject
+    year = Household.objects.filter(pk=key).values_list("card_year", flat=True).first()
+    (opening,) = drawn(dossiers.procedure_of(dossier, pack), [key], year or dossier.year, pack)
+    return opening
 
 
 def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
-    """What speaks against agreeing: votes that do not carry, and from the check on the spot on, every unmet item."""
+    """What speaks against agreeing: votes that do not carry, from the check on the spot on every unmet item, and open leads."""
     if decision.kind != "approve":
         return {}
     against: dict[int, JiefaError] = {}
@@ -126,7 +144,7 @@ def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mappin
             elif missing:
                 said = [Words(f"{i.label.zh}（{i.found.zh}）", f"{i.label.en} ({i.found.en})") for i in missing]
                 against[dossier.pk] = StandardUnmet(title=dossier.title, items=Words.listed(said))
-    return against
+    return {**against, **leads.check_settled(dossiers, decision, pack)}
 
 
 def _stated(dossiers: Sequence[Dossier], decision: Decision) -> dict[int, Mapping[str, object]]:

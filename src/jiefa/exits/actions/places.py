@@ -14,8 +14,9 @@ from jiefa.exits.queries import place as place_queries
 from jiefa.exits.rules.household import Item, unmet
 from jiefa.exits.rules.place import CountyStandard, county
 from jiefa.kernel.errors import JiefaError, Words
-from jiefa.policy import Pack
+from jiefa.policy import Pack, Procedure
 from jiefa.procedures import actions, subjects
+from jiefa.procedures import queries as dossiers
 from jiefa.procedures.actions import Decided, Opening
 from jiefa.procedures.models import Dossier, StepTaken
 from jiefa.procedures.rules import Decision
@@ -68,8 +69,14 @@ KIND_WORDS = {
 def propose(
     *, procedure: str, codes: Sequence[str], year: int, by: Actor, on: dt.date, pack: Pack, campaign: str = ""
 ) -> list[int]:
-    """The keys of a dossier for each place, in order of code. All or none. Raises ``NotDesignated``, and as ``open_many``."""
-    version = pack.procedure(procedure, on)
+    """The keys of a dossier for each place, in order of code. All or none. Raises as ``drawn`` and ``open_many``."""
+    openings = drawn(pack.procedure(procedure, on), codes, year)
+    return actions.open_many(procedure=procedure, openings=openings, by=by, on=on, pack=pack, campaign=campaign)
+
+
+def drawn(version: Procedure, codes: Sequence[str], year: int) -> list[Opening]:
+    """What is proposed of each place, in order of code. Raises ``NotDesignated``."""
+    procedure = version.id
     needed = NEEDS.get(procedure)
     held = place_queries.designated(codes, needed, year) if needed else set(codes)
     openings = []
@@ -83,7 +90,13 @@ def propose(
             "changes": [{"field": "designation", "before": None, "after": DESIGNATIONS[procedure]}],
         }
         openings.append(Opening(subjects.division(place.code), place.code, place.name, year, proposal))
-    return actions.open_many(procedure=procedure, openings=openings, by=by, on=on, pack=pack, campaign=campaign)
+    return openings
+
+
+def redrawn(dossier: Dossier, pack: Pack) -> Opening:
+    """What the dossier would propose if it were drawn up now. Raises as ``drawn``."""
+    (opening,) = drawn(dossiers.procedure_of(dossier, pack), [dossier.place_code], dossier.year)
+    return opening
 
 
 def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:

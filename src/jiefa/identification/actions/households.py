@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from jiefa.access.queries import Actor
+from jiefa.identification.actions import leads
 from jiefa.identification.rules import appraisal
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
@@ -38,8 +39,14 @@ def propose(
 ) -> list[int]:
     """The keys of a dossier for each household, in order of the households' keys, on the desk of the application.
 
-    All or none. Raises ``NotApplying``, ``CardMissing``, and as ``open_many``.
+    All or none. Raises as ``drawn`` and ``open_many``.
     """
+    openings = drawn(household_ids, year)
+    return actions.open_many(procedure=PROCEDURE, openings=openings, by=by, on=on, pack=pack, campaign=campaign)
+
+
+def drawn(household_ids: Sequence[int], year: int) -> list[Opening]:
+    """What is proposed of each household by its card of the year, in order of key. Raises ``NotApplying``, ``CardMissing``."""
     households = list(Household.objects.filter(pk__in=household_ids).order_by("pk"))
     cards = dict(
         HouseholdYear.objects.filter(household__in=[h.pk for h in households], year=year).values_list(
@@ -56,18 +63,27 @@ def propose(
         changed = {"field": "poverty_status", "before": cards[household.pk], "after": "poor"}
         proposal = {"year": year, "changes": [changed]}
         openings.append(Opening(subjects.household(household.pk), household.village_code, title, year, proposal))
-    return actions.open_many(procedure=PROCEDURE, openings=openings, by=by, on=on, pack=pack, campaign=campaign)
+    return openings
+
+
+def redrawn(dossier: Dossier, pack: Pack) -> Opening:
+    """What the dossier would propose if it were drawn up now, by the household's latest card. Raises as ``drawn``."""
+    key = subjects.household_key(dossier.subject)
+    assert key is not None, dossier.subject
+    year = Household.objects.filter(pk=key).values_list("card_year", flat=True).first()
+    (opening,) = drawn([key], year or dossier.year)
+    return opening
 
 
 def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
-    """What speaks against agreeing to an appraisal: votes that do not carry."""
-    if decision.kind != "approve" or appraisal.votes_carry(decision.facts):
+    """What speaks against agreeing: to an appraisal votes that do not carry, to a comparison leads that are open."""
+    if decision.kind != "approve":
         return {}
-    return {
-        dossier.pk: appraisal.VotesDoNotCarry(title=dossier.title)
-        for dossier in dossiers
-        if dossier.step == "appraisal"
-    }
+    against = dict(leads.check_settled(dossiers, decision, pack))
+    if not appraisal.votes_carry(decision.facts):
+        unfit = [dossier for dossier in dossiers if dossier.step == "appraisal"]
+        against |= {dossier.pk: appraisal.VotesDoNotCarry(title=dossier.title) for dossier in unfit}
+    return against
 
 
 def effect(moved: Sequence[tuple[Dossier, Decided]], by: str, pack: Pack) -> None:

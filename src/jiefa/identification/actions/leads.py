@@ -20,9 +20,12 @@ from jiefa.audit import actions as audit
 from jiefa.identification import queries
 from jiefa.identification.models import Lead, LeadList, Settled
 from jiefa.kernel import id_numbers
-from jiefa.kernel.errors import JiefaError
+from jiefa.kernel.errors import Bilingual, JiefaError, Words
 from jiefa.kernel.vault import Vault
-from jiefa.policy import Pack
+from jiefa.policy import NotInForce, Pack
+from jiefa.procedures import subjects
+from jiefa.procedures.models import Dossier
+from jiefa.procedures.rules import Decision
 from jiefa.sheets.forms import specs_of
 
 
@@ -56,6 +59,12 @@ class LeadReasonMissing(JiefaError):
     code = "identification.lead_reason"
     zh = "“{title}”：请写明核实情况和处理理由。"
     en = "{title!r}: say what was found on the spot and why it is settled so."
+
+
+class LeadsOpen(JiefaError):
+    code = "identification.leads_open"
+    zh = "“{title}”还有 {count} 条比对线索没有处理：{leads}。请先入户核实，逐条写明处理结果，再通过这一步。"
+    en = "{title!r} has leads that nobody has settled ({count}): {leads}. Look into each on the spot and settle it, then let this step pass."
 
 
 LONG_NUMBER = re.compile(r"[0-9]{12}")
@@ -151,6 +160,39 @@ def _keep(
         diff={"file": made.title, "digest": digest, "rows": len(rows), "households": len(found)},
     )
     return made
+
+
+def check_settled(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
+    """What speaks against agreeing to a step before which leads are settled: those about its household that are open, named.
+
+    One query at most, however many dossiers. Source: ``leads.settled_before``, by the day of the decision.
+    """
+    if decision.kind != "approve":
+        return {}
+    try:
+        before = pack.at(decision.on).texts("leads.settled_before")
+    except NotInForce:
+        return {}
+    homes = {
+        dossier.pk: subjects.household_key(dossier.subject)
+        for dossier in dossiers
+        if f"{dossier.procedure}.{dossier.step}" in before
+    }
+    found = queries.open_leads([key for key in homes.values() if key is not None]) if homes else {}
+    kinds = pack.codes("lead_kind").by_id
+    against: dict[int, JiefaError] = {}
+    for dossier in dossiers:
+        leads = found.get(homes.get(dossier.pk) or 0, ())
+        if leads:
+            said = Words.listed(_named(kinds[lead.kind], lead) for lead in leads)
+            against[dossier.pk] = LeadsOpen(title=dossier.title, count=len(leads), leads=said)
+    return against
+
+
+def _named(kind: Bilingual, lead: Lead) -> Words:
+    """The lead by its kind, with what the list says of it."""
+    more = "，".join(part for part in (lead.detail, lead.seen_on.isoformat() if lead.seen_on else "") if part)
+    return Words(f"{kind.zh}（{more}）", f"{kind.en} ({more})") if more else Words.of(kind)
 
 
 @transaction.atomic

@@ -1,7 +1,10 @@
-"""One household's card saved as typed, judged by the same rules as a roster: errors undo the save, warnings are told."""
+"""One household's card saved as typed, on file already or new, judged by the same rules as a roster: errors undo the save,
+warnings are told.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,7 +14,8 @@ from jiefa.insight.actions import findings
 from jiefa.insight.queries import judging
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
-from jiefa.registry.actions import households
+from jiefa.registry.actions import applicants, households
+from jiefa.registry.actions.applicants import Application
 from jiefa.registry.actions.households import Edit
 from jiefa.registry.models import Household
 from jiefa.registry.queries import readout
@@ -77,6 +81,41 @@ def try_out(*, household_id: int, year: int, version: int, edit: Edit, pack: Pac
             raise _TriedOnly
     except _TriedOnly:
         return violations
+
+
+def enter(*, application: Application, pack: Pack, by: str) -> Saved:
+    """The household that applies on file, with its findings. Raises ``CardRefused`` on any error, its violations naming people
+    by their place in the application (from 1), and ``NumberInUse``."""
+    with transaction.atomic():
+        entered, violations = _entered(application, pack, by)
+        wrong = len(_errors(violations))
+        if wrong:
+            raise CardRefused(violations=_by_place(violations, entered.people), count=wrong)
+        _follow(entered.household.pk, application.year, violations, pack)
+    return Saved(entered.household, violations)
+
+
+def try_entering(*, application: Application, pack: Pack, by: str) -> pa.Table:
+    """What the rules would say of the application as typed, people named by their place in it. Nothing is kept."""
+    try:
+        with transaction.atomic():
+            entered, violations = _entered(application, pack, by)
+            raise _TriedOnly
+    except _TriedOnly:
+        return _by_place(violations, entered.people)
+
+
+def _entered(application: Application, pack: Pack, by: str) -> tuple[applicants.Entered, pa.Table]:
+    entered = applicants.enter(application=application, policy=pack.for_year(application.year), by=by)
+    return entered, _violations(entered.household.pk, application.year, pack)
+
+
+def _by_place(violations: pa.Table, people: Sequence[int]) -> pa.Table:
+    place = {person: position for position, person in enumerate(people, start=1)}
+    keys = [None if key is None else place[key] for key in violations["person_id"].to_pylist()]
+    return violations.set_column(
+        violations.schema.get_field_index("person_id"), "person_id", pa.array(keys, pa.int64())
+    )
 
 
 def _violations(household_id: int, year: int, pack: Pack) -> pa.Table:

@@ -42,6 +42,12 @@ class ProposalFrozen(JiefaError):
     en = "{title!r} was submitted; its proposal cannot change. To change it, have it returned to the first step."
 
 
+class ProposalSame(JiefaError):
+    code = "procedures.same_proposal"
+    zh = "“{title}”的申请内容与原来一样，没有要改的。需要补充的，请在本步骤填写事实、上传材料后重新提交。"
+    en = "The proposal of {title!r} is what it was; there is nothing to change. State facts and lay papers in at this step, then submit again."
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A dossier to be drawn up."""
@@ -150,9 +156,14 @@ def _first_open(version: Procedure, openings: Sequence[Opening]) -> str:
 
 
 @transaction.atomic
-def amend(*, dossier_id: int, version: int, proposal: Mapping[str, object], by: Actor, pack: Pack) -> Dossier:
-    """The dossier with another proposal; only before it is submitted. Raises ``ProposalFrozen``, ``NotBegunHere``,
-    ``DossierMoved``."""
+def amend(
+    *, dossier_id: int, version: int, proposal: Mapping[str, object], by: Actor, pack: Pack, year: int | None = None
+) -> Dossier:
+    """The dossier with another proposal, about ``year`` where it changes; only before it is submitted, the first time or anew.
+
+    What was submitted before stays with the step that submitted it. Raises ``ProposalFrozen``, ``NotBegunHere``,
+    ``DossierMoved``, ``ProposalSame``.
+    """
     from_db = Dossier.objects.select_for_update().get(pk=dossier_id)
     procedure = queries.procedure_of(from_db, pack)
     if from_db.step != procedure.first.id:
@@ -163,7 +174,10 @@ def amend(*, dossier_id: int, version: int, proposal: Mapping[str, object], by: 
     if from_db.version != version:
         raise DossierMoved(title=from_db.title, by=from_db.opened_by, what=Words.of(procedure.first))
     before = rules.proposal_digest(from_db.proposal)
+    if before == rules.proposal_digest(proposal):
+        raise ProposalSame(title=from_db.title)
     from_db.proposal = dict(proposal)
+    from_db.year = from_db.year if year is None else year
     from_db.version += 1
     from_db.save(force_update=True)
     audit.record(

@@ -77,7 +77,7 @@ def save_card(*, household_id: int, year: int, version: int, edit: Edit, policy:
         raise CardMissing(year=year)
     vault = Vault(settings.JIEFA_VAULT_KEY)
     diff: dict[str, object] = {}
-    _apply_household(household, card, edit.household, vault, diff, derive.phone_pattern(policy))
+    fill(household, card, edit.household, vault, diff, derive.phone_pattern(policy))
     people = _apply_members(household, year, edit.members, vault, diff)
     if not diff:
         return household
@@ -105,9 +105,10 @@ def _set(row: object, name: str, value: Value, subject: str, diff: dict[str, obj
     diff[f"{subject}.{name}"] = [before, value]
 
 
-def _apply_household(
+def fill(
     household: Household, card: HouseholdYear, changes: Changes, vault: Vault, diff: dict[str, object], pattern: str
 ) -> None:
+    """``changes`` set on household and card, what became different told in ``diff``; nothing is saved."""
     columns = {f.attname for f in HouseholdYear._meta.concrete_fields}
     for name, value in changes.items():
         if name in SEALED:

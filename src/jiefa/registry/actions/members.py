@@ -148,6 +148,23 @@ def _taking_card(household: Household, on: dt.date) -> HouseholdYear | None:
     return HouseholdYear.objects.filter(household=household, year=household.card_year).first()
 
 
+def write_person(one: Joining, household: Household) -> Person:
+    """Who comes, as a person of the household: somebody on file or new, with what is stated and the number sealed."""
+    village = household.village_code
+    person = Person.objects.get(pk=one.person_id) if one.person_id else Person(village_code=village)
+    person.household, person.village_code = household, village
+    for name, value in one.facts.items():
+        setattr(person, name, value)
+    if one.person_id is None or one.number:
+        for name, value in derive.one_number(one.number, Vault(settings.JIEFA_VAULT_KEY)).items():
+            setattr(person, name, value)
+    # As a roster's row is read: what was left empty is what the number says.
+    person.sex, person.birth_date = person.sex or person.id_sex, person.birth_date or person.id_birth_date
+    person.set_name(person.name)
+    person.save()
+    return person
+
+
 class _Book:
     """One household, the card that takes the change, and the day."""
 
@@ -171,7 +188,7 @@ class _Book:
 
     def join(self, one: Joining) -> int:
         """The person belongs to the household; the key."""
-        person = self._person(one)
+        person = write_person(one, self.household)
         Membership.objects.create(
             person=person,
             household=self.household,
@@ -190,19 +207,6 @@ class _Book:
             )
             self._move(1, one.reason, person.pk)
         return person.pk
-
-    def _person(self, one: Joining) -> Person:
-        village = self.household.village_code
-        person = Person.objects.get(pk=one.person_id) if one.person_id else Person(village_code=village)
-        person.household, person.village_code = self.household, village
-        for name, value in one.facts.items():
-            setattr(person, name, value)
-        if one.person_id is None or one.number:
-            for name, value in derive.one_number(one.number, Vault(settings.JIEFA_VAULT_KEY)).items():
-                setattr(person, name, value)
-        person.set_name(person.name)
-        person.save()
-        return person
 
     def restate(self, person_id: int, relation: str) -> None:
         """The person's relation to the head, from that day on."""

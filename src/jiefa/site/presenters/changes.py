@@ -76,6 +76,7 @@ def _line(reader: Reader, one: Proposal, line: Line) -> dict[str, Any]:
         after = queries.shown_number(one, line) or "—"
     comes = line.person == NEW and line.before is None
     return {
+        "key": f"{line.person}.{line.field}",
         "label": f"{line.who} · {label}" if line.who else label,
         "before": None if comes else before,
         "after": after,

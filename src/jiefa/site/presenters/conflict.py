@@ -68,7 +68,14 @@ def _row(reader: Reader, bound: Bound, collision: Collision, yours: object) -> d
         "differs": mine != theirs or hidden,
         "collide": mine != base,
         "mine": False,
+        "fixed": not _offered(bound, collision.subject, field_id),
     }
+
+
+def _offered(bound: Bound, subject: str, field_id: str) -> bool:
+    """Whether the form has the field: what it has not stays as the other officer left it."""
+    form = bound.form if subject == "household" else bound.member_forms.get(int(subject))
+    return form is not None and field_id in form.fields
 
 
 def _causes(reader: Reader, bound: Bound, found: EditConflict, typed: Mapping[str, object]) -> dict[str, Any] | None:
@@ -95,6 +102,7 @@ def _causes(reader: Reader, bound: Bound, found: EditConflict, typed: Mapping[st
         "differs": yours != theirs,
         "collide": yours != base,
         "mine": False,
+        "fixed": False,
     }
 
 

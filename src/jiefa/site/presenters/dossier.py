@@ -57,6 +57,8 @@ class Facts:
     notices: Sequence[Notice] = ()
     """Where the public reads of it."""
     objection: int | None = None
+    put_right: str = ""
+    """How the reader may put right what it proposes, after it was returned: ``form``, ``redraw``, or ''."""
 
     @property
     def step(self) -> Step | None:
@@ -93,6 +95,8 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
         "changes": changed,
         **changes.on_dossier(reader, found.proposal),
         "compares": any(change["before"] is not None for change in changed),
+        **_versions(reader, facts),
+        "returned": _returned(reader, facts),
         "stages": _stages(reader, facts),
         "way": [_taken(reader, facts, taken) for taken in facts.way],
         "next": _next(reader, facts),
@@ -110,6 +114,36 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
         "decisions": legend(reader, procedure),
         "print_url": reverse("site:dossier-print", args=[found.pk]),
     }
+
+
+def _versions(reader: Reader, facts: Facts) -> dict[str, Any]:
+    """``versions``: every proposal that was submitted and is no longer the one that stands, oldest first; ``since_return``:
+    what became different between the last two."""
+    submitted = [taken for taken in facts.way if taken.proposal is not None]
+    every = [taken.proposal or {} for taken in submitted]
+    standing = rules.proposal_digest(facts.dossier.proposal)
+    earlier = [taken for taken in submitted if rules.proposal_digest(taken.proposal or {}) != standing]
+    shown = [
+        {
+            "number": submitted.index(taken) + 1,
+            "on": taken.on,
+            "by": log.who(taken.by, facts.people),
+            "changes": proposals.changes(reader, taken.proposal or {}),
+        }
+        for taken in earlier
+    ]
+    before = every[submitted.index(earlier[-1])] if earlier else None
+    since = proposals.between(reader, before, facts.dossier.proposal) if before is not None else []
+    return {"versions": shown, "since_return": since}
+
+
+def _returned(reader: Reader, facts: Facts) -> dict[str, Any] | None:
+    """Why it lies at its first step again, and where the reader puts it right; None where it was not returned there."""
+    last = facts.way[-1] if facts.way else None
+    if last is None or last.decision != "return" or facts.dossier.step != facts.procedure.first.id:
+        return None
+    url = reverse("site:dossier-amend", args=[facts.dossier.pk]) if facts.put_right else ""
+    return {"by": log.who(last.by, facts.people), "on": last.on, "reason": last.opinion, "url": url}
 
 
 def _household(reader: Reader, household: Household | None) -> dict[str, Any] | None:

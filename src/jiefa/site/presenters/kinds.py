@@ -1,4 +1,4 @@
-"""The kind of a household in words: what the rule derives and why, and what an officer set against it."""
+"""The kind of a household in words: what the rule derives and why, what an officer set against it, what it suggests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiefa.access.rules import Permission
+from jiefa.identification.rules import measures
 from jiefa.registry.models import Household, HouseholdYear, KindChoice
 from jiefa.site.presenters import log
 from jiefa.site.reader import Reader
@@ -30,6 +31,7 @@ def context(
         "derived": reader.label("kind", derived),
         "rule": rule(reader, card, derived),
         "differs": card.kind != derived,
+        "measures": _measures(reader, card),
         "form_url": url if may else "",
         "choices": [
             {
@@ -42,6 +44,25 @@ def context(
             for choice in choices
         ],
     }
+
+
+def _measures(reader: Reader, card: HouseholdYear) -> list[dict[str, str]]:
+    """What causes and kind suggest, each with the reason in words."""
+    causes = [cause for cause in (card.main_cause, card.other_cause_1, card.other_cause_2) if cause]
+    found = measures.suggested(card.kind, causes, reader.pack.for_year(card.year))
+    return [{"label": reader.label("suggested_measure", one.measure), "why": _why(reader, card, one)} for one in found]
+
+
+def _why(reader: Reader, card: HouseholdYear, one: measures.Suggestion) -> str:
+    reasons = [
+        (_("main cause: {cause}") if cause == card.main_cause else _("other cause: {cause}")).format(
+            cause=reader.label("cause", cause)
+        )
+        for cause in one.causes
+    ]
+    if one.by_kind:
+        reasons.append(_("kind: {kind}").format(kind=reader.label("kind", card.kind)))
+    return reader.words("；", "; ").join(reasons)
 
 
 def rule(reader: Reader, card: HouseholdYear, derived: str) -> str:

@@ -27,6 +27,7 @@ def actions() -> dict[str, str]:
     return {
         "household.edited": _("Card edited"),
         "household.loaded": _("Card loaded from a roster"),
+        "household.applied": _("Application put on file"),
         "household.members_changed": _("Members changed"),
         "household.split_off": _("Household split off"),
         "batch.staged": _("Roster checked"),

@@ -39,6 +39,23 @@ def changes(reader: Reader, proposal: Mapping[str, Any]) -> list[dict[str, Any]]
     return rows
 
 
+def between(reader: Reader, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What became different from one proposal to another: by field, what each said would be afterwards."""
+    was, now = ({row.get("key") or row["label"]: row for row in changes(reader, one)} for one in (before, after))
+    nothing = {"after": "—"}
+    rows = [(was.get(key, nothing), now.get(key, nothing)) for key in {**now, **was}]
+    return [
+        {
+            "label": (new if "label" in new else old)["label"],
+            "before": old["after"],
+            "after": new["after"],
+            "differs": True,
+        }
+        for old, new in rows
+        if old["after"] != new["after"]
+    ]
+
+
 def in_short(reader: Reader, proposal: Mapping[str, Any], limit: int = 3) -> str:
     """The first differences in one line."""
     rows = [row for row in changes(reader, proposal) if row["differs"]]

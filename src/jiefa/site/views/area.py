@@ -19,6 +19,7 @@ from jiefa.site.presenters import households as household_rows
 from jiefa.site.presenters import indicators, register_flow, tasks
 from jiefa.site.presenters.comparison import compared
 from jiefa.site.reader import Reader
+from jiefa.site.views.applications import received_here
 from jiefa.site.views.comparison import children_of
 from jiefa.site.views.households import extras
 from jiefa.site.views.parts import page
@@ -85,7 +86,9 @@ def _households(reader: Reader, place: Division) -> dict[str, Any]:
         return {"households_url": url}
     found = households.find(households.Filters(place=place.code), reader.scope(P.HOUSEHOLD_VIEW))
     rows = households.page(found, None, None, VILLAGE_ROWS).rows
+    apply_url = reverse("site:application-new", args=[place.code]) if received_here(reader, place.code) else ""
     return {
+        "apply_url": apply_url,
         "households": household_rows.rows(reader, rows, extras(reader, rows)),
         "households_url": url,
     }

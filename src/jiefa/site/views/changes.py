@@ -16,15 +16,16 @@ from django.utils.translation import gettext as _
 from jiefa.access.rules import Permission
 from jiefa.casework import actions as casework
 from jiefa.changes import queries
-from jiefa.changes.actions import drawing, proposing
+from jiefa.changes.actions import amending, drawing, proposing
 from jiefa.changes.queries import Standing
-from jiefa.changes.rules import kinds
+from jiefa.changes.rules import kinds, proposal
 from jiefa.changes.rules.proposal import Proposal
 from jiefa.changes.rules.refusals import ChangeRefused
 from jiefa.changes.rules.request import Request
 from jiefa.insight.actions import edit as judging
 from jiefa.kernel.errors import JiefaError
 from jiefa.procedures import rules
+from jiefa.procedures.models import Dossier
 from jiefa.registry.actions.households import Edit
 from jiefa.site import change_forms
 from jiefa.site.change_forms import ChangeForm
@@ -61,29 +62,36 @@ def change(reader: Reader, pk: int, kind: str) -> HttpResponseBase:
     known = kind in reader.pack.codes(kinds.CODES).by_id
     if not known or (now.card is None and kind == "correction"):
         raise Http404
+    return filled_in(reader, now, kind, None)
+
+
+def filled_in(reader: Reader, now: Standing, kind: str, returned: Dossier | None) -> HttpResponseBase:
+    """The form of a change, its preview, its submission; ``returned``: the dossier that is put right by it."""
     posted = reader.request.POST if reader.request.method == "POST" else None
     if posted is None:
         looked(reader, now.household, f"change {kind}")
-    form = change_forms.form_of(reader, now, kind, posted)
+    earlier = proposal.read(returned.proposal) if returned is not None else None
+    form = change_forms.form_of(reader, now, kind, posted, earlier)
+    heading = _heading(reader, now, kind) if returned is None else _heading_again(reader, now, kind, returned)
     if posted is None or posted.get("do") == "back":
-        return _form(reader, now, kind, form, 200)
+        return _form(reader, heading, form, 200)
     if not form.is_valid():
-        return _form(reader, now, kind, form, 422)
-    asked = form.request()
+        return _form(reader, heading, form, 422)
+    asked = form.request() if earlier is None else amending.completed(form.request(), earlier)
     try:
         one = drawing.draw_up(now.household, asked, reader.pack, timezone.localdate())
         if posted.get("do") == "submit" and posted.get("seen") == _digest(one):
-            return _submitted(reader, now, one, posted.get("key", "")[:64] or secrets.token_urlsafe(16))
+            return _submitted(reader, now, one, posted.get("key", "")[:64] or secrets.token_urlsafe(16), returned)
     except ChangeRefused as reason:
         done = queries.carried_out(now.household, posted.get("key", "")[:64])
         if done is not None:
             messages.info(reader.request, _("This was done already; nothing was done twice."))
             return redirect("site:dossier", done.pk)
         form.refuse(reason, reason.message(reader.lang))
-        return _form(reader, now, kind, form, 422)
+        return _form(reader, heading, form, 422)
     except JiefaError as reason:
-        return _preview(reader, now, asked, one, refusal=reason)
-    return _preview(reader, now, asked, one)
+        return _preview(reader, now, heading, asked, one, refusal=reason)
+    return _preview(reader, now, heading, asked, one)
 
 
 def _digest(one: Proposal) -> str:
@@ -101,18 +109,34 @@ def _heading(reader: Reader, now: Standing, kind: str) -> dict[str, Any]:
     }
 
 
-def _form(reader: Reader, now: Standing, kind: str, form: ChangeForm, status: int) -> HttpResponseBase:
-    context = _heading(reader, now, kind) | {"form": form, "sections": form.sections}
+def _heading_again(reader: Reader, now: Standing, kind: str, returned: Dossier) -> dict[str, Any]:
+    """The same of a change that is put right: it leads back to its dossier, and sends the version that was seen."""
+    dossier_url = reverse("site:dossier", args=[returned.pk])
+    return _heading(reader, now, kind) | {
+        "change_url": reverse("site:dossier-amend", args=[returned.pk]),
+        "kinds_url": "",
+        "cancel_url": dossier_url,
+        "version": reader.request.POST.get("version") or returned.version,
+    }
+
+
+def _form(reader: Reader, heading: dict[str, Any], form: ChangeForm, status: int) -> HttpResponseBase:
+    context = heading | {"form": form, "sections": form.sections}
     return render(reader.request, "site/change_form.html", context, status=status)
 
 
 def _preview(
-    reader: Reader, now: Standing, asked: Request, one: Proposal, refusal: JiefaError | None = None
+    reader: Reader,
+    now: Standing,
+    heading: dict[str, Any],
+    asked: Request,
+    one: Proposal,
+    refusal: JiefaError | None = None,
 ) -> HttpResponseBase:
     """The frozen difference before it is submitted; once more where the record moved on since it was looked at."""
     today, posted = timezone.localdate(), reader.request.POST
     procedure = proposing.procedure_of(one, reader.actor, now.household.village_code, today, reader.pack)
-    context = _heading(reader, now, one.kind) | shown.preview(reader, one, procedure)
+    context = heading | shown.preview(reader, one, procedure)
     context |= {
         "carried": change_forms.carried(posted),
         "seen": _digest(one),
@@ -146,10 +170,22 @@ def _violations(reader: Reader, now: Standing, edit: Edit) -> pa.Table:
     )
 
 
-def _submitted(reader: Reader, now: Standing, one: Proposal, key: str) -> HttpResponseBase:
-    done = casework.submit_change(
-        household=now.household, one=one, by=reader.actor, on=timezone.localdate(), key=key, pack=reader.pack
-    )
+def _submitted(reader: Reader, now: Standing, one: Proposal, key: str, returned: Dossier | None) -> HttpResponseBase:
+    today, version = timezone.localdate(), reader.request.POST.get("version", "")
+    if returned is None:
+        done = casework.submit_change(
+            household=now.household, one=one, by=reader.actor, on=today, key=key, pack=reader.pack
+        )
+    else:
+        done = casework.amend_change(
+            dossier=returned,
+            version=int(version) if version.isdecimal() else 0,
+            one=one,
+            by=reader.actor,
+            on=today,
+            key=key,
+            pack=reader.pack,
+        )
     said = _("Recorded.") if done.outcome else _("Submitted; it waits for the next officer.")
     messages.success(reader.request, said)
     return redirect("site:dossier", done.dossier)

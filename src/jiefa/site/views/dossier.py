@@ -88,6 +88,7 @@ def _facts(reader: Reader, found: Dossier) -> shown.Facts:
         against=against,
         notices=disclosure.notices_of(found),
         objection=disclosure.objection_of(found),
+        put_right=casework_queries.put_right(found, reader.actor, reader.pack),
     )
 
 
@@ -103,6 +104,7 @@ def _shown(
 ) -> HttpResponseBase:
     context: dict[str, Any] = shown.context(reader, facts) | shown.deciding(reader, facts, form)
     context |= {"refusal": refusal, "key": secrets.token_urlsafe(16)}
+    context["applied"] = facts.dossier.place_code if "applied" in reader.request.GET else ""
     return render(reader.request, "site/dossier.html", context, status=status)
 
 

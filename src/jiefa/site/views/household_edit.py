@@ -1,4 +1,7 @@
-"""The household's card as a form: checked while typing, refused with findings, merged when somebody was faster."""
+"""The household's card as a form: checked while typing, refused with findings, merged when somebody was faster.
+
+What touches status, income or money is not on it: two officers change that (docs/adr/0015).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiefa.access import queries as access
 from jiefa.access.rules import Permission
+from jiefa.changes.actions import proposing
+from jiefa.changes.rules import kinds
 from jiefa.insight.actions import edit as actions
 from jiefa.registry.actions.households import EditConflict
 from jiefa.registry.models import Household
@@ -37,8 +43,9 @@ def edit(reader: Reader, pk: int) -> HttpResponseBase:
     card = next(card for card in cards if card.year == year)
     members = [member for member in households.members(found.pk, year) if member.card is not None]
     full = reader.actor.may(P.ID_NUMBER_VIEW, found.village_code)
-    bound = card_forms.bind(reader, found, card, members, reader.request.POST or None, full=full)
-    context = _context(reader, found, year, bound)
+    by_two = kinds.by_two(reader.pack.for_year(year))
+    bound = card_forms.bind(reader, found, card, members, reader.request.POST or None, full=full, without=by_two)
+    context = _context(reader, found, year, bound) | _by_correction(reader, found, by_two)
     if reader.request.method != "POST":
         looked(reader, found, "form with numbers" if full else "form")
         return render(reader.request, "site/household_form.html", context)
@@ -55,6 +62,7 @@ def _context(reader: Reader, found: Household, year: int, bound: card_forms.Boun
         "household": {"pk": found.pk, "number": found.number, "head": found.head_name},
         "year": year,
         "form": bound.form,
+        "whole": bound,
         "sections": bound.sections,
         "members": bound.members,
         "version": reader.request.POST.get("version") or found.version,
@@ -62,7 +70,25 @@ def _context(reader: Reader, found: Household, year: int, bound: card_forms.Boun
         "save_url": f"{url}?year={year}",
         "check_url": f"{url}?year={year}&check=1",
         "cancel_url": f"{reverse('site:household', args=[found.pk])}?year={year}",
+        "draft": f"{found.pk}:{year}:{reader.request.POST.get('version') or found.version}",
         "draft_skip": " ".join(sorted(card_forms.NUMBERS)),
+    }
+
+
+def _by_correction(reader: Reader, found: Household, by_two: frozenset[str]) -> dict[str, str]:
+    """Which fields two officers change, and where the reader applies for it, if the reader does."""
+    labels = [
+        reader.words(field.zh, field.en)
+        for sheet in reader.pack.form("roster").sheets
+        for field in sheet.fields
+        if field.id in by_two
+    ]
+    today = timezone.localdate()
+    begins = proposing.begun_by(actor=reader.actor, village=found.village_code, on=today, pack=reader.pack)
+    url = reverse("site:household-change", args=[found.pk, kinds.Doing.CORRECTION.value])
+    return {
+        "moved_fields": reader.words("、", ", ").join(labels),
+        "correction_url": url if kinds.TWO in begins else "",
     }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import FileResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.insight.queries import findings
+from jiefa.kernel.division_codes import Level
 from jiefa.registry.actions import exports as export_actions
 from jiefa.registry.models import Household
 from jiefa.registry.queries import exports
@@ -17,6 +19,7 @@ from jiefa.registry.queries.households import COUNT_LIMIT, Filters
 from jiefa.site.forms import HouseholdSearch
 from jiefa.site.presenters import households as shown
 from jiefa.site.reader import Reader
+from jiefa.site.views.applications import received_here
 from jiefa.site.views.parts import key, neighbours, page
 
 P = Permission
@@ -45,6 +48,7 @@ def households(reader: Reader) -> HttpResponseBase:
     within = reader.scope(P.HOUSEHOLD_VIEW)
     form, filters = filters_of(reader)
     context: dict[str, object] = {"form": form, "searched": filters.narrow, "because": None, "rows": []}
+    context["actions"] = _actions(reader)
     if filters.narrow:
         found = household_queries.find(filters, within)
         rows = household_queries.page(found, key(reader.request, "after"), key(reader.request, "before"))
@@ -62,6 +66,15 @@ def households(reader: Reader) -> HttpResponseBase:
     return render(reader.request, "site/_household_rows.html" if is_fragment else "site/households.html", context)
 
 
+def _actions(reader: Reader) -> list[dict[str, str]]:
+    """What may be begun from the list: an application, in a village where the reader receives them."""
+    place = reader.place
+    if place is None or place.level != Level.VILLAGE or not received_here(reader, place.code):
+        return []
+    url = reverse("site:application-new", args=[place.code])
+    return [{"label": _("New application"), "icon": "user-plus", "url": url}]
+
+
 def _export_url(reader: Reader, query: QueryDict) -> str:
     if not reader.actor.may(P.HOUSEHOLD_EXPORT):
         return ""
@@ -74,7 +87,7 @@ def _export_url(reader: Reader, query: QueryDict) -> str:
 def export(reader: Reader) -> HttpResponseBase:
     """The whole list as Excel, masked, in scope; complete, however long."""
     within = reader.scope(P.HOUSEHOLD_EXPORT)
-    _form, filters = filters_of(reader)
+    _unused, filters = filters_of(reader)
     found = household_queries.find(filters, within)
     export_actions.record(by=reader.actor.name, what="household_list", areas=within.narrowed(filters.place).areas)
     stream = exports.household_list(found, reader.year, reader.pack, reader.lang)

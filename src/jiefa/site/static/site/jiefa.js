@@ -146,6 +146,33 @@
   document.addEventListener("submit", () => { typed = false; });
   window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 
+  // --- members who come and go on the form of an application; without script the same buttons ask the server ---
+  const blankMember = document.querySelector("template[data-member-blank]");
+  function addMember(row) {
+    const place = document.querySelector("[data-members]");
+    const rows = all("input[name=row]", place).map((input) => Number(input.value));
+    const number = row ?? Math.max(0, ...rows) + 1;
+    if (rows.includes(number)) return;
+    const holder = document.createElement("div");
+    holder.innerHTML = blankMember.innerHTML.replaceAll("m0-", `m${number}-`).replaceAll("member-new", `member-row-${number}`);
+    holder.querySelector("input[name=row]").value = number;
+    const member = holder.firstElementChild;
+    place.append(member);
+    return member;
+  }
+  document.addEventListener("click", (event) => {
+    if (!blankMember || !event.target.closest("[data-member-add], [data-member-remove]")) return;
+    event.preventDefault();
+    if (event.target.closest("[data-member-add]")) addMember()?.querySelector("input:not([type=hidden])").focus();
+    else event.target.closest("details").remove();
+    const form = document.querySelector("form[data-draft]");
+    for (const type of ["input", "change"]) form.dispatchEvent(new Event(type, { bubbles: true }));
+  });
+  document.addEventListener("input", (event) => {
+    const title = event.target.matches?.("[name^=m][name$=-name]") && event.target.closest("[data-members] details")?.querySelector("[data-member-title]");
+    if (blankMember && title && event.target.value) title.textContent = event.target.value;
+  });
+
   // --- drafts: what was typed stays in this browser until it is saved; numbers of certificates, telephones, accounts never ---
   const DRAFT = "jiefa-draft:";
   const store = {
@@ -166,7 +193,7 @@
     const note = document.getElementById("draft-note");
     const first = new Map(draftFields().map((field) => [idOf(field), fieldState(field)]));
     const kept = JSON.parse(store.get(key) ?? "null");
-    if (kept && draftFields().some((field) => idOf(field) in kept && kept[idOf(field)] !== fieldState(field))) note.hidden = false;
+    if (kept && (blankMember || draftFields().some((field) => idOf(field) in kept && kept[idOf(field)] !== fieldState(field)))) note.hidden = false;
     let waiting;
     draftForm.addEventListener("input", () => {
       clearTimeout(waiting);
@@ -177,6 +204,7 @@
       }, 300);
     });
     note.querySelector("[data-draft-restore]").addEventListener("click", () => {
+      if (blankMember) for (const row of new Set(Object.keys(kept).map((name) => Number(/^m(\d+)-/.exec(name)?.[1])).filter(Boolean))) addMember(row);
       for (const field of draftFields()) {
         if (!(idOf(field) in kept)) continue;
         if (field.type === "checkbox") field.checked = kept[idOf(field)]; else field.value = kept[idOf(field)];
