@@ -22,6 +22,8 @@ from jiefa.areas import bundled
 from jiefa.demo import users
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import intake
+from jiefa.insight.queries import judging
+from jiefa.registry import cards
 
 BY = "bench"
 TABLES = (
@@ -113,6 +115,12 @@ def load(parts: list[dict[str, Any]]) -> dict[str, Any]:
         "rows": sum(counts().values()),
         "tables": counts(),
     }
+
+
+def ready(year: int) -> dict[str, Any]:
+    """Policy and rules as they stand in a process that has judged a form before."""
+    judging.judge(cards.PERSON_CARD.empty_table(), cards.HOUSEHOLD_CARD.empty_table(), year, policy.load())
+    return {}
 
 
 def slice_of(part: dict[str, Any], folder: str, members: int) -> dict[str, Any]:

@@ -63,16 +63,18 @@ def home(reader: Reader) -> HttpResponseBase:
 
 
 def _standing(reader: Reader, place: Division) -> dict[str, Any]:
-    """The leading figures of the place and the ranking of what lies directly under it."""
+    """The leading figures of the place and the ranking of what lies directly under it, where something does."""
     snapshot = reader.snapshot
     if snapshot is None or not figures.has_figures(snapshot, reader.pack):
         return {"shows_figures": True}
     trend = figures.trend(reader.pack, place.code, indicators.LEADING, reader.year)
-    below = Children(list(areas.children(place.code)), BELOW.get(Level(place.level)))
-    found = figures.read(snapshot, reader.pack, [child.code for child in below.places], ["incidence"])
-    context = compared(reader, place, below, found, figures.definition(reader.pack, "incidence"))
-    return context | {
+    context = {
         "figures": indicators.leading_figures(reader, trend),
-        "shows_figures": True,
         "earlier_policy": figures.earlier_policy(snapshot, reader.pack),
     }
+    below = Children(list(areas.children(place.code)), BELOW.get(Level(place.level)))
+    if not below.places:
+        return context | indicators.snapshot_facts(snapshot)
+    found = figures.read(snapshot, reader.pack, [child.code for child in below.places], ["incidence"])
+    comparison = compared(reader, place, below, found, figures.definition(reader.pack, "incidence"))
+    return context | comparison | {"shows_figures": True}
