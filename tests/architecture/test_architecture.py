@@ -235,7 +235,7 @@ def _leaves_an_entry(name: str, node: ast.FunctionDef) -> bool:
         seen.add(current)
         for call in _calls(functions[current]):
             target = ast.unparse(call.func)
-            if re.search(r"(^|\.)record$", target) and "audit" in target + name:
+            if re.search(r"(^|\.)record(_many)?$", target) and "audit" in target + name:
                 return True
             queue.append(target)
     return False

@@ -13,6 +13,11 @@ def is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
+def reads_while_writing() -> bool:
+    """Whether a transaction that reads, with temporary tables of its own, need not wait for one that writes."""
+    return is_postgres()
+
+
 def quote(name: str) -> str:
     """``name`` quoted as an identifier."""
     return connection.ops.quote_name(name)

@@ -19,7 +19,7 @@ from jiefa.registry.actions import batches
 from jiefa.registry.intake import folder, remarks, stage
 from jiefa.registry.intake.stage import Staged
 from jiefa.registry.models import Batch
-from jiefa.stores.engine import is_postgres
+from jiefa.stores.engine import reads_while_writing
 
 Progress = Callable[[str], None]
 
@@ -89,7 +89,7 @@ def load_rosters(
             if path is None:
                 return None
             read = stage.read_alone(path, pack, within)
-            return _judged(read, pack) if is_postgres() else read
+            return _judged(read, pack) if reads_while_writing() else read
         finally:
             connections.close_all()  # of this thread
 
