@@ -190,7 +190,7 @@ def province(transactional_db: None, home: Path) -> Places:
         ).pk
         for place, h in (("inside", inside), ("outside", outside))
     }  # fmt: skip
-    batch = Batch.objects.get(staged_by=users.USERS[2].username)
+    batch = Batch.objects.get(staged_by=users.USERS[2].username, state="staged")
     other = Batch.objects.filter(staged_by=build.BY).order_by("pk")[0]
     snapshot = snapshots.latest(home, YEAR).id
     everyone = {u.username: u.pk for u in User.objects.all()}

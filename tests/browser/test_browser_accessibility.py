@@ -30,7 +30,6 @@ PAGES = {
     "ranking": "/quotas/520324103200/ranking/",
     "looks": "/looks/",
     "look-back campaigns": "/lookbacks/",
-    "look-back": "/lookbacks/1/",
     "look-back new": "/lookbacks/new/",
     "leads": "/leads/",
     "lead new": "/leads/new/",
@@ -73,6 +72,16 @@ def test_sign_in(browser: Browser, address: str) -> None:
 
     assert grave(page) == []
     context.close()
+
+
+def test_a_campaign_of_looking_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/lookbacks/")
+    page.click("main a[href^='/lookbacks/']:not([href*='new'])")
+    page.wait_for_selector("main#main h1")
+
+    assert page.url.startswith(f"{address}/lookbacks/")
+    assert not page.url.endswith("/lookbacks/")
+    assert grave(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -148,7 +148,7 @@ def household_page(story: Story, username: str) -> Page:
 
 def applies(story: Story, year: int) -> str:
     """The village fills in the application of a household that was never on file; the path of its dossier."""
-    household, members = pending.family(0, NUMBER, year)
+    household, members = pending.family(pending.FAMILIES[0], 0, NUMBER, year)
     page = story.as_("li")
     story.open(page, f"/area/{pending.VILLAGE}/")
     page.click("a[href$='/apply/']")

@@ -197,7 +197,7 @@ def test_announcement_waits_for_the_decision_and_stays_in_its_place(people: Peop
 
     with pytest.raises(rules.NotDecidedYet):
         actions.announce(dossier_ids=waiting, place=VILLAGE, by=people.wang, on=ON, pack=pack)
-    Dossier.objects.filter(pk__in=waiting).update(step="registered", outcome="approved")
+    Dossier.objects.filter(pk__in=waiting).update(step="registered", outcome="approved", desk="")
     with pytest.raises(rules.NotOnePlace):
         actions.announce(dossier_ids=waiting, place=OTHER_VILLAGE, by=people.wang, on=ON, pack=pack)
     for other in (people.wu, people.sun, people.li):

@@ -254,7 +254,7 @@ class TestFlow:
 
     def test_link_to_dossiers_lists_those_of_the_year(self) -> None:
         dossier = cases.at_township()
-        Dossier.objects.filter(pk=dossier.pk).update(outcome="approved", step="registered", year=2013)
+        Dossier.objects.filter(pk=dossier.pk).update(outcome="approved", step="registered", desk="", year=2013)
         query = f"view=all&place={county.COUNTY}&step=identification&state=approved&of=2013"
 
         answer = county.signed_in("wang").get(f"/dossiers/?{query}")
