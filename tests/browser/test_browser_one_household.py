@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PACK = policy.load()
 HEAD = "骆明贵"
-NUMBER = f"{pending.VILLAGE}91001"
+NUMBER = f"{pending.VILLAGE}95001"
 PAPER = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 paper"}
 NOTICE_DAYS = 9
 """More than a notice hangs, with the day of posting."""
