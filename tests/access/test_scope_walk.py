@@ -170,9 +170,9 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
 def province(transactional_db: None, home: Path) -> Places:
     """A small province, with a household planted outside the county of the demo's officers."""
     build.build(scale=0.001, seed=3, until=YEAR, pack=policy.load(), on_step=lambda step: None)
-    inside = Household.objects.filter(village_code=VILLAGE).order_by("pk").first()
+    inside = Household.objects.filter(village_code=VILLAGE, poverty_status="poor").order_by("pk").first()
     if inside is None:
-        inside = Household.objects.filter(village_code__startswith=INSIDE).order_by("pk")[0]
+        inside = Household.objects.filter(village_code__startswith=INSIDE, poverty_status="poor").order_by("pk")[0]
         Household.objects.filter(pk=inside.pk).update(village_code=VILLAGE)
         inside.member_cards.update(village_code=VILLAGE)
         inside.cards.update(village_code=VILLAGE)
