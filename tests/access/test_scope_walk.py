@@ -63,6 +63,7 @@ class Page:
 
 PAGES: dict[str, Page] = {
     "home": Page(OPEN),
+    "home-standing": Page(OPEN),
     "sign-in": Page(STRANGERS),
     "sign-out": Page(STRANGERS),
     "password": Page(OPEN),

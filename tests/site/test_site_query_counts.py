@@ -23,7 +23,8 @@ FEW, MANY = 2, 120
 """Many: more than two pages of every list."""
 
 PAGES: dict[str, tuple[Callable[[], str], int]] = {
-    "home": (lambda: reverse("site:home"), 22),
+    "home": (lambda: reverse("site:home"), 11),
+    "home, what is loaded behind it": (lambda: reverse("site:home-standing"), 13),
     "household list": (lambda: f"{reverse('site:households')}?place={county.COUNTY}", 18),
     "household list, by name": (lambda: f"{reverse('site:households')}?place={county.COUNTY}&q=张", 18),
     "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 30),

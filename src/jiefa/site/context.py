@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,31 +14,75 @@ from jiefa.access.middleware import actor
 from jiefa.access.models import ROLE_LABELS
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
-from jiefa.areas import queries as areas
-from jiefa.insight.queries import findings
+from jiefa.site.address import with_parameters
 from jiefa.site.reader import Reader
 from jiefa.site.synthetic import is_synthetic
 
 P = Permission
-BELL = 1_000
 
 
-def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
-    match = reader.request.resolver_match
-    current = match.url_name or "" if match else ""
-    place = reader.place
-    area = reverse("site:area", args=[place.code]) if place else ""
-    rosters = who.may(P.ROSTER_UPLOAD) or who.may(P.ROSTER_ACCEPT)
+@dataclass(frozen=True)
+class _Frame:
+    """All that decides about the navigation, so that it is put together once for whoever sees the same."""
+
+    rights: frozenset[Permission]
+    rights_here: frozenset[Permission]
+    language: str
+    place: str
+    year: int
+    view: str
+    carries_place: bool
+
+    @classmethod
+    def of(cls, reader: Reader) -> _Frame:
+        who, match, place = reader.actor, reader.request.resolver_match, reader.place
+        return cls(
+            rights=who.rights,
+            rights_here=frozenset(right for right in _ABOUT_PLACE if place and who.may(right, place.code)),
+            language=reader.lang,
+            place=place.code if place else "",
+            year=reader.year,
+            view=(match.url_name or "") if match else "",
+            carries_place=bool(reader.request.GET.get("place")),
+        )
+
+    def at(self, url: str, **more: str) -> str:
+        """``url`` with the year, and more, carried along."""
+        return with_parameters(url, year=self.year, **more)
+
+
+_ABOUT_PLACE = (P.STATISTICS_VIEW,)
+
+
+@lru_cache(maxsize=4_096)
+def _nav(frame: _Frame) -> list[dict[str, Any]]:
+    rights, place = frame.rights, frame.place
+    rosters = bool(rights & {P.ROSTER_UPLOAD, P.ROSTER_ACCEPT})
+    statistics = P.STATISTICS_VIEW in rights
     entries: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         ("home", _("Home"), "home", reverse("site:home"), True, ("home",)),
-        ("area", _("Area"), "map-2", area, bool(place) and who.may(P.STATISTICS_VIEW), ("area",)),
-        ("households", _("Households"), "users", reverse("site:households"), who.may(P.HOUSEHOLD_VIEW), ("household",)),
+        (
+            "area",
+            _("Area"),
+            "map-2",
+            reverse("site:area", args=[place]) if place else "",
+            bool(place) and statistics,
+            ("area",),
+        ),
+        (
+            "households",
+            _("Households"),
+            "users",
+            reverse("site:households"),
+            P.HOUSEHOLD_VIEW in rights,
+            ("household",),
+        ),
         (
             "identification",
             _("Identification"),
             "checklist",
-            reverse("site:quota", args=[place.code]) if place else "",
-            bool(place) and who.may(P.STATISTICS_VIEW, place.code if place else None),
+            reverse("site:quota", args=[place]) if place else "",
+            P.STATISTICS_VIEW in frame.rights_here,
             ("quota", "ranking", "look", "lookback", "lead"),
         ),
         (
@@ -44,7 +90,7 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             _("Dossiers"),
             "folders",
             reverse("site:dossiers"),
-            who.may(P.DOSSIER_VIEW),
+            P.DOSSIER_VIEW in rights,
             ("dossier", "procedure"),
         ),
         (
@@ -52,7 +98,7 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             _("Notices"),
             "speakerphone",
             reverse("site:notices-post"),
-            who.may(P.DOSSIER_VIEW),
+            P.DOSSIER_VIEW in rights,
             ("notice", "objection"),
         ),
         ("imports", _("Rosters"), "file-import", reverse("site:imports"), rosters, ("import",)),
@@ -61,50 +107,43 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             _("Quality"),
             "clipboard-check",
             reverse("site:quality"),
-            who.may(P.FINDING_VIEW),
+            P.FINDING_VIEW in rights,
             ("quality", "finding"),
         ),
-        (
-            "indicators",
-            _("Indicators"),
-            "chart-bar",
-            reverse("site:indicators"),
-            who.may(P.STATISTICS_VIEW),
-            ("indicator",),
-        ),
-        ("snapshots", _("Snapshots"), "camera", reverse("site:snapshots"), who.may(P.STATISTICS_VIEW), ("snapshot",)),
-        ("audit", _("Log"), "history", reverse("site:audit"), who.may(P.AUDIT_VIEW), ("audit",)),
-        ("users", _("Users"), "settings", reverse("site:users"), who.may(P.USER_MANAGE), ("user",)),
+        ("indicators", _("Indicators"), "chart-bar", reverse("site:indicators"), statistics, ("indicator",)),
+        ("snapshots", _("Snapshots"), "camera", reverse("site:snapshots"), statistics, ("snapshot",)),
+        ("audit", _("Log"), "history", reverse("site:audit"), P.AUDIT_VIEW in rights, ("audit",)),
+        ("users", _("Users"), "settings", reverse("site:users"), P.USER_MANAGE in rights, ("user",)),
     )
-    carried = {"place": place.code} if place and reader.request.GET.get("place") else {}
+    carried = {"place": place} if frame.carries_place and place else {}
     return [
         {
             "id": identity,
             "label": label,
             "icon": icon,
-            "url": reader.at(url, **(carried if identity in ("indicators", "quality") else {})),
-            "active": any(current == name or current.startswith((f"{name}-", f"{name}s")) for name in names),
+            "url": frame.at(url, **(carried if identity in ("indicators", "quality") else {})),
+            "active": any(frame.view == name or frame.view.startswith((f"{name}-", f"{name}s")) for name in names),
         }
         for identity, label, icon, url, shown, names in entries
         if shown
     ]
 
 
-def _identification(reader: Reader, who: Actor) -> list[dict[str, Any]]:
+@lru_cache(maxsize=4_096)
+def _identification(frame: _Frame) -> list[dict[str, Any]]:
     """The parts of identification that the person may open, about the place of the page."""
-    place = reader.place
-    if place is None:
+    if not frame.place:
         return []
     entries = (
-        ("quotas", _("Quotas"), "sum", reverse("site:quota", args=[place.code]), P.STATISTICS_VIEW),
+        ("quotas", _("Quotas"), "sum", reverse("site:quota", args=[frame.place]), P.STATISTICS_VIEW),
         ("looks", _("Four looks"), "eye", f"{reverse('site:looks')}", P.HOUSEHOLD_VIEW),
         ("lookback", _("Look-back"), "history", reverse("site:lookbacks"), P.HOUSEHOLD_VIEW),
         ("leads", _("Leads"), "flag", reverse("site:leads"), P.DOSSIER_VIEW),
     )
     return [
-        {"id": identity, "label": label, "icon": icon, "url": reader.at(url, place=place.code)}
+        {"id": identity, "label": label, "icon": icon, "url": frame.at(url, place=frame.place)}
         for identity, label, icon, url, permission in entries
-        if who.may(permission)
+        if permission in frame.rights
     ]
 
 
@@ -115,15 +154,13 @@ def _admin_nav() -> list[dict[str, str]]:
 
 def _places(reader: Reader, who: Actor) -> list[dict[str, str]]:
     """The way down to the place; places above one's own are named but do not open."""
-    if reader.place is None:
-        return []
     return [
         {
             "code": place.code,
             "name": place.name,
             "url": reader.at(reverse("site:area", args=[place.code])) if who.may(P.STATISTICS_VIEW, place.code) else "",
         }
-        for place in areas.way_up(reader.place.code)
+        for place in reader.way
     ]
 
 
@@ -134,14 +171,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     basic = {"lang": reader.lang, "synthetic": is_synthetic()}
     if who.user is None or request.headers.get("HX-Request") == "true":
         return basic
-    todo = reader.desk_count
-    if who.may(P.FINDING_VIEW):
-        todo += findings.count(findings.Filters(reader.year), who.scope(P.FINDING_VIEW), BELL)
+    around = _Frame.of(reader)
+    todo = reader.desk_count + reader.findings_waiting.unsettled
     return {
         **basic,
-        "nav": _nav(reader, who),
+        "nav": _nav(around),
         "admin_nav": _admin_nav(),
-        "identification": _identification(reader, who),
+        "identification": _identification(around),
         "places": _places(reader, who),
         "year": reader.year,
         "years": [

@@ -16,13 +16,17 @@ from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
 from jiefa.areas.models import Division
+from jiefa.insight.queries import findings
 from jiefa.kernel.errors import Language
 from jiefa.policy import CodeList, Pack
 from jiefa.policy.indicators import IndicatorDefinition
 from jiefa.procedures import queries as dossiers
 from jiefa.registry.queries import readout
+from jiefa.site.address import with_parameters
 from jiefa.site.middleware import language
 from jiefa.snapshots import Snapshot, SnapshotUnknown
+
+P = Permission
 
 
 @dataclass
@@ -49,23 +53,32 @@ class Reader:
         """The pack's indicators by id."""
         return {definition.id: definition for definition in self.pack.indicators()}
 
-    @cached_property
+    @property
     def place(self) -> Division | None:
         """The place of the page, else of the address, else where the reader's posts begin; None without a post.
 
         An address may name any place; one that is unknown or outside the reader's posts counts as none.
         """
+        return self.way[-1] if self.way else None
+
+    @cached_property
+    def way(self) -> list[Division]:
+        """The places from the province down to ``place``."""
         for code in (self.place_code, self.request.GET.get("place")):
             if code and self.actor.reaches(code):
-                found = areas.several([code])
-                if found:
-                    return found[0]
-        return self.own_place
+                found = areas.way_up(code)
+                if found and found[-1].code == code:
+                    return found
+        return areas.way_up(self.actor.widest_area) if self.actor.widest_area else []
 
     @cached_property
     def own_place(self) -> Division | None:
         """Where the reader's posts begin; None without a post."""
-        return areas.division(self.actor.widest_area) if self.actor.widest_area else None
+        if self.actor.widest_area is None:
+            return None
+        # It lies on the way, unless the page is about another of the reader's areas.
+        known = {division.code: division for division in self.way}
+        return known.get(self.actor.widest_area) or areas.division(self.actor.widest_area)
 
     @cached_property
     def years(self) -> list[int]:
@@ -103,6 +116,18 @@ class Reader:
         return sum(count for _procedure, _step, count, _overdue in self.desk)
 
     @cached_property
+    def findings_waiting(self) -> findings.Tally:
+        """The findings that wait for the reader, counted."""
+        return self.findings_of(None)
+
+    def findings_of(self, place: str | None) -> findings.Tally:
+        """The findings that wait for the reader inside ``place``; nothing of what the reader may not see."""
+        within, waiving = (self.actor.scope(right).narrowed(place) for right in (P.FINDING_VIEW, P.FINDING_WAIVE))
+        if not within and not waiving:
+            return findings.Tally()
+        return findings.tally(self.year, timezone.localdate(), within, waiving)
+
+    @cached_property
     def takes_steps(self) -> bool:
         """Whether one of the reader's posts takes a step of any procedure."""
         return any(dossiers.steps_of_role(role, area, self.pack) for role, area in self.actor.posts)
@@ -124,6 +149,4 @@ class Reader:
 
     def at(self, url: str, **more: object) -> str:
         """``url`` with the year (and more) carried along."""
-        parameters = {"year": self.year, **more}
-        query = "&".join(f"{key}={value}" for key, value in parameters.items() if value not in (None, ""))
-        return f"{url}?{query}" if query else url
+        return with_parameters(url, year=self.year, **more)

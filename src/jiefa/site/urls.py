@@ -40,6 +40,7 @@ app_name = "site"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("home/standing/", home.standing, name="home-standing"),
     path("sign-in/", account.sign_in, name="sign-in"),
     path("sign-out/", account.sign_out, name="sign-out"),
     path("password/", account.password, name="password"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils import timezone
 
 from jiefa.access.rules import Permission
-from jiefa.insight.queries import findings
 from jiefa.procedures import queries as dossiers
 from jiefa.registry.queries import batches
 from jiefa.site.presenters.tasks import Waiting
@@ -25,12 +24,11 @@ def waiting(reader: Reader, place: str | None = None) -> Waiting:
         counts.late = dossiers.count_up_to(dossiers.find(late, who.scope(P.DOSSIER_VIEW)))
     if who.may(P.ROSTER_ACCEPT, place):
         counts.rosters = batches.waiting_for(who.scope(P.ROSTER_ACCEPT).narrowed(place), who.name)
-    if who.may(P.FINDING_VIEW, place):
-        within = who.scope(P.FINDING_VIEW).narrowed(place)
-        counts.overdue = findings.count(findings.Filters(reader.year, overdue_on=timezone.localdate()), within)
-        counts.errors = findings.count(findings.Filters(reader.year, level="error"), within)
-        counts.warnings = findings.count(findings.Filters(reader.year, level="warn"), within)
-    if who.may(P.FINDING_WAIVE, place):
-        within = who.scope(P.FINDING_WAIVE).narrowed(place)
-        counts.waivers = findings.count(findings.Filters(reader.year, state="asked"), within)
+    found = reader.findings_of(place)
+    counts.overdue, counts.errors, counts.warnings, counts.waivers = (
+        found.overdue,
+        found.errors,
+        found.warnings,
+        found.asked,
+    )
     return counts
