@@ -73,6 +73,8 @@ class DivisionYear(models.Model):
     reported_poor_people = models.IntegerField(null=True)
     cultivated_land_mu = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     collective_income_fen = models.BigIntegerField(null=True)
+    net_income_per_person_fen = models.BigIntegerField(null=True)
+    """Of all rural people of the place, by the statistics office; not of those on file."""
     hardened_road = models.BooleanField(null=True)
     bus = models.BooleanField(null=True)
     safe_water = models.BooleanField(null=True)

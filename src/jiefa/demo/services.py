@@ -1,4 +1,4 @@
-"""When each village got its road, clinic and the other services that it needs to leave, and what its collective earns.
+"""When each village got its road, clinic and the other services that it needs to leave; what its collective and its people earn.
 
 Made up, and the same at every scale: no source says it village by village. A poor village has everything at the latest in
 the year in which its county left, so that services alone keep no village poor beyond that.
@@ -17,6 +17,10 @@ SERVICES = ("hardened_road", "bus", "safe_water", "electricity", "clinic", "doct
 ALWAYS_THERE = 2010
 """Before the register begins."""
 EARLIEST_COMPLETE, LATEST_ELSEWHERE = 2013, 2018
+BASE_YEAR = 2013
+PROVINCE_NET_INCOME_FEN = 543_400
+"""Net income of rural people in Guizhou in 2013: the province's statistical communiqué."""
+GROWTH = 1.1
 INCOME_FROM_YUAN, INCOME_SPAN_YUAN, INCOME_BEFORE_YUAN = 12_000, 60_000, 9_000
 
 
@@ -47,4 +51,20 @@ def collective_income_fen(year: int) -> IntArray:
     whole, random = complete(), generator(geography.LAND_SEED, 5)
     enough = INCOME_FROM_YUAN + INCOME_SPAN_YUAN * random.random(len(whole))
     little = np.maximum(INCOME_BEFORE_YUAN * (1.8 * random.random(len(whole)) - 0.8), 0)
-    return np.asarray(np.rint(np.where(year >= whole, enough, little)) * 100, dtype=np.int64)
+    earned = np.where(year >= whole, enough, little)
+    # 一无: in the base year a poor village has none.
+    earned = np.where(geography.land().poor_village & (year <= BASE_YEAR), 0, earned)
+    return np.asarray(np.rint(earned) * 100, dtype=np.int64)
+
+
+def net_income_per_person_fen(year: int) -> IntArray:
+    """What the people of each village earned in ``year``: in poor villages well below three fifths of the province's mean."""
+    poor, random = geography.land().poor_village, generator(geography.LAND_SEED, 6)
+    drawn = random.random(len(poor))
+    share = np.where(poor, 0.36 + 0.2 * drawn, 0.65 + 0.7 * drawn)
+    return np.asarray(np.rint(share * province_net_income_fen(year) / 100) * 100, dtype=np.int64)
+
+
+def province_net_income_fen(year: int) -> int:
+    """The province's mean: as published for the base year, with a round growth after it that is made up."""
+    return round(PROVINCE_NET_INCOME_FEN * GROWTH ** (year - BASE_YEAR))
