@@ -169,6 +169,12 @@ def several(keys: Sequence[int], within: Scope) -> list[Dossier]:
     return list(gate(Dossier.objects.filter(pk__in=keys), within, "place_code").order_by("pk"))
 
 
+def return_reason(dossier: Dossier) -> str:
+    """Why it was returned, where that was the last decision; '' otherwise."""
+    last = StepTaken.objects.filter(dossier=dossier).order_by("-seq").first()
+    return last.opinion if last is not None and last.decision == "return" else ""
+
+
 def way_so_far(found: Dossier) -> list[StepTaken]:
     """The steps taken, oldest first. Call only with a dossier that passed the gate."""
     return list(StepTaken.objects.filter(dossier=found).order_by("seq"))
