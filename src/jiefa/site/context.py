@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from jiefa.access.middleware import actor
@@ -130,6 +132,12 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=4_096)
+def _navigation(frame: _Frame) -> SafeString:
+    """The navigation as mark-up."""
+    return render_to_string("site/_nav.html", {"nav": _nav(frame)})
+
+
+@lru_cache(maxsize=4_096)
 def _identification(frame: _Frame) -> list[dict[str, Any]]:
     """The parts of identification that the person may open, about the place of the page."""
     if not frame.place:
@@ -176,6 +184,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         **basic,
         "nav": _nav(around),
+        "navigation": _navigation(around),
         "admin_nav": _admin_nav(),
         "identification": _identification(around),
         "places": _places(reader, who),

@@ -24,7 +24,7 @@ def waiting(reader: Reader, place: str | None = None) -> Waiting:
         counts.late = dossiers.count_up_to(dossiers.find(late, who.scope(P.DOSSIER_VIEW)))
     if who.may(P.ROSTER_ACCEPT, place):
         counts.rosters = batches.waiting_for(who.scope(P.ROSTER_ACCEPT).narrowed(place), who.name)
-    found = reader.findings_of(place)
+    found = reader.findings_waiting if place is None else reader.findings_of(place)
     counts.overdue, counts.errors, counts.warnings, counts.waivers = (
         found.overdue,
         found.errors,
