@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
 
 from django.db.models import Count, DateField, Max, Q, QuerySet, Value
@@ -20,7 +20,6 @@ from jiefa.procedures import rules, subjects
 from jiefa.procedures.models import Dossier, Evidence, StepTaken
 from jiefa.procedures.rules import Past, Standing
 from jiefa.registry.queries import households
-from jiefa.stores.composed import Composed
 
 PAGE = 50
 COUNT_LIMIT = 1_000
@@ -65,8 +64,13 @@ def steps_of_role(role: Role, area: str, pack: Pack) -> list[tuple[str, str]]:
 
 def on_desk(actor: Actor, pack: Pack) -> QuerySet[Dossier]:
     """Open dossiers whose next step one of the actor's posts takes. Posts decide, not persons: a new holder sees them at once."""
+    return on_desk_of(actor.posts, pack)
+
+
+def on_desk_of(posts: Collection[tuple[Role, str]], pack: Pack) -> QuerySet[Dossier]:
+    """Open dossiers whose next step one of these posts takes."""
     mine = Q(pk__in=[])
-    for role, area in actor.posts:
+    for role, area in sorted(posts):
         by_procedure: dict[str, list[str]] = {}
         for procedure, step in steps_of_role(role, area, pack):
             by_procedure.setdefault(procedure, []).append(step)
@@ -75,26 +79,28 @@ def on_desk(actor: Actor, pack: Pack) -> QuerySet[Dossier]:
     return Dossier.objects.filter(mine, outcome="")
 
 
+def waiting(posts: Collection[tuple[Role, str]], pack: Pack, on: dt.date) -> list[QuerySet[Dossier]]:
+    """What waits for these posts on that day: all of it, and what is overdue."""
+    mine = on_desk_of(posts, pack)
+    return [mine, mine.filter(due_on__lt=on)]
+
+
 def desk_counts(actor: Actor, pack: Pack, on: dt.date) -> list[tuple[str, str, int, int]]:
     """``(procedure, step, dossiers, of these overdue)`` on the actor's desk. Read from the index of desks alone."""
     mine = {
         (area, procedure, step) for role, area in actor.posts for procedure, step in steps_of_role(role, area, pack)
     }
+    rows = (
+        Dossier.objects.filter(desk__in={area for area, _procedure, _step in mine})
+        .values_list("desk", "procedure", "step")
+        .annotate(dossiers=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on)))
+    )
     found: dict[tuple[str, str], tuple[int, int]] = {}
-    for area, procedure, step, dossiers, overdue in _on_desks(frozenset(area for area, *_ in mine), on).rows():
+    for area, procedure, step, dossiers, overdue in rows:
         if (area, procedure, step) in mine:
             before = found.get((procedure, step), (0, 0))
             found[procedure, step] = (before[0] + dossiers, before[1] + overdue)
     return [(*key, *counts) for key, counts in sorted(found.items())]
-
-
-@lru_cache(maxsize=4_096)
-def _on_desks(areas: frozenset[str], on: dt.date) -> Composed:
-    return Composed(
-        Dossier.objects.filter(desk__in=areas)
-        .values_list("desk", "procedure", "step")
-        .annotate(dossiers=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on)))
-    )
 
 
 def find(filters: Filters, within: Scope, among: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:

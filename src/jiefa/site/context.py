@@ -180,7 +180,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if who.user is None or request.headers.get("HX-Request") == "true":
         return basic
     around = _Frame.of(reader)
-    todo = reader.desk_count + reader.findings_waiting.unsettled
+    todo = reader.waiting.desk + reader.waiting.unsettled
     return {
         **basic,
         "nav": _nav(around),
@@ -211,7 +211,7 @@ def _post(reader: Reader, who: Actor) -> dict[str, str]:
 
 def _todo_url(reader: Reader, who: Actor) -> str:
     """Where the bell leads: to the list itself where there is one, home where there are dossiers besides findings."""
-    if reader.desk_count:
+    if reader.waiting.desk:
         return reverse("site:home")
     return reader.at(reverse("site:findings")) if who.may(P.FINDING_VIEW) else ""
 

@@ -13,10 +13,9 @@ from django.utils import timezone
 from jiefa import policy, snapshots
 from jiefa.access.middleware import actor
 from jiefa.access.queries import Actor
-from jiefa.access.rules import Permission, Scope
+from jiefa.access.rules import Permission, Role, Scope
 from jiefa.areas import queries as areas
 from jiefa.areas.models import Division
-from jiefa.insight.queries import findings
 from jiefa.kernel.errors import Language
 from jiefa.policy import CodeList, Pack
 from jiefa.policy.indicators import IndicatorDefinition
@@ -24,9 +23,8 @@ from jiefa.procedures import queries as dossiers
 from jiefa.registry.queries import readout
 from jiefa.site.address import with_parameters
 from jiefa.site.middleware import language
+from jiefa.site.waiting import Asked, Tally
 from jiefa.snapshots import Snapshot, SnapshotUnknown
-
-P = Permission
 
 
 @dataclass
@@ -110,22 +108,24 @@ class Reader:
         """``(procedure, step, dossiers, of these overdue)`` on the reader's desk today."""
         return dossiers.desk_counts(self.actor, self.pack, timezone.localdate())
 
-    @property
-    def desk_count(self) -> int:
-        """How many dossiers lie on the reader's desk."""
-        return sum(count for _procedure, _step, count, _overdue in self.desk)
-
     @cached_property
-    def findings_waiting(self) -> findings.Tally:
-        """The findings that wait for the reader, counted."""
-        return self.findings_of(None)
+    def waiting(self) -> Tally:
+        """What waits for the reader, counted."""
+        return self._asked(self.actor.posts, None).tally()
 
-    def findings_of(self, place: str | None) -> findings.Tally:
-        """The findings that wait for the reader inside ``place``; nothing of what the reader may not see."""
-        within, waiving = (self.actor.scope(right).narrowed(place) for right in (P.FINDING_VIEW, P.FINDING_WAIVE))
-        if not within and not waiving:
-            return findings.Tally()
-        return findings.tally(self.year, timezone.localdate(), within, waiving)
+    def waiting_in(self, place: str) -> Tally:
+        """The findings that wait for the reader inside ``place``, counted."""
+        return self._asked(frozenset(), place).tally()
+
+    def _asked(self, posts: frozenset[tuple[Role, str]], place: str | None) -> Asked:
+        return Asked(
+            posts=posts,
+            findings=self.actor.scope(Permission.FINDING_VIEW).narrowed(place),
+            waivers=self.actor.scope(Permission.FINDING_WAIVE).narrowed(place),
+            year=self.year,
+            on=timezone.localdate(),
+            pack=self.pack,
+        )
 
     @cached_property
     def takes_steps(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
@@ -13,7 +12,6 @@ from django.db.models.functions import Substr
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.insight.models import Finding, FindingState
-from jiefa.stores.composed import Counts
 
 UNSETTLED = (FindingState.OPEN, FindingState.ASKED)
 COUNT_LIMIT = 1_000
@@ -49,33 +47,15 @@ def count(filters: Filters, within: Scope, limit: int = COUNT_LIMIT) -> int:
     return find(filters, within).order_by()[:limit].count()
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Unsettled findings of a year in a scope, each counted no further than ``COUNT_LIMIT``; ``asked``: waivers to decide."""
-
-    unsettled: int = 0
-    overdue: int = 0
-    errors: int = 0
-    warnings: int = 0
-    asked: int = 0
-
-
-def tally(year: int, on: dt.date, within: Scope, waiving: Scope) -> Tally:
-    """What waits inside ``within`` on that day, and waivers asked for inside ``waiving``. One query."""
-    return Tally(*_tally(year, on, within, waiving).read())
-
-
-# Composing five questions takes five times as long as answering them, and everybody's home page asks them.
-@lru_cache(maxsize=4_096)
-def _tally(year: int, on: dt.date, within: Scope, waiving: Scope) -> Counts:
-    asked = (
-        (Filters(year), within),
-        (Filters(year, overdue_on=on), within),
-        (Filters(year, level="error"), within),
-        (Filters(year, level="warn"), within),
-        (Filters(year, state=FindingState.ASKED), waiving),
-    )
-    return Counts([find(filters, scope) for filters, scope in asked], COUNT_LIMIT)
+def waiting(year: int, on: dt.date, within: Scope, waiving: Scope) -> list[QuerySet[Finding]]:
+    """What waits inside ``within`` on that day: all unsettled, overdue, errors, warnings; and waivers asked for inside ``waiving``."""
+    return [
+        find(Filters(year), within),
+        find(Filters(year, overdue_on=on), within),
+        find(Filters(year, level="error"), within),
+        find(Filters(year, level="warn"), within),
+        find(Filters(year, state=FindingState.ASKED), waiving),
+    ]
 
 
 def finding(finding_id: int, within: Scope) -> Finding | None:

@@ -14,7 +14,7 @@ from jiefa.site.reader import Reader
 
 @dataclass
 class Waiting:
-    """Counts of what waits; those of findings go no further than ``COUNT_LIMIT``. ``late``: dossiers of a place, whoever's."""
+    """Counts of what waits, no further than ``COUNT_LIMIT``. ``late``: dossiers of a place, whoever's."""
 
     desk: int = 0
     desk_overdue: int = 0

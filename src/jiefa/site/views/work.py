@@ -16,19 +16,18 @@ P = Permission
 def waiting(reader: Reader, place: str | None = None) -> Waiting:
     """The counts in the reader's scope, or in the part of it inside ``place``; each is one bounded query."""
     who = reader.actor
-    counts = Waiting()
-    if place is None:
-        counts.desk, counts.desk_overdue = reader.desk_count, sum(entry[3] for entry in reader.desk)
-    elif who.may(P.DOSSIER_VIEW, place):
+    found = reader.waiting if place is None else reader.waiting_in(place)
+    counts = Waiting(
+        desk=found.desk,
+        desk_overdue=found.desk_overdue,
+        overdue=found.overdue,
+        errors=found.errors,
+        warnings=found.warnings,
+        waivers=found.waivers,
+    )
+    if place is not None and who.may(P.DOSSIER_VIEW, place):
         late = dossiers.Filters(place=place, overdue_on=timezone.localdate())
         counts.late = dossiers.count_up_to(dossiers.find(late, who.scope(P.DOSSIER_VIEW)))
     if who.may(P.ROSTER_ACCEPT, place):
         counts.rosters = batches.waiting_for(who.scope(P.ROSTER_ACCEPT).narrowed(place), who.name)
-    found = reader.findings_waiting if place is None else reader.findings_of(place)
-    counts.overdue, counts.errors, counts.warnings, counts.waivers = (
-        found.overdue,
-        found.errors,
-        found.warnings,
-        found.asked,
-    )
     return counts

@@ -1,6 +1,6 @@
-"""Questions that are composed once and asked any number of times.
+"""Several bounded counts in one question that is composed once and asked any number of times.
 
-Composing a question takes the ORM longer than the database takes to answer it from an index; what every page asks is kept.
+Composing takes the ORM longer than the database takes to answer from an index.
 """
 
 from __future__ import annotations
@@ -11,24 +11,6 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
-
-
-class Composed:
-    """The question of a queryset of ``values_list``."""
-
-    def __init__(self, rows: QuerySet[Any, Any]) -> None:
-        try:
-            self._sql, self._values = rows.query.sql_with_params()
-        except EmptyResultSet:
-            self._sql, self._values = "", ()
-
-    def rows(self) -> list[tuple[Any, ...]]:
-        """The rows of this moment, as the database gives them."""
-        if not self._sql:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, self._values)
-            return list(cursor.fetchall())
 
 
 class Counts:

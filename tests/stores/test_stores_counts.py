@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jiefa.areas.models import Division
-from jiefa.stores.composed import Composed, Counts
+from jiefa.stores.counts import Counts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -21,14 +21,3 @@ def test_counts_are_bounded_and_of_the_moment() -> None:
     assert counts.read() == [2, 1, 0, 2]
     Division.objects.filter(code__in=["62", "63"]).delete()
     assert counts.read() == [1, 0, 0, 0]
-
-
-def test_a_question_may_be_asked_again() -> None:
-    question = Composed(Division.objects.filter(code__startswith="6").order_by("code").values_list("code", "name"))
-    assert question.rows() == []
-    _places("62", "61")
-    assert question.rows() == [("61", "P61"), ("62", "P62")]
-
-
-def test_nothing_is_asked_where_nothing_can_be() -> None:
-    assert Composed(Division.objects.none().values_list("code")).rows() == []
