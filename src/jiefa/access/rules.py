@@ -29,6 +29,8 @@ class Permission(StrEnum):
     FINDING_WAIVE = "finding_waive"
     DOSSIER_VIEW = "dossier_view"
     LEAD_LOAD = "lead_load"
+    HELPER_ASSIGN = "helper_assign"
+    VISIT_RECORD = "visit_record"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -71,11 +73,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ROSTER_ACCEPT,
         P.FINDING_WAIVE,
         P.LEAD_LOAD,
+        P.HELPER_ASSIGN,
+        P.VISIT_RECORD,
         P.AUDIT_VIEW,
     },
-    Role.TOWNSHIP_OFFICER: _READS | {P.HOUSEHOLD_EDIT, P.HOUSEHOLD_EXPORT, P.ROSTER_UPLOAD},
-    Role.VILLAGE_OFFICER: _READS | {P.HOUSEHOLD_EDIT},
-    Role.HELPER: frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW}),
+    Role.TOWNSHIP_OFFICER: _READS
+    | {P.HOUSEHOLD_EDIT, P.HOUSEHOLD_EXPORT, P.ROSTER_UPLOAD, P.HELPER_ASSIGN, P.VISIT_RECORD},
+    Role.VILLAGE_OFFICER: _READS | {P.HOUSEHOLD_EDIT, P.VISIT_RECORD},
+    Role.HELPER: frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.VISIT_RECORD}),
     Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.AUDIT_VIEW},
     Role.EVALUATOR: frozenset({P.STATISTICS_VIEW}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.USER_MANAGE}),

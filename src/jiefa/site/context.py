@@ -40,6 +40,22 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             ("quota", "ranking", "look", "lookback", "lead"),
         ),
         (
+            "mine",
+            _("My households"),
+            "home-heart",
+            reverse("site:my-households"),
+            who.may(P.VISIT_RECORD) and not who.may(P.HELPER_ASSIGN),
+            ("my", "household-visit"),
+        ),
+        (
+            "responsibility",
+            _("Who answers"),
+            "heart-handshake",
+            reverse("site:responsibility"),
+            who.may(P.HOUSEHOLD_VIEW),
+            ("responsibility", "cadre", "team", "round"),
+        ),
+        (
             "dossiers",
             _("Dossiers"),
             "folders",
@@ -82,7 +98,7 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             "id": identity,
             "label": label,
             "icon": icon,
-            "url": reader.at(url, **(carried if identity in ("indicators", "quality") else {})),
+            "url": reader.at(url, **(carried if identity in ("indicators", "quality", "responsibility") else {})),
             "active": any(current == name or current.startswith((f"{name}-", f"{name}s")) for name in names),
         }
         for identity, label, icon, url, shown, names in entries

@@ -1,4 +1,4 @@
-"""What waits for the reader, counted: dossiers on the desk, rosters to decide, findings to mend, waivers to decide."""
+"""What waits for the reader, counted: dossiers on the desk, rosters, findings, waivers, households and villages without anybody."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from django.utils import timezone
 from jiefa.access.rules import Permission
 from jiefa.insight.queries import findings
 from jiefa.procedures import queries as dossiers
-from jiefa.registry.queries import batches
+from jiefa.registry.queries import batches, households
+from jiefa.responsibility.queries import answering, teams
+from jiefa.site.presenters.answering import as_of, visited_since
 from jiefa.site.presenters.tasks import Waiting
 from jiefa.site.reader import Reader
 
@@ -33,4 +35,10 @@ def waiting(reader: Reader, place: str | None = None) -> Waiting:
     if who.may(P.FINDING_WAIVE, place):
         within = who.scope(P.FINDING_WAIVE).narrowed(place)
         counts.waivers = findings.count(findings.Filters(reader.year, state="asked"), within)
+    if who.may(P.HELPER_ASSIGN, place) and reader.years:
+        within, on = who.scope(P.HELPER_ASSIGN).narrowed(place), as_of(reader)
+        limit = findings.COUNT_LIMIT
+        counts.without_helper = households.count_up_to(answering.without_helper(within, on), limit - 1)
+        counts.unvisited = households.count_up_to(answering.unvisited(within, visited_since(reader, on), on), limit - 1)
+        counts.without_team = len(teams.without_team(within, on))
     return counts

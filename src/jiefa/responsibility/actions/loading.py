@@ -1,0 +1,187 @@
+"""Lists of cadres, teams, helpers and visits from a workbook: read, found on file, done by the bulk actions. All or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from jiefa import sheets
+from jiefa.access.queries import Actor
+from jiefa.access.rules import Permission
+from jiefa.areas import queries as areas
+from jiefa.audit import actions as audit
+from jiefa.policy import Pack
+from jiefa.registry.queries import households
+from jiefa.responsibility.actions import appointing, people, teams, visiting
+from jiefa.responsibility.actions.appointing import Appointment
+from jiefa.responsibility.actions.people import NewCadre
+from jiefa.responsibility.actions.teams import NewTeam
+from jiefa.responsibility.actions.visiting import NewVisit
+from jiefa.responsibility.models import Cadre
+from jiefa.responsibility.queries import people as cadres
+from jiefa.responsibility.rules import refusals
+from jiefa.sheets.forms import specs_of
+
+Row = Mapping[str, Any]
+LISTS = ("cadres", "teams", "helpers", "visits")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A list after it was loaded: rows read, and what of it was new."""
+
+    rows: int
+    done: int
+
+
+@transaction.atomic
+def load(*, kind: str, file: Path, name: str, by: Actor, pack: Pack) -> Loaded:
+    """The list of that ``kind`` (one of ``LISTS``) done by the bulk actions.
+
+    Raises ``NotAllowed``, the errors of ``sheets``, ``ListWrong``, ``ListEmpty``, and those of the action.
+    """
+    by.demand(Permission.HELPER_ASSIGN)
+    read = sheets.read(file, specs_of(pack, pack.form(kind)))
+    for said in read.remarks:
+        if said.severity == "error":
+            raise refusals.ListWrong(file=name, row=said.row or 1, problem_zh=said.zh, problem_en=said.en)
+    rows = read.tables[kind].to_pylist()
+    if not rows:
+        raise refusals.ListEmpty(file=name)
+    done = _DOORS[kind](_List(name, read.digest, rows, by, pack))
+    audit.record(
+        chain="system",
+        by=by.name,
+        action="list.loaded",
+        object_type="list",
+        object_id=kind,
+        diff={"file": name[:120], "digest": read.digest, "rows": len(rows), "done": done},
+    )
+    return Loaded(len(rows), done)
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    name: str
+    digest: str
+    rows: Sequence[Row]
+    by: Actor
+    pack: Pack
+
+    def wrong(self, row: Row, zh: str, en: str) -> refusals.ListWrong:
+        return refusals.ListWrong(file=self.name, row=row["row"], problem_zh=zh, problem_en=en)
+
+    def cadre_of(self) -> Callable[[Row], Cadre]:
+        """Who is meant by the number of a row."""
+        within = self.by.scope(Permission.HELPER_ASSIGN)
+        found = cadres.by_number([row["number"] for row in self.rows], within)
+
+        def one(row: Row) -> Cadre:
+            if row["number"] not in found:
+                raise self.wrong(row, f"没有编号为“{row['number']}”的干部", f"no cadre {row['number']!r}")
+            return found[row["number"]]
+
+        return one
+
+    def home_of(self) -> Callable[[Row], int]:
+        """The key of the household of a row; whether it lies in the actor's area is the action's to say."""
+        found = households.keys_by_number([row["household_number"] for row in self.rows if row["household_number"]])
+
+        def one(row: Row) -> int:
+            number = row["household_number"]
+            if number not in found:
+                raise self.wrong(row, f"没有编号为“{number}”的农户", f"no household {number!r}")
+            return found[number]
+
+        return one
+
+
+def _cadres(given: _List) -> int:
+    codes = sorted({row["area_code"] for row in given.rows})
+    on_file: set[str] = set()
+    for first in range(0, len(codes), cadres.AT_ONCE):
+        on_file |= set(areas.named(codes[first : first + cadres.AT_ONCE]))
+    made = []
+    for row in given.rows:
+        area = row["area_code"]
+        if area not in on_file:
+            raise given.wrong(row, f"没有代码为“{area}”的行政区划", f"no division with the code {area!r}")
+        made.append(
+            NewCadre(
+                number=row["number"],
+                name=row["name"],
+                rank=row["rank"],
+                area_code=area,
+                organisation=row["organisation"],
+                organisation_kind=row["organisation_kind"],
+                seat=area[:6],
+                from_date=row["from_date"],
+                username=row["username"] or "",
+            )
+        )
+    return people.enter_many(cadres=made, by=given.by)
+
+
+def _teams(given: _List) -> int:
+    cadre_of = given.cadre_of()
+    by_day: dict[dt.date, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
+    days: dict[str, dt.date] = {}
+    for row in given.rows:
+        village, on = row["village_code"], row["from_date"]
+        if days.setdefault(village, on) != on:
+            raise given.wrong(row, "同一村的开始日期不一致", "one village with two days")
+        by_day[on][village].append((cadre_of(row).pk, row["role"]))
+    return sum(
+        teams.form_teams(teams=[NewTeam(village, tuple(own)) for village, own in villages.items()], on=on, by=given.by)
+        for on, villages in sorted(by_day.items())
+    )
+
+
+def _helpers(given: _List) -> int:
+    cadre_of, home_of = given.cadre_of(), given.home_of()
+    by_day: dict[dt.date, list[Appointment]] = defaultdict(list)
+    seen: set[int] = set()
+    for row in given.rows:
+        home = home_of(row)
+        if home in seen:
+            raise given.wrong(row, "一户写了两行", "a household with two rows")
+        seen.add(home)
+        by_day[row["from_date"]].append(Appointment(home, cadre_of(row).pk))
+    return sum(
+        appointing.appoint_many(appointments=own, on=on, by=given.by, pack=given.pack).appointed
+        for on, own in sorted(by_day.items())
+    )
+
+
+def _visits(given: _List) -> int:
+    cadre_of, home_of = given.cadre_of(), given.home_of()
+    made = []
+    for row in given.rows:
+        if not (row["household_number"] or row["village_code"]):
+            raise given.wrong(row, "户编号和行政村代码都没有填", "neither household nor village is filled in")
+        made.append(
+            NewVisit(
+                on=row["visited_on"],
+                cadre_id=cadre_of(row).pk,
+                purpose=row["purpose"],
+                found=row["found"],
+                household_id=home_of(row) if row["household_number"] else None,
+                village_code=row["village_code"] or "",
+                next_step=row["next_step"] or "",
+            )
+        )
+    return visiting.record_many(visits=made, by=given.by, of_list=given.digest)
+
+
+_DOORS: Mapping[str, Callable[[_List], int]] = {
+    "cadres": _cadres,
+    "teams": _teams,
+    "helpers": _helpers,
+    "visits": _visits,
+}

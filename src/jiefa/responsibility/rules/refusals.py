@@ -1,0 +1,143 @@
+"""Why something about responsibility is refused: each reason once, in both languages."""
+
+from __future__ import annotations
+
+from jiefa.kernel.errors import JiefaError
+
+
+class CadreUnknown(JiefaError):
+    code = "responsibility.cadre_unknown"
+    zh = "您的管辖范围及其上级没有编号为“{number}”的干部。请先登记该干部，或核对编号。"
+    en = "There is no cadre {number!r} posted in your area or above it. Enter the cadre first, or check the number."
+
+
+class CadreKnown(JiefaError):
+    code = "responsibility.cadre_known"
+    zh = "编号“{number}”已登记给“{name}”。一个编号只登记一人。"
+    en = "The number {number!r} is that of {name}. A number belongs to one cadre."
+
+
+class CadreNotServing(JiefaError):
+    code = "responsibility.cadre_not_serving"
+    zh = "“{name}”（{number}）{on} 不在岗（{begins} 至 {ends}），不能承担帮扶责任或登记走访。"
+    en = "{name} ({number}) does not serve on {on} ({begins} to {ends}) and can neither answer for anybody nor visit."
+
+
+class UsernameTaken(JiefaError):
+    code = "responsibility.username_taken"
+    zh = "用户“{username}”已对应干部“{name}”。一个用户只对应一名干部。"
+    en = "The user {username!r} is already the cadre {name}. A user is one cadre."
+
+
+class OrganisationUnknown(JiefaError):
+    code = "responsibility.organisation_unknown"
+    zh = "没有这个单位，或不在您的管辖范围及其上级。"
+    en = "There is no such organisation in your area or above it."
+
+
+class HouseholdUnknown(JiefaError):
+    code = "responsibility.household_unknown"
+    zh = "户 {number} 不在登记册上，或不在您的管辖范围。"
+    en = "Household {number} is not on the register of your area."
+
+
+class HouseholdClosed(JiefaError):
+    code = "responsibility.household_closed"
+    zh = "户 {number} 已销户，不能再安排帮扶责任人。"
+    en = "Household {number} is closed; nobody is appointed for it."
+
+
+class TwiceInList(JiefaError):
+    code = "responsibility.twice"
+    zh = "户 {number} 在名单中出现多次。一户只有一个帮扶责任人，请只保留一行。"
+    en = "Household {number} stands in the list more than once. A household has one helper; keep one row."
+
+
+class LaterHistory(JiefaError):
+    code = "responsibility.later_history"
+    zh = "户 {number} 在 {on} 之后已有帮扶责任人记录（自 {begins}）。请用 {begins} 或以后的日期。"
+    en = "Household {number} has a helper on record after {on} (from {begins}). Use {begins} or a later day."
+
+
+class ChangedMeanwhile(JiefaError):
+    code = "responsibility.changed_meanwhile"
+    zh = "刚才有人同时改了这些户的帮扶责任人或工作队，您的安排没有保存。请刷新后再办。"
+    en = "Somebody changed helpers or teams at the same moment; yours was not saved. Reload and try again."
+
+
+class DayToCome(JiefaError):
+    code = "responsibility.day_to_come"
+    zh = "{on} 还没有到，不能登记。请填今天或以前的日期。"
+    en = "{on} is still to come and cannot be recorded. Give today or an earlier day."
+
+
+class TeamStands(JiefaError):
+    code = "responsibility.team_stands"
+    zh = "{village}已有驻村工作队（自 {begins}），请用“轮换”改变队员。"
+    en = "{village} has a team already (since {begins}); rotate it to change its members."
+
+
+class TeamEnded(JiefaError):
+    code = "responsibility.team_ended"
+    zh = "{village}的这支工作队已于 {ends} 撤出。"
+    en = "This team of {village} left on {ends}."
+
+
+class TeamEmpty(JiefaError):
+    code = "responsibility.team_empty"
+    zh = "{village}的工作队至少要有一名队员。"
+    en = "The team of {village} needs at least one member."
+
+
+class TwoFirstSecretaries(JiefaError):
+    code = "responsibility.two_first"
+    zh = "{village}的工作队写了不止一名第一书记。一队只有一名。"
+    en = "More than one first secretary is named for {village}. A team has one."
+
+
+class ServesElsewhere(JiefaError):
+    code = "responsibility.serves_elsewhere"
+    zh = "“{name}”（{number}）自 {begins} 已在{village}的工作队。请先从那里轮换出来。"
+    en = "{name} ({number}) has served in the team of {village} since {begins}. Rotate the cadre out of there first."
+
+
+class NotInTeam(JiefaError):
+    code = "responsibility.not_in_team"
+    zh = "“{name}”（{number}）{year} 年 {month} 月不在任何驻村工作队，不能登记考勤。"
+    en = "{name} ({number}) served in no village team in {year}-{month:02d}; no attendance is recorded."
+
+
+class VisitOfOther(JiefaError):
+    code = "responsibility.visit_of_other"
+    zh = "您只能登记自己的走访。请用本人的用户登录，或请乡镇、县里登记。"
+    en = "You record your own visits only. Sign in as the cadre, or ask the township or county."
+
+
+class VisitEmpty(JiefaError):
+    code = "responsibility.visit_empty"
+    zh = "“{title}”：请写明走访看到的情况。"
+    en = "{title!r}: say what was found."
+
+
+class NoRound(JiefaError):
+    code = "responsibility.no_round"
+    zh = "{on} 在{village}没有进行中的遍访活动。请改选其他走访目的，或由县里先开始遍访。"
+    en = "No round is under way over {village} on {on}. Choose another purpose, or let the county begin a round."
+
+
+class ListWrong(JiefaError):
+    code = "responsibility.list_wrong"
+    zh = "文件“{file}”第 {row} 行：{problem_zh}。请改正后重新导入；没有写入任何数据。"
+    en = "File {file!r}, row {row}: {problem_en}. Mend it and load again; nothing was written."
+
+
+class ListEmpty(JiefaError):
+    code = "responsibility.list_empty"
+    zh = "文件“{file}”里没有一行数据，没有导入。"
+    en = "File {file!r} holds no row; nothing was loaded."
+
+
+class ListLoaded(JiefaError):
+    code = "responsibility.list_loaded"
+    zh = "文件“{file}”的内容已经导入过，不再重复导入。"
+    en = "What file {file!r} holds was loaded before; it is not loaded twice."
