@@ -21,7 +21,7 @@ from jiefa.responsibility.actions.teams import Month
 from jiefa.responsibility.models import Attendance, Cadre, Team, TeamMember
 from jiefa.responsibility.queries import teams as queries
 from jiefa.responsibility.rules import refusals
-from jiefa.responsibility.rules.attendance import TooManyDays
+from jiefa.responsibility.rules.attendance import TooManyDays, whole_months
 
 Cadres = dict[str, Cadre]
 HERE = Scope((COUNTY,))
@@ -177,10 +177,32 @@ def test_cadre_is_entered_once(cadres: Cadres, people: People) -> None:
         entering.enter(cadre=entry("9", COUNTY), by=people.sun)
 
 
-def test_pairing_is_made_once(cadres: Cadres, people: People) -> None:
-    unit = cadres["1"].organisation_id
+def test_days_of_a_year_are_asked_for_by_months_served(cadres: Cadres, people: People, pack: Pack) -> None:
+    formed(cadres, people, numbers="123")
+    months = [Month(cadres["1"].pk, 2015, month, 20) for month in (3, 4, 5)]
+    teams.record_attendance(months=[*months, Month(cadres["2"].pk, 2015, 3, 20, {"sick": 3})], by=people.sun)
+    teams.record_attendance(months=[Month(cadres["2"].pk, 2015, 3, 18, {"sick": 3})], by=people.sun)
+    least = int(pack.at(FIRST).number("responsibility.attendance_year"))
 
-    assert entering.pair(organisation_id=unit, area_codes=[VILLAGE], kind="unit", on=FIRST, by=people.wang) == 1
-    assert entering.pair(
-        organisation_id=unit, area_codes=[VILLAGE, NEXT_VILLAGE], kind="unit", on=LATER, by=people.wang
-    ) == 1  # fmt: skip
+    found = queries.few_days_of_year(HERE, dt.date(2015, 5, 31), least)
+
+    # Three whole months from 1 March on: 200 days * 3 / 12; the newest word of March holds.
+    assert [(days.member.cadre.number, days.present, days.leave, days.asked) for days in found] == [
+        ("2", 18, 3, 50),
+        ("3", None, 0, 50),
+    ]
+    assert queries.few_days_of_year(Scope(("520326",)), dt.date(2015, 5, 31), least) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "on", "months"),
+    [
+        (dt.date(2014, 3, 1), dt.date(2015, 12, 31), 12),
+        (dt.date(2015, 3, 1), dt.date(2015, 3, 31), 1),
+        (dt.date(2015, 3, 2), dt.date(2015, 4, 30), 1),
+        (dt.date(2015, 3, 1), dt.date(2015, 5, 30), 2),
+        (dt.date(2016, 1, 1), dt.date(2015, 12, 31), 0),
+    ],
+)
+def test_whole_months_served(since: dt.date, on: dt.date, months: int) -> None:
+    assert whole_months(since, on) == months

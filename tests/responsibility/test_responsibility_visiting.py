@@ -185,3 +185,53 @@ def test_who_begins_a_round(db: None, people: People) -> None:
     for who in (people.sun, people.li, people.wu):
         with pytest.raises(NotAllowed):
             visiting.begin_round(title="x", area=COUNTY, begins=ON, ends=ON, by=who)
+
+
+def test_correction_is_a_further_visit_that_holds_instead(
+    homes: Homes, cadres: Cadres, he: Actor, people: People
+) -> None:
+    first = visiting.record(visit=visit(homes, cadres, "A"), by=he)
+    later = ON + dt.timedelta(days=1)
+
+    again = visiting.record(
+        visit=visit(homes, cadres, "A", on=later, found="屋顶已修", corrects=first.pk, reason="日期写错"), by=he
+    )
+
+    first.refresh_from_db()
+    assert (first.on, first.found) == (ON, "屋顶漏雨")
+    assert [(one.pk, one.corrected) for one in queries.of_household(homes["A"].pk)] == [  # type: ignore[attr-defined]
+        (again.pk, False),
+        (first.pk, True),
+    ]
+    assert answering.last_visits([homes["A"].pk], later)[homes["A"].pk].pk == again.pk
+    assert not answering.last_visits([homes["A"].pk], ON)
+    assert [one.pk for one in queries.visits(HERE)] == [again.pk]
+
+    # Withdrawn: nobody had come.
+    visiting.record(
+        visit=visit(homes, cadres, "A", on=later, found="", corrects=again.pk, reason="走错了户", void=True),
+        by=people.sun,
+    )
+
+    assert not queries.visits(HERE).exists()
+    assert homes["A"] in answering.unvisited(HERE, ON, later)
+
+
+def test_who_may_correct_what(homes: Homes, cadres: Cadres, he: Actor, people: People) -> None:
+    first = visiting.record(visit=visit(homes, cadres, "A"), by=he)
+    others = visiting.record(visit=visit(homes, cadres, "B", cadre="2"), by=people.sun)
+    right = {"corrects": first.pk, "reason": "写错"}
+
+    for change, refusal in (
+        ({"corrects": first.pk}, refusals.ReasonMissing),
+        ({"reason": "写错"}, refusals.ReasonMissing),
+        ({"void": True}, refusals.ReasonMissing),
+        ({**right, "household_id": homes["B"].pk}, refusals.CorrectedBefore),
+        ({"corrects": others.pk, "reason": "写错", "household_id": homes["B"].pk}, refusals.VisitOfOther),
+    ):
+        with pytest.raises(refusal):
+            visiting.record(visit=visit(homes, cadres, "A", **change), by=he)
+    visiting.record(visit=visit(homes, cadres, "A", **right), by=he)
+    with pytest.raises(refusals.CorrectedBefore):
+        visiting.record(visit=visit(homes, cadres, "A", **right), by=he)
+    assert Visit.objects.count() == 3

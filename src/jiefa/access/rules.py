@@ -31,6 +31,7 @@ class Permission(StrEnum):
     LEAD_LOAD = "lead_load"
     HELPER_ASSIGN = "helper_assign"
     VISIT_RECORD = "visit_record"
+    PAIRING_RECORD = "pairing_record"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -59,11 +60,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ROSTER_TAKE_OVER,
         P.FINDING_WAIVE,
         P.LEAD_LOAD,
+        P.PAIRING_RECORD,
         P.SNAPSHOT_MAKE,
         P.AREA_LOAD,
         P.AUDIT_VIEW,
     },
-    Role.PREFECTURE_OFFICER: _READS | {P.HOUSEHOLD_EXPORT, P.ROSTER_ACCEPT, P.FINDING_WAIVE, P.LEAD_LOAD, P.AUDIT_VIEW},
+    Role.PREFECTURE_OFFICER: _READS
+    | {P.HOUSEHOLD_EXPORT, P.ROSTER_ACCEPT, P.FINDING_WAIVE, P.LEAD_LOAD, P.PAIRING_RECORD, P.AUDIT_VIEW},
     Role.COUNTY_OFFICER: _READS
     | {
         P.HOUSEHOLD_EDIT,
@@ -75,6 +78,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.LEAD_LOAD,
         P.HELPER_ASSIGN,
         P.VISIT_RECORD,
+        P.PAIRING_RECORD,
         P.AUDIT_VIEW,
     },
     Role.TOWNSHIP_OFFICER: _READS

@@ -131,10 +131,20 @@ def _with_team(places: Mapping[str, _Place]) -> list[str]:
 
 
 def _leaders(places: Mapping[str, _Place], total: int) -> dict[str, list[str]]:
-    """Numbers of the leaders of each county, by its households and poor villages: everybody has somebody to visit."""
+    """Numbers of the leaders who go to each county: all stops of the province in a row, to each leader a stretch of them.
+
+    A stretch may reach into the next county; its leader is posted where it begins.
+    """
     stops = {code: len(place.homes) + len(place.poor) for code, place in places.items()}
-    parts = largest_remainder(min(total, sum(stops.values())), list(stops.values()))
-    return {code: [f"LD{code}{n:05d}" for n in range(count)] for code, count in zip(stops, parts, strict=True)}
+    every = sum(stops.values())
+    leaders, at = min(total, every), 0
+    posted: dict[int, str] = {}
+    found: dict[str, list[str]] = {}
+    for code, count in stops.items():
+        own = range(at * leaders // every, (at + count - 1) * leaders // every + 1) if count else range(0)
+        found[code] = [f"LD{posted.setdefault(turn, code)}{turn:05d}" for turn in own]
+        at += count
+    return found
 
 
 def _number(village: str, place: int) -> str:
@@ -167,22 +177,21 @@ def _stationed(sizes: Mapping[str, int]) -> Iterator[NewCadre]:
 
 
 def _listed(leaders: Mapping[str, Sequence[str]]) -> Iterator[NewCadre]:
-    for county, numbers in leaders.items():
-        for place, number in enumerate(numbers):
-            share, rank = place * 37 % 100, 0
-            while share >= LEADERS_RANKS[rank]:
-                share -= LEADERS_RANKS[rank]
-                rank += 1
-            yield NewCadre(
-                number=number,
-                name=_name(number[2:]),
-                rank=RANKS[rank],
-                area_code=county,
-                organisation="县级机关",
-                organisation_kind="county",
-                seat=county,
-                from_date=SERVING_SINCE,
-            )
+    for place, number in enumerate(dict.fromkeys(number for own in leaders.values() for number in own)):
+        share, rank, county = place * 37 % 100, 0, number[2:8]
+        while share >= LEADERS_RANKS[rank]:
+            share -= LEADERS_RANKS[rank]
+            rank += 1
+        yield NewCadre(
+            number=number,
+            name=_name(number[2:]),
+            rank=RANKS[rank],
+            area_code=county,
+            organisation="县级机关",
+            organisation_kind="county",
+            seat=county,
+            from_date=SERVING_SINCE,
+        )
 
 
 def _round(place: _Place, leaders: Sequence[int], by: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Organisations and cadres; village teams and who serves in them; the one helper of a household; attendance, visits, rounds.
+"""Organisations, cadres, pairings and what came of them; village teams; the one helper of a household; attendance, visits, rounds.
 
 Periods run from ``from_date`` up to, not including, ``to_date``: whoever takes over begins on the day on which the other ends.
 The database keeps their history: what began is never rewritten, what ended never changes, nothing overlaps.
@@ -16,7 +16,10 @@ OPEN = models.Q(to_date__isnull=True)
 
 
 class Organisation(models.Model):
-    """A unit that sends cadres or is paired with a place. ``area_code``: its seat; ``kind`` of ``organisation_kind``."""
+    """A unit that sends cadres or is paired with a place; ``kind`` of ``organisation_kind``.
+
+    ``area_code``: its seat; of a unit from outside the province, the province.
+    """
 
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=12)
@@ -59,19 +62,28 @@ class Cadre(models.Model):
 
 
 class Pairing(models.Model):
-    """That an organisation is paired with a place, dated, many with many; ``kind`` of ``pairing_kind``."""
+    """That an organisation, or one leader of it, is paired with a place; dated, many with many; ``kind`` of ``pairing_kind``."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="pairings")
+    leader = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="pairings")
     area_code = models.CharField(max_length=12)
     kind = models.CharField(max_length=12)
     from_date = models.DateField()
     to_date = models.DateField(null=True)
     by = models.CharField(max_length=150)
+    ended_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["organisation", "area_code", "kind"], condition=OPEN, name="responsibility_paired_once"
+                fields=["organisation", "area_code", "kind"],
+                condition=OPEN & models.Q(leader__isnull=True),
+                name="responsibility_paired_once",
+            ),
+            models.UniqueConstraint(
+                fields=["leader", "area_code", "kind"],
+                condition=OPEN & models.Q(leader__isnull=False),
+                name="responsibility_linked_once",
             ),
             models.CheckConstraint(condition=ENDS_AFTER_IT_BEGAN, name="responsibility_pairing_dates"),
         )
@@ -79,6 +91,57 @@ class Pairing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.kind} {self.area_code}"
+
+
+class PairingEntry(models.Model):
+    """A line of a pairing's book: money, or something in kind with what it is worth (0: not valued). ``form`` of ``aid_form``.
+
+    ``of_list``: digest of the workbook with which it came in. The table refuses UPDATE and DELETE: a correction is a further
+    line, which ``corrects`` the earlier one and says why.
+    """
+
+    on = models.DateField()
+    form = models.CharField(max_length=12)
+    what = models.CharField(max_length=200)
+    amount_fen = models.BigIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+    of_list = models.CharField(max_length=64, blank=True, db_index=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Commitment(PairingEntry):
+    """What was promised within a pairing, and by when. A promise is no payment."""
+
+    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="commitments")
+    due = models.DateField(null=True)
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(amount_fen__gte=0), name="responsibility_promised"),)
+
+    def __str__(self) -> str:
+        return f"{self.pairing_id} {self.on} {self.amount_fen}"
+
+
+class Arrival(PairingEntry):
+    """What has really come to a place within a pairing, by which voucher. ``source`` of ``aid_source``."""
+
+    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="arrivals")
+    area_code = models.CharField(max_length=12)
+    source = models.CharField(max_length=12)
+    voucher = models.CharField(max_length=60, blank=True)
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(amount_fen__gte=0), name="responsibility_arrived"),)
+        indexes = (models.Index(fields=["area_code", "on"], name="responsibility_came_to"),)
+
+    def __str__(self) -> str:
+        return f"{self.pairing_id} {self.on} {self.amount_fen}"
 
 
 class Team(models.Model):
@@ -200,7 +263,8 @@ class Visit(models.Model):
     """A visit of a household, or of a village where ``household`` is empty. The table refuses UPDATE and DELETE.
 
     ``of_list``: digest of the workbook with which it came in, '' for one entered by itself. ``photo``: digest of a picture in
-    the file store. ``purpose`` of ``visit_purpose``.
+    the file store. ``purpose`` of ``visit_purpose``. A correction is a further visit that ``corrects`` the one which was
+    wrong and says why; with ``void`` there was none.
     """
 
     on = models.DateField()
@@ -215,10 +279,18 @@ class Visit(models.Model):
     photo = models.CharField(max_length=64, blank=True)
     photo_type = models.CharField(max_length=40, blank=True)
     of_list = models.CharField(max_length=64, blank=True)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections", db_index=False)
+    reason = models.CharField(max_length=200, blank=True)
+    void = models.BooleanField(default=False)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["corrects"], condition=models.Q(corrects__isnull=False), name="responsibility_corrected_once"
+            ),
+        )
         indexes = (
             models.Index(fields=["household", "-on"], name="responsibility_visited"),
             models.Index(fields=["cadre", "-on"], name="responsibility_visitor"),

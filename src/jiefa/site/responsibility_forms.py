@@ -108,7 +108,7 @@ class Appoint(NamesCadre):
     """Who shall answer, from which day on; left empty: nobody."""
 
     cadre = cadre_field(_("Who shall answer"))
-    on = day_field(_("From"))
+    on = day_field(_("From which day"))
 
     def __init__(self, *args: Any, nobody: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,7 +160,7 @@ class NewCadre(forms.Form):
 class Team(NamesCadre):
     """Up to ``PLACES`` people of a team; the first is the first secretary where ``first`` is ticked."""
 
-    on = day_field(_("From"))
+    on = day_field(_("From which day"))
     first = forms.BooleanField(label=_("The first of them is first secretary"), required=False, initial=True)
 
     def __init__(self, *args: Any, places: int, **kwargs: Any) -> None:
@@ -218,7 +218,7 @@ class ProposalForm(forms.Form):
 
     most = forms.IntegerField(label=_("Households of one cadre at most"), required=False, min_value=1, max_value=200)
     on = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("From which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     year = forms.CharField(required=False, widget=forms.HiddenInput)

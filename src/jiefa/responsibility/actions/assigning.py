@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -18,7 +18,7 @@ from jiefa.policy import Pack
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import Household
 from jiefa.responsibility.models import Cadre, Helper, TeamMember
-from jiefa.responsibility.queries import people
+from jiefa.responsibility.queries import pairings, people
 from jiefa.responsibility.rules import assigning as rules
 from jiefa.responsibility.rules.assigning import Carrier, Home, Proposed
 from jiefa.responsibility.rules.load import capacity_on
@@ -62,11 +62,7 @@ def propose(*, place: str, on: dt.date, by: Actor, pack: Pack, most: int | None 
     carriers = _carriers(place, set(present.values()), capacity.by_rank, on)
     elsewhere = _elsewhere(place, carriers)
     limit = most if most is not None else capacity.warn
-    carriers = [
-        Carrier(one.key, one.area, max(0, one.carries - elsewhere.get(one.key, 0)), one.village, one.paired)
-        for one in carriers
-        if elsewhere.get(one.key, 0) < limit
-    ]
+    carriers = [replace(one, already=elsewhere.get(one.key, 0)) for one in carriers]
     name = areas.division(place).name
     rows = rules.propose(name, homes, carriers, capacity.warn, limit)
     digest = hashlib.sha256("\n".join(f"{row.household} {row.cadre}" for row in rows).encode()).hexdigest()
@@ -81,7 +77,7 @@ def _carriers(place: str, present: set[int], by_rank: Mapping[str, int], on: dt.
     found = {cadre.pk: cadre for cadre in serving}
     found |= {key: one for key, one in people.by_key(present - set(found)).items() if _serves(one, on)}
     teams = dict(gate(TeamMember.objects.filter(people.holds(on)), county).values_list("cadre_id", "village_code"))
-    units = people.paired_villages({cadre.organisation_id for cadre in found.values()}, county)
+    units = pairings.paired_villages({cadre.organisation_id for cadre in found.values()}, county)
     return [
         Carrier(
             cadre.pk,

@@ -48,9 +48,11 @@ def known(keys: Collection[int], within: Scope) -> dict[int, Cadre]:
     return {row["id"]: Cadre(**row) for row in rows if reached[row["area_code"]]}
 
 
-def check_serving(keys: Collection[int], on: dt.date, by: Actor) -> dict[int, Cadre]:
+def check_serving(
+    keys: Collection[int], on: dt.date, by: Actor, permission: Permission = Permission.HELPER_ASSIGN
+) -> dict[int, Cadre]:
     """The cadres, each posted in the actor's area or above it and serving that day. Raises ``CadreUnknown``, ``CadreNotServing``."""
-    found = known(keys, by.demand(Permission.HELPER_ASSIGN))
+    found = known(keys, by.demand(permission))
     for key in sorted(keys):
         if key not in found:
             raise refusals.CadreUnknown(number=key)

@@ -1,4 +1,5 @@
-"""Lists of cadres, teams, helpers and visits from a workbook: read, found on file, done by the bulk actions. All or nothing."""
+"""Lists from a workbook (cadres, teams, attendance, helpers, visits, pairings and their book): found on file, done by the bulk
+actions. All or nothing."""
 
 from __future__ import annotations
 
@@ -18,18 +19,29 @@ from jiefa.areas import queries as areas
 from jiefa.audit import actions as audit
 from jiefa.policy import Pack
 from jiefa.registry.queries import households
-from jiefa.responsibility.actions import appointing, people, teams, visiting
+from jiefa.responsibility.actions import appointing, pairings, people, teams, visiting
 from jiefa.responsibility.actions.appointing import Appointment
+from jiefa.responsibility.actions.pairings import NewArrival, NewCommitment, NewPairing
 from jiefa.responsibility.actions.people import NewCadre
-from jiefa.responsibility.actions.teams import NewTeam
+from jiefa.responsibility.actions.teams import Month, NewTeam
 from jiefa.responsibility.actions.visiting import NewVisit
 from jiefa.responsibility.models import Cadre
+from jiefa.responsibility.queries import lists
 from jiefa.responsibility.queries import people as cadres
+from jiefa.responsibility.queries.pairings import inside
 from jiefa.responsibility.rules import refusals
 from jiefa.sheets.forms import specs_of
 
 Row = Mapping[str, Any]
-LISTS = ("cadres", "teams", "helpers", "visits")
+LISTS = ("cadres", "teams", "attendance", "helpers", "visits", "pairings", "commitments", "arrivals")
+BY_PAIRING = frozenset(("pairings", "commitments", "arrivals"))
+PROVINCE = 2
+"""Digits of the seat of a unit for which none is given."""
+
+
+def permission(kind: str) -> Permission:
+    """What is needed to load a list of that kind."""
+    return Permission.PAIRING_RECORD if kind in BY_PAIRING else Permission.HELPER_ASSIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,7 @@ def load(*, kind: str, file: Path, name: str, by: Actor, pack: Pack) -> Loaded:
 
     Raises ``NotAllowed``, the errors of ``sheets``, ``ListWrong``, ``ListEmpty``, and those of the action.
     """
-    by.demand(Permission.HELPER_ASSIGN)
+    by.demand(permission(kind))
     read = sheets.read(file, specs_of(pack, pack.form(kind)))
     for said in read.remarks:
         if said.severity == "error":
@@ -54,7 +66,7 @@ def load(*, kind: str, file: Path, name: str, by: Actor, pack: Pack) -> Loaded:
     rows = read.tables[kind].to_pylist()
     if not rows:
         raise refusals.ListEmpty(file=name)
-    done = _DOORS[kind](_List(name, read.digest, rows, by, pack))
+    done = _DOORS[kind](_List(name, read.digest, rows, by, permission(kind), pack))
     audit.record(
         chain="system",
         by=by.name,
@@ -72,20 +84,20 @@ class _List:
     digest: str
     rows: Sequence[Row]
     by: Actor
+    needs: Permission
     pack: Pack
 
     def wrong(self, row: Row, zh: str, en: str) -> refusals.ListWrong:
         return refusals.ListWrong(file=self.name, row=row["row"], problem_zh=zh, problem_en=en)
 
-    def cadre_of(self) -> Callable[[Row], Cadre]:
-        """Who is meant by the number of a row."""
-        within = self.by.scope(Permission.HELPER_ASSIGN)
-        found = cadres.by_number([row["number"] for row in self.rows], within)
+    def cadre_of(self, column: str = "number") -> Callable[[Row], Cadre]:
+        """Who is meant by the number in a column of a row."""
+        found = cadres.by_number([row[column] for row in self.rows if row[column]], self.by.scope(self.needs))
 
         def one(row: Row) -> Cadre:
-            if row["number"] not in found:
-                raise self.wrong(row, f"没有编号为“{row['number']}”的干部", f"no cadre {row['number']!r}")
-            return found[row["number"]]
+            if row[column] not in found:
+                raise self.wrong(row, f"没有编号为“{row[column]}”的干部", f"no cadre {row[column]!r}")
+            return found[row[column]]
 
         return one
 
@@ -179,9 +191,91 @@ def _visits(given: _List) -> int:
     return visiting.record_many(visits=made, by=given.by, of_list=given.digest)
 
 
+def _attendance(given: _List) -> int:
+    cadre_of = given.cadre_of()
+    months = [
+        Month(
+            cadre_of(row).pk,
+            row["year"],
+            row["month"],
+            row["present"],
+            {kind: days for kind in lists.LEAVE if (days := row[f"leave_{kind}"])},
+        )
+        for row in given.rows
+    ]
+    return teams.record_attendance(months=months, by=given.by)
+
+
+def _seat(row: Row) -> str:
+    return str(row["seat"] or row["area_code"][:PROVINCE])
+
+
+def _pairings(given: _List) -> int:
+    leader_of = given.cadre_of("leader")
+    made = [
+        NewPairing(
+            organisation=row["organisation"],
+            organisation_kind=row["organisation_kind"],
+            seat=_seat(row),
+            kind=row["kind"],
+            area_code=row["area_code"],
+            on=row["from_date"],
+            leader_id=leader_of(row).pk if row["leader"] else None,
+        )
+        for row in given.rows
+    ]
+    return pairings.pair_many(pairings=made, by=given.by, pack=given.pack)
+
+
+def _paired(given: _List) -> Callable[[Row], int]:
+    """The key of the pairing of a row: the latest between this unit, or this leader, and the place."""
+    rows = inside(given.by.scope(given.needs)).order_by("pk")
+    columns = ("organisation__name", "organisation__area_code", "leader__number", "kind", "area_code", "pk")
+    found: dict[tuple[str | None, ...], int] = {tuple(key): pk for *key, pk in rows.values_list(*columns)}
+
+    def one(row: Row) -> int:
+        key = (row["organisation"], _seat(row), row["leader"] or None, row["kind"], row["area_code"])
+        if key not in found:
+            raise refusals.PairingUnknown(organisation=row["organisation"], place=row["area_code"])
+        return found[key]
+
+    return one
+
+
+def _commitments(given: _List) -> int:
+    paired = _paired(given)
+    made = [
+        NewCommitment(paired(row), row["day"], row["form"], row["what"], row["amount_fen"], row["due"])
+        for row in given.rows
+    ]
+    return pairings.promise_many(commitments=made, by=given.by, of_list=given.digest)
+
+
+def _arrivals(given: _List) -> int:
+    paired = _paired(given)
+    made = [
+        NewArrival(
+            pairing_id=paired(row),
+            on=row["day"],
+            form=row["form"],
+            what=row["what"],
+            amount_fen=row["amount_fen"],
+            source=row["source"],
+            area_code=row["came_to"] or "",
+            voucher=row["voucher"] or "",
+        )
+        for row in given.rows
+    ]
+    return pairings.arrive_many(arrivals=made, by=given.by, of_list=given.digest)
+
+
 _DOORS: Mapping[str, Callable[[_List], int]] = {
     "cadres": _cadres,
     "teams": _teams,
+    "attendance": _attendance,
     "helpers": _helpers,
     "visits": _visits,
+    "pairings": _pairings,
+    "commitments": _commitments,
+    "arrivals": _arrivals,
 }

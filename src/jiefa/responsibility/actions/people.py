@@ -1,10 +1,10 @@
-"""Organisations, cadres and pairings entered; the right lies where a cadre is posted."""
+"""Organisations and cadres entered; the right lies where a cadre is posted."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -13,7 +13,7 @@ from django.db import transaction
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
 from jiefa.audit import actions as audit
-from jiefa.responsibility.models import Cadre, Organisation, Pairing
+from jiefa.responsibility.models import Cadre, Organisation
 from jiefa.responsibility.queries import people
 from jiefa.responsibility.rules import refusals
 from jiefa.stores import bulk
@@ -49,7 +49,7 @@ def enter_many(*, cadres: Sequence[NewCadre], by: Actor) -> int:
     for area in sorted({one.area_code for one in cadres}):
         by.demand(P.HELPER_ASSIGN, area)
     _check_new(cadres)
-    units = _organisations(cadres)
+    units = units_of({(one.seat, one.organisation): one.organisation_kind for one in cadres})
     count, text = len(cadres), pa.string()
     rows = pa.table(
         {
@@ -97,8 +97,8 @@ def _check_new(cadres: Sequence[NewCadre]) -> None:
             raise refusals.UsernameTaken(username=taken.username, name=taken.name)
 
 
-def _organisations(cadres: Sequence[NewCadre]) -> dict[tuple[str, str], Organisation]:
-    wanted = {(one.seat, one.organisation): one.organisation_kind for one in cadres}
+def units_of(wanted: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Organisation]:
+    """By seat and name the organisations, with their kind in ``wanted`` where they are new. The caller writes the entry."""
     Organisation.objects.bulk_create(
         (Organisation(area_code=seat, name=name, kind=kind) for (seat, name), kind in sorted(wanted.items())),
         ignore_conflicts=True,
@@ -127,30 +127,3 @@ def found_organisation(*, name: str, kind: str, area_code: str, by: Actor) -> Or
             diff={"name": name, "kind": kind, "area": area_code},
         )
     return unit
-
-
-@transaction.atomic
-def pair(*, organisation_id: int, area_codes: Sequence[str], kind: str, on: dt.date, by: Actor) -> int:
-    """How many places the organisation is newly paired with from that day on. Raises ``OrganisationUnknown``, ``NotAllowed``."""
-    within = by.demand(P.HELPER_ASSIGN)
-    for area in sorted(set(area_codes)):
-        by.demand(P.HELPER_ASSIGN, area)
-    unit = people.organisations(within).filter(pk=organisation_id).first()
-    if unit is None:
-        raise refusals.OrganisationUnknown
-    have = set(unit.pairings.filter(to_date__isnull=True, kind=kind).values_list("area_code", flat=True))
-    fresh = sorted(set(area_codes) - have)
-    Pairing.objects.bulk_create(
-        (Pairing(organisation=unit, area_code=area, kind=kind, from_date=on, by=by.name) for area in fresh),
-        batch_size=2_000,
-    )
-    if fresh:
-        audit.record(
-            chain=fresh[0],
-            by=by.name,
-            action="organisation.paired",
-            object_type="organisation",
-            object_id=unit.pk,
-            diff={"kind": kind, "places": fresh, "on": on},
-        )
-    return len(fresh)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jiefa.access.queries import Actor
@@ -21,6 +21,7 @@ from jiefa.kernel.division_codes import ancestors
 from jiefa.procedures import evidence
 from jiefa.responsibility.actions.checks import check_day, check_on, known
 from jiefa.responsibility.models import Cadre, Round, Visit
+from jiefa.responsibility.queries.visits import counted
 from jiefa.responsibility.rules import refusals
 from jiefa.stores import bulk
 
@@ -32,7 +33,10 @@ PICTURES = "JPEG, PNG, WebP"
 
 @dataclass(frozen=True, slots=True)
 class NewVisit:
-    """A visit to be written down: of a household, or of the village ``village_code`` itself."""
+    """A visit to be written down: of a household, or of the village ``village_code`` itself.
+
+    With ``corrects`` and a ``reason`` it stands instead of an earlier one; ``void``: there was no such visit at all.
+    """
 
     on: dt.date
     cadre_id: int
@@ -42,6 +46,9 @@ class NewVisit:
     village_code: str = ""
     next_step: str = ""
     place: str = ""
+    corrects: int | None = None
+    reason: str = ""
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def record_many(*, visits: Sequence[NewVisit], by: Actor, of_list: str = "") -> 
     """How many visits were written down, all or none; ``of_list``: digest of the list that they came in with.
 
     Raises ``NotAllowed``, ``DayToCome``, ``HouseholdUnknown``, ``CadreUnknown``, ``CadreNotServing``, ``VisitOfOther``,
-    ``VisitEmpty``, ``NoRound``, ``ListLoaded``.
+    ``VisitEmpty``, ``NoRound``, ``ListLoaded``, ``ReasonMissing``, ``CorrectedBefore``, ``ChangedMeanwhile``.
     """
     if of_list and Visit.objects.filter(of_list=of_list, on__in={visit.on for visit in visits}).exists():
         raise refusals.ListLoaded(file=of_list[:12])
@@ -80,8 +87,11 @@ def _write(visits: Sequence[NewVisit], by: Actor, of_list: str, photo: tuple[str
     places = _places(visits, homes, by)
     _check_visitors(visits, by)
     for visit, place in zip(visits, places, strict=True):
-        if not visit.found.strip():
+        if not (visit.found.strip() or visit.void):
             raise refusals.VisitEmpty(title=place.number)
+        if (visit.corrects is not None) != bool(visit.reason.strip()) or (visit.void and visit.corrects is None):
+            raise refusals.ReasonMissing(what=place.number)
+    _check_corrected(visits, places, by)
     rounds = _rounds(visits, places)
     count, text, now = len(visits), pa.string(), timezone.now()
     keys = bulk.new_ids(TABLE, count)
@@ -100,11 +110,18 @@ def _write(visits: Sequence[NewVisit], by: Actor, of_list: str, photo: tuple[str
             "photo": pa.array([photo[0]] * count, text),
             "photo_type": pa.array([photo[1]] * count, text),
             "of_list": pa.array([of_list] * count, text),
+            "corrects_id": pa.array([visit.corrects for visit in visits], pa.int64()),
+            "reason": pa.array([visit.reason.strip()[:200] for visit in visits], text),
+            "void": pa.array([visit.void for visit in visits], pa.bool_()),
             "by": pa.array([by.name] * count, text),
             "at": pa.array([now] * count, pa.timestamp("us", "UTC")),
         }
     )
-    bulk.insert(TABLE, rows)
+    try:
+        with transaction.atomic():
+            bulk.insert(TABLE, rows)
+    except IntegrityError:
+        raise refusals.ChangedMeanwhile from None
     made: list[int] = keys.to_pylist()
     _log(visits, places, made, by.name, of_list, photo[0])
     return made
@@ -151,6 +168,20 @@ def _check_visitors(visits: Sequence[NewVisit], by: Actor) -> None:
         if visit.cadre_id not in serving:
             raise refusals.CadreUnknown(number=visit.cadre_id)
         check_on(serving[visit.cadre_id], visit.on)
+
+
+def _check_corrected(visits: Sequence[NewVisit], places: Sequence[_Where], by: Actor) -> None:
+    """Nothing where each corrected visit is the last word about the same household or village, and the actor's to correct."""
+    wanted = {one.corrects: (one, place) for one, place in zip(visits, places, strict=True) if one.corrects is not None}
+    if not wanted:
+        return
+    standing = {row.pk: row for row in counted(Visit.objects.filter(pk__in=wanted)).select_related("cadre")}
+    for key, (visit, place) in wanted.items():
+        row = standing.get(key)
+        if row is None or (row.household_id, row.village_code) != (visit.household_id, place.village):
+            raise refusals.CorrectedBefore(what=place.number)
+        if by.name not in (row.by, row.cadre.username) and not by.may(P.HELPER_ASSIGN, row.village_code):
+            raise refusals.VisitOfOther
 
 
 def _rounds(visits: Sequence[NewVisit], places: Sequence[_Where]) -> list[int | None]:

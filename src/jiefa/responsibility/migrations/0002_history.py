@@ -21,8 +21,11 @@ class Migration(migrations.Migration):
         ),
         periods.keep_history("responsibility_team", ["id", "village_code", "from_date", "by"]),
         periods.keep_history(
-            "responsibility_pairing", ["id", "organisation_id", "area_code", "kind", "from_date", "by"]
+            "responsibility_pairing",
+            ["id", "organisation_id", "leader_id", "area_code", "kind", "from_date", "by"],
         ),
         append_only.refuse_changes("responsibility_attendance"),
         append_only.refuse_changes("responsibility_visit"),
+        append_only.refuse_changes("responsibility_commitment"),
+        append_only.refuse_changes("responsibility_arrival"),
     ]

@@ -16,6 +16,7 @@ from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import Household
 from jiefa.responsibility.models import Helper, Visit
 from jiefa.responsibility.queries.people import holds
+from jiefa.responsibility.queries.visits import counted
 
 
 def history(household_id: int) -> list[Helper]:
@@ -62,7 +63,7 @@ def households_of(cadre_id: int, within: Scope, on: dt.date) -> QuerySet[Househo
 
 def last_visits(household_ids: Sequence[int], until: dt.date) -> dict[int, Visit]:
     """The last visit up to a day of each of these households. Two queries."""
-    rows = Visit.objects.filter(household__in=list(household_ids), on__lte=until)
+    rows = counted(Visit.objects.filter(household__in=list(household_ids), on__lte=until))
     latest = {row["household"]: row["last"] for row in rows.values("household").annotate(last=Max("on")).order_by()}
     found: dict[int, Visit] = {}
     days = rows.filter(on__in=set(latest.values())).select_related("cadre").order_by("pk")
@@ -81,7 +82,7 @@ def _answered(on: dt.date) -> Exists:
 
 
 def _seen(since: dt.date, on: dt.date) -> Exists:
-    return Exists(Visit.objects.filter(household=OuterRef("pk"), on__gte=since, on__lte=on))
+    return Exists(counted(Visit.objects.filter(household=OuterRef("pk"), on__gte=since, on__lte=on)))
 
 
 def without_helper(within: Scope, on: dt.date) -> QuerySet[Household]:

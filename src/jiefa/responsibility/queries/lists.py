@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Max
+
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
-from jiefa.responsibility.models import Helper, TeamMember, Visit
-from jiefa.responsibility.queries import people
+from jiefa.responsibility.models import Attendance, Helper, Pairing, TeamMember, Visit
+from jiefa.responsibility.queries import pairings, people, visits
 
 Row = tuple[object, ...]
+LEAVE = ("sick", "personal", "annual", "maternity", "duty", "other")
+"""Kinds of leave in the order of the form's columns."""
 
 
 def rows(kind: str, within: Scope) -> Iterator[Row]:
-    """The rows of a list inside the scope in the order of its form's columns: what holds now; of visits all."""
+    """The rows of a list inside the scope in the order of its form's columns: what holds now; of attendance the last year on record."""
     return _ROWS[kind](within)
 
 
@@ -34,9 +38,49 @@ def _helpers(within: Scope) -> Iterator[Row]:
 
 
 def _visits(within: Scope) -> Iterator[Row]:
-    made = gate(Visit.objects.all(), within).order_by("pk")
+    made = gate(visits.counted(Visit.objects.all()), within).order_by("pk")
     columns = ("on", "cadre__number", "household__number", "village_code", "purpose", "found", "next_step")
     yield from made.values_list(*columns).iterator()
 
 
-_ROWS = {"cadres": _cadres, "teams": _teams, "helpers": _helpers, "visits": _visits}
+def _attendance(within: Scope) -> Iterator[Row]:
+    rows = gate(Attendance.objects.all(), within)
+    year = rows.aggregate(last=Max("year"))["last"]
+    newest = rows.filter(year=year).values("cadre", "month").annotate(last=Max("pk")).order_by().values("last")
+    kept = Attendance.objects.filter(pk__in=newest).select_related("cadre").order_by("village_code", "cadre", "month")
+    for one in kept.iterator():
+        leave = (one.leave.get(kind) for kind in LEAVE)
+        yield one.cadre.number, one.year, one.month, one.present, *leave
+
+
+def _who(pairing: Pairing) -> Row:
+    unit, leader = pairing.organisation, pairing.leader
+    return unit.name, unit.area_code, leader.number if leader else None, pairing.kind, pairing.area_code
+
+
+def _pairings(within: Scope) -> Iterator[Row]:
+    for one in pairings.inside(within).filter(to_date__isnull=True).iterator():
+        yield *_who(one), one.organisation.kind, one.from_date
+
+
+def _commitments(within: Scope) -> Iterator[Row]:
+    for one in pairings.promised(within).select_related("pairing__organisation", "pairing__leader").iterator():
+        yield *_who(one.pairing), one.on, one.form, one.what, one.amount_fen, one.due
+
+
+def _arrivals(within: Scope) -> Iterator[Row]:
+    for one in pairings.arrived(within).select_related("pairing__organisation", "pairing__leader").iterator():
+        came_to = one.area_code if one.area_code != one.pairing.area_code else None
+        yield *_who(one.pairing), one.on, one.form, one.what, one.amount_fen, one.source, came_to, one.voucher or None
+
+
+_ROWS = {
+    "cadres": _cadres,
+    "teams": _teams,
+    "attendance": _attendance,
+    "helpers": _helpers,
+    "visits": _visits,
+    "pairings": _pairings,
+    "commitments": _commitments,
+    "arrivals": _arrivals,
+}

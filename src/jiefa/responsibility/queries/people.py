@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.kernel.division_codes import ancestors
-from jiefa.responsibility.models import Cadre, Helper, Organisation, Pairing, TeamMember
+from jiefa.responsibility.models import Cadre, Helper, Organisation, TeamMember
 
 AT_ONCE = 900
 """Values in one question: SQLite of older builds takes at most 999."""
@@ -106,18 +106,3 @@ def overloaded(within: Scope, more_than: int, most: int = 50) -> list[tuple[Cadr
     full = [(row["cadre"], row["n"]) for row in counted]
     named = by_key(key for key, _ in full)
     return [(named[key], count) for key, count in full]
-
-
-def pairings(within: Scope) -> QuerySet[Pairing]:
-    """Pairings with places inside the scope that hold now, by place."""
-    rows = Pairing.objects.filter(to_date__isnull=True).select_related("organisation")
-    return gate(rows, within, "area_code").order_by("area_code", "pk")
-
-
-def paired_villages(organisations: Iterable[int], within: Scope) -> dict[int, set[str]]:
-    """By organisation the places inside the scope with which it is paired now."""
-    found: dict[int, set[str]] = {}
-    rows = pairings(within).filter(organisation__in=set(organisations))
-    for organisation, area in rows.values_list("organisation", "area_code"):
-        found.setdefault(organisation, set()).add(area)
-    return found

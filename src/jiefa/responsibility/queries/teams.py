@@ -14,6 +14,7 @@ from jiefa.access.rules import Scope
 from jiefa.areas.models import Designation, DesignationKind
 from jiefa.responsibility.models import Attendance, Helper, Team, TeamMember
 from jiefa.responsibility.queries.people import holds
+from jiefa.responsibility.rules import attendance as rules
 
 
 def teams(within: Scope, on: dt.date) -> QuerySet[Team]:
@@ -46,9 +47,12 @@ def service_of(cadre_id: int, within: Scope) -> list[TeamMember]:
 
 def poor_villages(within: Scope, year: int) -> QuerySet[Designation]:
     """The villages inside the scope that are poor villages in that year: each is to have a team."""
-    rows = Designation.objects.filter(
-        Q(to_year__isnull=True) | Q(to_year__gte=year), kind=DesignationKind.POOR_VILLAGE, from_year__lte=year
-    )
+    return designated(DesignationKind.POOR_VILLAGE, within, year)
+
+
+def designated(kind: DesignationKind, within: Scope, year: int) -> QuerySet[Designation]:
+    """What inside the scope is of this kind in that year, by place."""
+    rows = Designation.objects.filter(Q(to_year__isnull=True) | Q(to_year__gte=year), kind=kind, from_year__lte=year)
     return gate(rows, within, "division_id").order_by("division")
 
 
@@ -100,11 +104,12 @@ def attendance(cadre_ids: Iterable[int], year: int) -> dict[int, dict[int, Atten
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A member's days of a month; ``present`` None: nobody wrote them down."""
+    """A member's days of a month, or of a year; ``present`` None: nobody wrote them down. ``asked``: as many as are asked for."""
 
     member: TeamMember
     present: int | None
     leave: int
+    asked: int
 
 
 def few_days(within: Scope, year: int, month: int, least: int) -> list[Days]:
@@ -120,7 +125,31 @@ def few_days(within: Scope, year: int, month: int, least: int) -> list[Days]:
     for one in serving:
         row = kept.get(one.cadre_id)
         if row is None or row.present < least:
-            found.append(Days(one, row.present if row else None, sum(row.leave.values()) if row else 0))
+            found.append(Days(one, row.present if row else None, sum(row.leave.values()) if row else 0, least))
+    return found
+
+
+def few_days_of_year(within: Scope, on: dt.date, least: int) -> list[Days]:
+    """Who serves inside the scope on that day with fewer days present in its year, in whole months served, than asked for.
+
+    ``least`` is asked of a whole year, and of months in proportion. Two queries.
+    """
+    serving = list(
+        gate(TeamMember.objects.filter(holds(on)), within).select_related("cadre").order_by("village_code", "pk")
+    )
+    months = gate(Attendance.objects.filter(year=on.year), within)
+    newest = months.values("cadre", "month").annotate(last=Max("pk")).order_by().values("last")
+    present: dict[int, int] = defaultdict(int)
+    away: dict[int, int] = defaultdict(int)
+    for row in Attendance.objects.filter(pk__in=newest):
+        present[row.cadre_id] += row.present
+        away[row.cadre_id] += sum(row.leave.values())
+    found = []
+    for one in serving:
+        asked = rules.days_asked(least, rules.whole_months(one.from_date, on))
+        days = present.get(one.cadre_id)
+        if (days or 0) < asked:
+            found.append(Days(one, days, away[one.cadre_id], asked))
     return found
 
 

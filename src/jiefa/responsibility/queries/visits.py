@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr, TruncMinute
 
 from jiefa.access.queries import gate
@@ -17,27 +17,35 @@ from jiefa.registry.models import Household
 from jiefa.responsibility.models import Round, Visit
 from jiefa.responsibility.queries import teams
 
+CORRECTED = Exists(Visit.objects.filter(corrects=OuterRef("pk")))
+
+
+def counted(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    """Those that hold: not corrected by a further visit, and not withdrawn."""
+    return rows.filter(~CORRECTED, void=False)
+
 
 def of_household(household_id: int, most: int = 20) -> list[Visit]:
-    """The visits of a household that passed the gate, the latest first."""
-    rows = Visit.objects.filter(household=household_id).select_related("cadre")
+    """The visits of a household that passed the gate, corrected and withdrawn ones too, the latest first; ``corrected`` on each."""
+    rows = Visit.objects.filter(household=household_id).select_related("cadre").annotate(corrected=CORRECTED)
     return list(rows.order_by("-on", "-pk")[:most])
 
 
 def by_cadre(cadre_id: int, within: Scope, most: int = 50) -> list[Visit]:
-    """The latest visits of a cadre inside the scope."""
-    rows = gate(Visit.objects.filter(cadre=cadre_id), within).select_related("household")
+    """The latest visits of a cadre inside the scope that hold."""
+    rows = gate(counted(Visit.objects.filter(cadre=cadre_id)), within).select_related("household")
     return list(rows.order_by("-on", "-pk")[:most])
 
 
 def visit(pk: int, within: Scope) -> Visit | None:
     """The visit, if it was made inside the scope."""
-    return gate(Visit.objects.filter(pk=pk), within).select_related("household").first()
+    rows = gate(Visit.objects.filter(pk=pk), within).select_related("household", "cadre")
+    return rows.annotate(corrected=CORRECTED).first()
 
 
 def visits(within: Scope, since: dt.date | None = None) -> QuerySet[Visit]:
-    """Visits inside the scope, the newest entry first."""
-    rows = gate(Visit.objects.select_related("cadre", "household"), within)
+    """Visits inside the scope that hold, the newest entry first."""
+    rows = gate(counted(Visit.objects.select_related("cadre", "household")), within)
     return (rows.filter(on__gte=since) if since else rows).order_by("-pk")
 
 
@@ -71,7 +79,7 @@ def coverage(found: Round, within: Scope) -> Coverage:
     """The coverage of a round in that part of its area that lies inside the scope. Five queries."""
     within = within.narrowed(found.division_id)
     poor = gate(Household.objects.filter(poverty_status__in=IN_POVERTY), within)
-    made = gate(Visit.objects.filter(of_round=found), within)
+    made = gate(counted(Visit.objects.filter(of_round=found)), within)
     villages = set(teams.poor_villages(within, found.begins.year).values_list("division_id", flat=True))
     reached = set(made.order_by().values_list("village_code", flat=True).distinct())
     visited = poor.filter(pk__in=made.filter(household__isnull=False).values("household"))
@@ -88,7 +96,7 @@ def coverage_by_place(found: Round, digits: int, within: Scope) -> dict[str, tup
     """By place of so many digits: poor households, and those of them that the round visited."""
     within = within.narrowed(found.division_id)
     poor = gate(Household.objects.filter(poverty_status__in=IN_POVERTY), within)
-    seen = gate(Visit.objects.filter(of_round=found, household__isnull=False), within).values("household")
+    seen = gate(counted(Visit.objects.filter(of_round=found, household__isnull=False)), within).values("household")
     placed = poor.annotate(place=Substr("village_code", 1, digits)).order_by()
     every = dict(placed.values_list("place").annotate(n=Count("pk")))
     visited = dict(placed.filter(pk__in=seen).values_list("place").annotate(n=Count("pk")))
@@ -107,7 +115,7 @@ class Doubtful:
 
 def doubtful(within: Scope, since: dt.date, in_a_minute: int, in_a_day: int) -> list[Doubtful]:
     """What is doubtful of visits from ``since`` on, the latest first. Lists that came in as workbooks have no minute."""
-    rows = gate(Visit.objects.filter(on__gte=since, household__isnull=False), within).order_by()
+    rows = gate(counted(Visit.objects.filter(on__gte=since, household__isnull=False)), within).order_by()
     by_minute: Any = (
         rows.filter(of_list="")
         .annotate(minute=TruncMinute("at"))

@@ -42,13 +42,17 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A cadre who may answer: where posted, the village served in a team ('' for none), places paired with the unit."""
+    """A cadre who may answer: where posted, the village served in a team ('' for none), places paired with the unit.
+
+    ``already``: households elsewhere for which the cadre answers and goes on to.
+    """
 
     key: int
     area: str
     carries: int
     village: str = ""
     paired: frozenset[str] = frozenset()
+    already: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class _Network:
 
 
 def propose(place: str, homes: Sequence[Home], carriers: Sequence[Carrier], warn: int, most: int) -> list[Proposed]:
-    """One proposal per household, by key; nobody carries more than ``most``. Raises ``NoProposal``."""
+    """One proposal per household, by key; nobody carries more than ``most`` with what is carried elsewhere. Raises ``NoProposal``."""
     by_key = {one.key: one for one in carriers}
     network = _Network()
     groups: dict[tuple[str, int | None], list[int]] = defaultdict(list)
@@ -139,7 +143,7 @@ def propose(place: str, homes: Sequence[Home], carriers: Sequence[Carrier], warn
             stays[village, present] = network.arc(node, ("cadre", present), 0, len(own))
     near = _near(network, {village for village, _ in groups}, carriers, total)
     for one in carriers:
-        for room, cost in _slices(one.carries, warn, most):
+        for room, cost in _slices(one.carries, one.already, warn, most):
             network.arc(("cadre", one.key), None, cost, room)
     return _told(groups, stays, moves, near, network.flow(place))
 
@@ -184,15 +188,15 @@ def _near(network: _Network, villages: Iterable[str], carriers: Sequence[Carrier
     return _Near(of_village, up, of_township, further, of_county)
 
 
-def _slices(carries: int, warn: int, most: int) -> list[tuple[int, int]]:
+def _slices(carries: int, already: int, warn: int, most: int) -> list[tuple[int, int]]:
     """``(households, cost of each)``: ever dearer, and dearer still beyond the rank and beyond what is pointed out."""
     slices: list[tuple[int, int]] = []
-    at = 0
+    at = already
     while at < most:
         limit = next((edge for edge in (carries, warn, most) if at < edge), most)
         room = min(SLICE, min(limit, most) - at)
         beyond = ABOVE_WARN if at >= warn else ABOVE_RANK if at >= carries else 0
-        slices.append((room, beyond + SLICE_COST * len(slices)))
+        slices.append((room, beyond + SLICE_COST * (at // SLICE)))
         at += room
     return slices
 

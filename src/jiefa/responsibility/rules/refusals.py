@@ -35,6 +35,60 @@ class OrganisationUnknown(JiefaError):
     en = "There is no such organisation in your area or above it."
 
 
+class PlaceUnfit(JiefaError):
+    code = "responsibility.place_unfit"
+    zh = "“{kind}”不能结对到{place}（{code}）：级别不符，或区划不存在。请核对地区代码。"
+    en = "The pairing {kind!r} cannot be with {place} ({code}): its level does not fit, or there is none. Check the code."
+
+
+class LeaderMissing(JiefaError):
+    code = "responsibility.leader_missing"
+    zh = "“{kind}”要写明是哪位领导，其他结对关系不写领导（{place}）。请核对。"
+    en = "{kind!r} names a leader, other pairings name none ({place}). Check it."
+
+
+class PairingUnknown(JiefaError):
+    code = "responsibility.pairing_unknown"
+    zh = "您的管辖范围里没有“{organisation}”与 {place} 的这种结对关系。请先登记结对，或核对单位、类别和地区。"
+    en = "Your area has no such pairing of {organisation} with {place}. Enter the pairing first, or check unit, kind and place."
+
+
+class PairingEnded(JiefaError):
+    code = "responsibility.pairing_ended"
+    zh = "“{organisation}”与{place}的结对已于 {ends} 结束，不能再登记承诺。"
+    en = "The pairing of {organisation} with {place} ended on {ends}; nothing more is promised within it."
+
+
+class BeforePairing(JiefaError):
+    code = "responsibility.before_pairing"
+    zh = "{on} 早于“{organisation}”结对开始的 {begins}。请核对日期。"
+    en = "{on} is before the pairing of {organisation} began on {begins}. Check the day."
+
+
+class ArrivalOutside(JiefaError):
+    code = "responsibility.arrival_outside"
+    zh = "到位地区 {place} 不在结对地区 {paired} 之内。请核对。"
+    en = "{place} does not lie inside the paired place {paired}. Check it."
+
+
+class AmountMissing(JiefaError):
+    code = "responsibility.amount_missing"
+    zh = "“{what}”：资金要写金额，到位的资金还要写凭证号。请补上。"
+    en = "{what!r}: money needs an amount, and money that came needs its voucher. Fill them in."
+
+
+class ReasonMissing(JiefaError):
+    code = "responsibility.reason_missing"
+    zh = "“{what}”：更正要写明原因，只有更正才写原因。"
+    en = "{what!r}: a correction says why, and nothing else does."
+
+
+class CorrectedBefore(JiefaError):
+    code = "responsibility.corrected_before"
+    zh = "“{what}”已有更正，或不在这里。请刷新后更正最新的一条。"
+    en = "{what!r} was corrected before, or is not here. Reload and correct the latest entry."
+
+
 class HouseholdUnknown(JiefaError):
     code = "responsibility.household_unknown"
     zh = "户 {number} 不在登记册上，或不在您的管辖范围。"

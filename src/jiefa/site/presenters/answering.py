@@ -43,7 +43,7 @@ def parts(reader: Reader, part: str) -> list[dict[str, Any]]:
         ("rounds", _("Rounds"), "route", reverse("site:rounds"), {}, P.HOUSEHOLD_VIEW),
         (
             "proposal",
-            _("Proposal"),
+            _("Assignment proposed"),
             "sitemap",
             reverse("site:responsibility-proposal"),
             {},

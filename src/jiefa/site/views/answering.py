@@ -70,7 +70,7 @@ def responsibility(reader: Reader) -> HttpResponseBase:
     missing = teams.without_team(within, on)
     serving = teams.serving(within, on)
     context |= {
-        "places": shown.places(reader, below, standing, missing),
+        "below": shown.places(reader, below, standing, missing),
         "total": answering.Standing(
             sum(one.households for one in standing.values()),
             sum(one.without for one in standing.values()),
