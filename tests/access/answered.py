@@ -1,4 +1,4 @@
-"""Who answers for a household, in any village: a cadre, a visit with a photograph, a round."""
+"""Who answers for a household, in any village: a cadre, a visit with a photograph, a round, a unit paired with the village."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from jiefa import policy
 from jiefa.access.queries import holder
 from jiefa.access.rules import Role
 from jiefa.registry.models import Household
-from jiefa.responsibility.actions import appointing, people, visiting
+from jiefa.responsibility.actions import appointing, pairings, people, visiting
+from jiefa.responsibility.actions.pairings import NewPairing
 from jiefa.responsibility.actions.people import NewCadre
 from jiefa.responsibility.actions.visiting import NewVisit
+from jiefa.responsibility.models import Pairing
 
 PICTURE = b"\x89PNG\r\n\x1a\n of a house"
 
 
 def appoint(household: Household, year: int) -> dict[str, object]:
-    """The subjects of the pages about responsibility: ``cadre``, ``visit_photo``, ``round``."""
+    """The subjects of the pages about responsibility: ``cadre``, ``visit_photo``, ``round``, ``pairing``, ``pairing_line``."""
     village = household.village_code
     county = holder("walk", [(Role.COUNTY_OFFICER, village[:6])])
     new = NewCadre(f"walk{village}", "测干部", "staff", village[:9], "walk", "county", village[:6], dt.date(year, 1, 1))
@@ -30,4 +32,13 @@ def appoint(household: Household, year: int) -> dict[str, object]:
     begun = visiting.begin_round(
         title=household.head_name, area=village[:6], begins=dt.date(year, 12, 1), ends=dt.date(year, 12, 31), by=county
     )
-    return {"cadre": cadre.pk, "visit_photo": made.pk, "round": begun.pk}
+    unit = NewPairing(household.head_name, "county", village[:6], "unit", village, dt.date(year, 1, 1))
+    pairings.pair_many(pairings=[unit], by=county, pack=policy.load())
+    paired = Pairing.objects.get(area_code=village, kind="unit")
+    return {
+        "cadre": cadre.pk,
+        "visit_photo": made.pk,
+        "round": begun.pk,
+        "pairing": paired.pk,
+        "pairing_line": (paired.pk, "arrivals"),
+    }

@@ -21,7 +21,10 @@ from jiefa.responsibility.queries import answering, lists, people, visits
 from jiefa.sheets.forms import specs_of
 
 PlaceOption = Annotated[str | None, typer.Option(help="只列这个地方 / only inside this division")]
-ListName = Annotated[Literal["cadres", "teams", "helpers", "visits"], typer.Argument(help="哪种名册 / which list")]
+ListName = Annotated[
+    Literal["cadres", "teams", "attendance", "helpers", "visits", "pairings", "commitments", "arrivals"],
+    typer.Argument(help="哪种名册 / which list"),
+]
 MOST = 10_000
 
 helpers_app = typer.Typer(no_args_is_help=True, help="帮扶责任人 / who answers for households")
@@ -77,7 +80,7 @@ def load_list(
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """导入干部、工作队、结对或走访名册；一行有错就一行不写 / load a list, all of it or nothing."""
+    """导入干部、工作队、考勤、帮扶责任人、走访、结对关系、承诺或到位名册；一行有错就一行不写 / load a list, all of it or nothing."""
     loaded = loading.load(kind=name, file=file, name=file.name, by=actor(as_user), pack=policy.load())
     if as_json:
         show.as_json({"list": name, "rows": loaded.rows, "done": loaded.done})

@@ -35,6 +35,7 @@ GROUPS = {
     "leads": ("identification", "leads_app"),
     "helpers": ("answering", "helpers_app"),
     "visits": ("answering", "visits_app"),
+    "pairings": ("pairings", "pairings_app"),
 }
 
 

@@ -94,10 +94,12 @@ def answer(until: int, scale: float, pack: Pack) -> None:
         ends=ROUND[1],
         by=history.offices_of(codes).first(Level.PROVINCE),
     )
+    before = 0
     for county, place in places.items():
         own = [keys[number] for number in leaders.get(county, ())]
         _round(place, own, county_officers)
-        _answers(place, own, members, county_officers, pack)
+        _answers(place, before, own, members, county_officers, pack)
+        before += len(place.homes)
     _attend(members, county_officers)
     _hasty(places[pending.VILLAGE[:6]], members, county_officers)
 
@@ -151,7 +153,7 @@ def _number(village: str, place: int) -> str:
     return f"ZC{village}{place + 1}"
 
 
-def _name(seed: str) -> str:
+def name_of(seed: str) -> str:
     """A name that the same number always has."""
     surnames, given = tuple(Provider.last_names), tuple(Provider.first_names)
     mixed = int(seed) * 2_654_435_761 % 4_294_967_296
@@ -165,7 +167,7 @@ def _stationed(sizes: Mapping[str, int]) -> Iterator[NewCadre]:
             is_helper = village == pending.VILLAGE and place == 1
             yield NewCadre(
                 number=number,
-                name="何帮扶" if is_helper else _name(number[2:]),
+                name="何帮扶" if is_helper else name_of(number[2:]),
                 rank="section" if place == 0 else "staff",
                 area_code=village[:9],
                 organisation="驻村工作派出单位",
@@ -184,7 +186,7 @@ def _listed(leaders: Mapping[str, Sequence[str]]) -> Iterator[NewCadre]:
             rank += 1
         yield NewCadre(
             number=number,
-            name=_name(number[2:]),
+            name=name_of(number[2:]),
             rank=RANKS[rank],
             area_code=county,
             organisation="县级机关",
@@ -218,11 +220,19 @@ def _round(place: _Place, leaders: Sequence[int], by: Actor) -> None:
 
 
 def _answers(
-    place: _Place, leaders: Sequence[int], members: Mapping[str, Sequence[int]], by: Actor, pack: Pack
+    place: _Place,
+    before: int,
+    leaders: Sequence[int],
+    members: Mapping[str, Sequence[int]],
+    by: Actor,
+    pack: Pack,
 ) -> None:
-    """A helper for every household but a few: of the village's team and, in turn with it, of the county's leaders."""
+    """A helper for every household but a few: of the village's team and, in turn with it, of the county's leaders.
+
+    ``before``: households of the counties before this one.
+    """
     appointments, visits = [], []
-    at = 0
+    at = before
     for village, homes in groupby(place.homes, key=lambda home: home[1]):
         own = members.get(village, ())
         for turn, (home, _village) in enumerate(homes):
@@ -232,7 +242,9 @@ def _answers(
                 continue
             # From the second member on: whoever leads a team answers for fewer.
             helper = (
-                own[(turn // 2 + 1) % len(own)] if of_team else leaders[at * len(leaders) // (len(place.homes) + 1)]
+                own[(turn // 2 + 1) % len(own)]
+                if of_team
+                else leaders[(at - before) * len(leaders) // (len(place.homes) + 1)]
             )
             appointments.append(Appointment(home, helper))
             if at % UNVISITED:

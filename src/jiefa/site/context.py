@@ -53,7 +53,7 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             "heart-handshake",
             reverse("site:responsibility"),
             who.may(P.HOUSEHOLD_VIEW),
-            ("responsibility", "cadre", "team", "round"),
+            ("responsibility", "cadre", "team", "round", "pairing", "visit"),
         ),
         (
             "dossiers",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -34,7 +33,8 @@ def _text(label: Any, most: int, *, required: bool = True, rows: int = 3) -> for
     return forms.CharField(label=label, max_length=most, required=required, widget=widget)
 
 
-def _coded(label: Any, codes: str, reader: Reader, *, required: bool = True) -> forms.ChoiceField:
+def coded(label: Any, codes: str, reader: Reader, *, required: bool = True) -> forms.ChoiceField:
+    """One of the codes of a list, by its label."""
     values = [(code.id, reader.words(code.zh, code.en)) for code in reader.codes(codes).values]
     return forms.ChoiceField(label=label, required=required, choices=values if required else [ANY, *values])
 
@@ -46,7 +46,9 @@ def cadre_field(label: Any) -> forms.CharField:
 
 
 class NamesCadre(forms.Form):
-    """A form with a field ``cadre``."""
+    """A form with a field ``cadre``; ``permission``: whom its reader may name by."""
+
+    permission = Permission.HELPER_ASSIGN
 
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,7 +62,7 @@ class NamesCadre(forms.Form):
         typed = text.split("·")[0].strip()
         if not typed:
             return None
-        every = people.cadres(self.reader.actor.scope(Permission.HELPER_ASSIGN))
+        every = people.cadres(self.reader.actor.scope(self.permission))
         named = list(every.filter(number=typed)[:1]) or list(every.filter(name=typed, to_date__isnull=True)[:2])
         if len(named) == 1:
             return named[0]
@@ -71,8 +73,8 @@ class NamesCadre(forms.Form):
     @property
     def offered(self) -> list[str]:
         """What the field ``cadre`` offers while typing."""
-        every = people.cadres(self.reader.actor.scope(Permission.HELPER_ASSIGN)).filter(to_date__isnull=True)[:OFFERED]
-        return [f"{one.number} · {one.name} · {one.organisation.name}" for one in every]
+        every = people.cadres(self.reader.actor.scope(self.permission)).filter(to_date__isnull=True)
+        return [f"{one.number} · {one.name} · {one.organisation.name}" for one in every[:OFFERED]]
 
 
 class Visit(NamesCadre):
@@ -88,13 +90,16 @@ class Visit(NamesCadre):
         widget=forms.FileInput(attrs={"accept": PICTURES, "capture": "environment"}),
     )
 
-    def __init__(self, *args: Any, reader: Reader, of_others: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: Reader, of_others: bool, corrects: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, reader=reader, **kwargs)
-        self.fields["purpose"] = _coded(_("Purpose"), "visit_purpose", reader)
+        self.fields["purpose"] = coded(_("Purpose"), "visit_purpose", reader)
         self.initial.setdefault("purpose", "regular")
         if of_others:
             self.fields["cadre"] = cadre_field(_("Who visited"))
-        self.order_fields(["cadre", "on", "purpose", "found", "next_step", "photo", "place"])
+        if corrects:
+            self.fields["reason"] = forms.CharField(label=_("What was wrong"), max_length=200)
+            self.fields["void"] = forms.BooleanField(label=_("There was no such visit"), required=False)
+        self.order_fields(["cadre", "on", "purpose", "found", "next_step", "photo", "place", "reason", "void"])
 
     def clean_photo(self) -> Any:
         sent = self.cleaned_data["photo"]
@@ -141,8 +146,8 @@ class NewCadre(forms.Form):
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reader = reader
-        self.fields["rank"] = _coded(_("Rank"), "cadre_rank", reader)
-        self.fields["kind"] = _coded(_("Kind of organisation"), "organisation_kind", reader)
+        self.fields["rank"] = coded(_("Rank"), "cadre_rank", reader)
+        self.fields["kind"] = coded(_("Kind of organisation"), "organisation_kind", reader)
         self.order_fields(["number", "name", "rank", "organisation", "kind", "area", "username", "since"])
 
     def clean_area(self) -> str:
@@ -198,15 +203,6 @@ class NewRound(forms.Form):
         if begins and ends and ends < begins:
             self.add_error("ends", _("A round cannot end before it begins."))
         return typed
-
-
-def month_of(text: str, last: dt.date) -> tuple[int, int]:
-    """Year and month of ``2015-04``; the last whole month up to ``last`` where it is nothing of the kind."""
-    year, _dash, month = text.partition("-")
-    if year.isdecimal() and month.isdecimal() and len(year) == 4 and 1 <= int(month) <= 12 and int(year) > 2000:
-        return int(year), int(month)
-    before = last.replace(day=1) - dt.timedelta(days=1) if (last + dt.timedelta(days=1)).day != 1 else last
-    return before.year, before.month
 
 
 class ListFile(forms.Form):

@@ -39,8 +39,10 @@ PROVINCE = 2
 """Digits of the seat of a unit for which none is given."""
 
 
-def permission(kind: str) -> Permission:
-    """What is needed to load a list of that kind."""
+def permission(kind: str, by: Actor) -> Permission:
+    """What the actor needs to load a list of that kind."""
+    if kind == "cadres":
+        return people.right(by)
     return Permission.PAIRING_RECORD if kind in BY_PAIRING else Permission.HELPER_ASSIGN
 
 
@@ -58,7 +60,7 @@ def load(*, kind: str, file: Path, name: str, by: Actor, pack: Pack) -> Loaded:
 
     Raises ``NotAllowed``, the errors of ``sheets``, ``ListWrong``, ``ListEmpty``, and those of the action.
     """
-    by.demand(permission(kind))
+    by.demand(permission(kind, by))
     read = sheets.read(file, specs_of(pack, pack.form(kind)))
     for said in read.remarks:
         if said.severity == "error":
@@ -66,7 +68,7 @@ def load(*, kind: str, file: Path, name: str, by: Actor, pack: Pack) -> Loaded:
     rows = read.tables[kind].to_pylist()
     if not rows:
         raise refusals.ListEmpty(file=name)
-    done = _DOORS[kind](_List(name, read.digest, rows, by, permission(kind), pack))
+    done = _DOORS[kind](_List(name, read.digest, rows, by, permission(kind, by), pack))
     audit.record(
         chain="system",
         by=by.name,

@@ -316,4 +316,4 @@ def _log(action: str, about: str, rows: Sequence[tuple[str, int]], by: str, of_l
 
 
 def _diff(own: Sequence[Sequence[object]], of_list: str) -> Mapping[str, object]:
-    return {"rows": own, **({"list": of_list} if of_list else {})}
+    return {"lines": own, **({"list": of_list} if of_list else {})}

@@ -43,11 +43,16 @@ def enter(*, cadre: NewCadre, by: Actor) -> Cadre:
     return Cadre.objects.get(number=cadre.number)
 
 
+def right(by: Actor) -> Permission:
+    """The permission by which somebody enters cadres: who assigns helpers; at the levels above, who keeps pairings, the leaders."""
+    return P.HELPER_ASSIGN if by.may(P.HELPER_ASSIGN) else P.PAIRING_RECORD
+
+
 @transaction.atomic
 def enter_many(*, cadres: Sequence[NewCadre], by: Actor) -> int:
     """How many cadres were entered, all or none; one log entry per county. Raises as ``enter``."""
     for area in sorted({one.area_code for one in cadres}):
-        by.demand(P.HELPER_ASSIGN, area)
+        by.demand(right(by), area)
     _check_new(cadres)
     units = units_of({(one.seat, one.organisation): one.organisation_kind for one in cadres})
     count, text = len(cadres), pa.string()
@@ -110,20 +115,3 @@ def units_of(wanted: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Org
         units = Organisation.objects.filter(area_code__in=seats[first : first + people.AT_ONCE])
         found |= {(unit.area_code, unit.name): unit for unit in units if (unit.area_code, unit.name) in wanted}
     return found
-
-
-@transaction.atomic
-def found_organisation(*, name: str, kind: str, area_code: str, by: Actor) -> Organisation:
-    """The organisation on file, the same name and seat once. Raises ``NotAllowed``."""
-    by.demand(P.HELPER_ASSIGN, area_code)
-    unit, made = Organisation.objects.get_or_create(area_code=area_code, name=name, defaults={"kind": kind})
-    if made:
-        audit.record(
-            chain=area_code,
-            by=by.name,
-            action="organisation.entered",
-            object_type="organisation",
-            object_id=unit.pk,
-            diff={"name": name, "kind": kind, "area": area_code},
-        )
-    return unit

@@ -92,6 +92,15 @@ def small(within: Scope, on: dt.date, size: int) -> list[tuple[str, int]]:
     return [(village, counted.get(village, 0)) for village in villages if counted.get(village, 0) < size]
 
 
+def served_in(village: str, month: dt.date) -> list[TeamMember]:
+    """Who served on any day of a month in a village that passed the gate, each once, by when they came."""
+    after = (month + dt.timedelta(days=31)).replace(day=1)
+    rows = TeamMember.objects.filter(
+        Q(to_date__isnull=True) | Q(to_date__gt=month), village_code=village, from_date__lt=after
+    ).select_related("cadre__organisation")
+    return list({one.cadre_id: one for one in rows.order_by("from_date", "pk")}.values())
+
+
 def attendance(cadre_ids: Iterable[int], year: int) -> dict[int, dict[int, Attendance]]:
     """By cadre and month what holds of a year: the newest row of each month."""
     rows = Attendance.objects.filter(cadre__in=list(cadre_ids), year=year)

@@ -15,6 +15,7 @@ from jiefa.areas.models import Division
 from jiefa.registry.models import Household
 from jiefa.responsibility.models import Cadre, Helper, Round, TeamMember, Visit
 from jiefa.responsibility.queries.answering import Standing
+from jiefa.responsibility.queries.teams import Days
 from jiefa.responsibility.queries.visits import Coverage
 from jiefa.site.reader import Reader
 
@@ -35,12 +36,14 @@ def parts(reader: Reader, part: str) -> list[dict[str, Any]]:
     """The pages of responsibility that the reader may open, about the place of the page."""
     place = reader.place.code if reader.place else ""
     lists = reverse("site:responsibility-households")
+    first_list = "helpers" if reader.actor.may(P.HELPER_ASSIGN) else "pairings"
     entries: tuple[tuple[str, str, str, str, dict[str, str], Permission], ...] = (
         ("overview", _("Overview"), "heart-handshake", reverse("site:responsibility"), {}, P.HOUSEHOLD_VIEW),
         ("without", _("Without a helper"), "user-question", lists, {"view": "without"}, P.HOUSEHOLD_VIEW),
         ("unvisited", _("Not visited in time"), "clock-question", lists, {"view": "unvisited"}, P.HOUSEHOLD_VIEW),
         ("cadres", _("Cadres"), "address-book", reverse("site:cadres"), {}, P.HOUSEHOLD_VIEW),
         ("rounds", _("Rounds"), "route", reverse("site:rounds"), {}, P.HOUSEHOLD_VIEW),
+        ("pairings", _("Pairings"), "affiliate", reverse("site:pairings"), {}, P.STATISTICS_VIEW),
         (
             "proposal",
             _("Assignment proposed"),
@@ -53,9 +56,9 @@ def parts(reader: Reader, part: str) -> list[dict[str, Any]]:
             "lists",
             _("Lists in Excel"),
             "file-spreadsheet",
-            reverse("site:responsibility-load", args=["helpers"]),
+            reverse("site:responsibility-load", args=[first_list]),
             {},
-            P.HELPER_ASSIGN,
+            P.HELPER_ASSIGN if first_list == "helpers" else P.PAIRING_RECORD,
         ),
         ("checks", _("To be asked about"), "zoom-question", reverse("site:responsibility-checks"), {}, P.HELPER_ASSIGN),
     )
@@ -92,8 +95,15 @@ def helper(reader: Reader, row: Helper) -> dict[str, Any]:
 
 
 def visit(reader: Reader, row: Visit) -> dict[str, Any]:
-    """A visit as a line of a time line."""
+    """A visit as a line of a time line; one that was corrected or withdrawn says so and is not corrected again."""
+    stands = not (getattr(row, "corrected", False) or row.void)
+    may = stands and row.household_id is not None and reader.actor.may(P.VISIT_RECORD, row.village_code)
+    own = reader.actor.name in (row.by, row.cadre.username) or reader.actor.may(P.HELPER_ASSIGN, row.village_code)
     return {
+        "stands": stands,
+        "void": row.void,
+        "reason": row.reason,
+        "correct_url": reverse("site:visit-correct", args=[row.pk]) if may and own else "",
         "on": row.on,
         "who": row.cadre.name,
         "who_url": reverse("site:cadre", args=[row.cadre_id]),
@@ -112,11 +122,12 @@ def of_household(
     """The card "who answers for it" of a household's page."""
     place, pk = household.village_code, household.pk
     present = next((row for row in history if row.from_date <= on and (row.to_date is None or row.to_date > on)), None)
-    last = max((row.on for row in visits if row.on <= on), default=None)
+    shown = [visit(reader, row) for row in visits]
+    last = max((row["on"] for row in shown if row["stands"] and row["on"] <= on), default=None)
     return {
         "present": helper(reader, present) if present else None,
         "history": [helper(reader, row) for row in history if row is not present],
-        "visits": [visit(reader, row) for row in visits],
+        "visits": shown,
         "late": household.poverty_status != "exited" and (last is None or last < visited_since(reader, on)),
         "visit_url": reverse("site:household-visit", args=[pk]) if reader.actor.may(P.VISIT_RECORD, place) else "",
         "helper_url": reverse("site:household-helper", args=[pk]) if reader.actor.may(P.HELPER_ASSIGN, place) else "",
@@ -201,6 +212,19 @@ def team(reader: Reader, members: Iterable[TeamMember]) -> list[dict[str, Any]]:
         }
         for one in members
     ]
+
+
+def days(found: Days, villages: Mapping[str, str]) -> dict[str, Any]:
+    """Somebody's days in a village against those asked for."""
+    return {
+        "name": found.member.cadre.name,
+        "url": reverse("site:cadre", args=[found.member.cadre_id]),
+        "village": villages.get(found.member.village_code, found.member.village_code),
+        "team_url": reverse("site:team-attendance", args=[found.member.village_code]),
+        "present": found.present,
+        "leave": found.leave,
+        "asked": found.asked,
+    }
 
 
 def found_round(found: Round, names: Mapping[str, str], on: dt.date) -> dict[str, Any]:

@@ -65,8 +65,10 @@ def actions() -> dict[str, str]:
         "lead.settled": _("Lead settled"),
         "cadre.entered": _("Cadres entered"),
         "cadre.left": _("Cadre left"),
-        "organisation.entered": _("Organisation entered"),
         "organisation.paired": _("Organisation paired"),
+        "pairing.ended": _("Pairing ended"),
+        "pairing.promised": _("Promise within a pairing"),
+        "pairing.arrived": _("Arrival within a pairing"),
         "helper.appointed": _("Helper appointed"),
         "helper.ended": _("Helper ended"),
         "team.formed": _("Village team formed"),
@@ -179,7 +181,7 @@ def _fact_labels() -> dict[str, str]:
     }
 
 
-UNTOLD = frozenset(("version", "helpers", "visits", "months"))
+UNTOLD = frozenset(("version", "helpers", "visits", "months", "lines"))
 """Facts that only the program needs, or that a page shows better."""
 COUNTED = frozenset(("joined", "left", "relations"))
 """Facts that are lists of people by key: a reader is told how many."""

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from jiefa.responsibility.actions import appointing
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.models import Cadre
 from jiefa.responsibility.queries import answering, people, teams, visits
+from jiefa.site.pairing_forms import last_whole_month
 from jiefa.site.presenters import answering as shown
 from jiefa.site.reader import Reader
 from jiefa.site.responsibility_forms import Appoint
@@ -188,10 +188,9 @@ def checks(reader: Reader) -> HttpResponseBase:
     on = shown.as_of(reader)
     policy = reader.pack.at(on)
     warn = int(policy.number("responsibility.households_warn"))
-    year, month = (on.year, on.month - 1) if on.month > 1 else (on.year - 1, 12)
-    if (on.month, on.day) == (12, 31):
-        year, month = on.year, 12
-    few = teams.few_days(within, year, month, int(policy.number("responsibility.attendance_month")))
+    month = last_whole_month(on)
+    few = teams.few_days(within, month.year, month.month, int(policy.number("responsibility.attendance_month")))
+    few_a_year = teams.few_days_of_year(within, on, int(policy.number("responsibility.attendance_year")))
     doubtful = visits.doubtful(
         within,
         shown.visited_since(reader, on),
@@ -200,7 +199,7 @@ def checks(reader: Reader) -> HttpResponseBase:
     )
     full = people.overloaded(within, warn, SHOWN)
     named = people.by_key(one.cadre for one in doubtful[:SHOWN])
-    villages = areas.named(sorted({days.member.village_code for days in few[:SHOWN]}))
+    villages = areas.named(sorted({days.member.village_code for days in (*few[:SHOWN], *few_a_year[:SHOWN])}))
     context = {
         "parts": shown.parts(reader, "checks"),
         "here": reader.place.name if reader.place else "",
@@ -211,18 +210,12 @@ def checks(reader: Reader) -> HttpResponseBase:
             for one in doubtful[:SHOWN]
             if one.cadre in named
         ],
-        "month": f"{year}-{month:02d}",
+        "month": f"{month:%Y-%m}",
         "least": int(policy.number("responsibility.attendance_month")),
-        "few": [
-            {
-                "name": days.member.cadre.name,
-                "url": reverse("site:cadre", args=[days.member.cadre_id]),
-                "village": villages.get(days.member.village_code, days.member.village_code),
-                "present": days.present,
-                "leave": days.leave,
-            }
-            for days in few[:SHOWN]
-        ],
+        "few": [shown.days(days, villages) for days in few[:SHOWN]],
         "few_count": len(few),
+        "year": on.year,
+        "few_a_year": [shown.days(days, villages) for days in few_a_year[:SHOWN]],
+        "few_a_year_count": len(few_a_year),
     }
     return render(reader.request, "site/responsibility_checks.html", context)

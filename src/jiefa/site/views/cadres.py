@@ -50,7 +50,7 @@ def cadres(reader: Reader) -> HttpResponseBase:
             }
             for one in found
         ],
-        "may_enter": reader.actor.may(P.HELPER_ASSIGN),
+        "may_enter": reader.actor.may(actions.right(reader.actor)),
         **neighbours(reader.request, found[-1].pk if more else None, None),
     }
     return render(reader.request, "site/cadres.html", context)
@@ -59,7 +59,7 @@ def cadres(reader: Reader) -> HttpResponseBase:
 @page
 def new(reader: Reader) -> HttpResponseBase:
     """A cadre to be entered, posted in the reader's area."""
-    reader.actor.demand(P.HELPER_ASSIGN)
+    reader.actor.demand(actions.right(reader.actor))
     place = reader.place.code if reader.place else ""
     form = NewCadre(reader.request.POST or None, reader=reader, initial={"area": place})
     refusal, status = "", 200

@@ -33,6 +33,8 @@ P = Permission
 MEGABYTES = 20
 ROWS = 300
 """Changes shown and confirmed at once; the next ones follow when these are done."""
+WHERE = {"cadres": "site:cadres", **dict.fromkeys(loading.BY_PAIRING, "site:pairings")}
+"""The page on which a list is seen after it was loaded."""
 SMALLEST = 6
 """Digits of a county: a proposal is made for one county or a part of it."""
 
@@ -46,8 +48,8 @@ def _kind(kind: str) -> str:
 @page
 def load(reader: Reader, kind: str) -> HttpResponseBase:
     """A list loaded at once: all its rows or, with a reason, none."""
-    reader.actor.demand(P.HELPER_ASSIGN)
     form_of = reader.pack.form(_kind(kind))
+    reader.actor.demand(loading.permission(kind, reader.actor))
     posted = reader.request.method == "POST"
     form = ListFile(reader.request.POST, reader.request.FILES) if posted else ListFile()
     refusal, status = "", 422 if posted else 200
@@ -72,7 +74,7 @@ def load(reader: Reader, kind: str) -> HttpResponseBase:
             else:
                 said = _("{rows} rows read, {done} written.").format(rows=loaded.rows, done=loaded.done)
                 messages.success(reader.request, said)
-                return redirect("site:cadres" if kind == "cadres" else "site:responsibility")
+                return redirect(WHERE.get(kind, "site:responsibility"))
     context = {
         "parts": shown.parts(reader, "lists"),
         "title": reader.words(form_of.zh, form_of.en),
@@ -83,6 +85,7 @@ def load(reader: Reader, kind: str) -> HttpResponseBase:
                 "current": name == kind,
             }
             for name in loading.LISTS
+            if reader.actor.may(loading.permission(name, reader.actor))
         ],
         "form": form,
         "refusal": refusal,

@@ -119,6 +119,58 @@ def household_visit(reader: Reader, pk: int) -> HttpResponseBase:
 
 
 @page
+def correct(reader: Reader, pk: int) -> HttpResponseBase:
+    """A further entry in the place of a visit that was written down wrongly, or of one that never was."""
+    wrong = visits.visit(pk, reader.scope(P.VISIT_RECORD))
+    if wrong is None or wrong.household is None:
+        raise Http404
+    household = found_or_404(reader, wrong.household.pk, P.VISIT_RECORD)
+    posted = reader.request.method == "POST"
+    form = Visit(
+        reader.request.POST if posted else None,
+        reader.request.FILES if posted else None,
+        reader=reader,
+        of_others=False,
+        corrects=True,
+        initial={name: getattr(wrong, name) for name in ("on", "purpose", "found", "next_step", "place")},
+    )
+    refusal, status = "", 422 if posted else 200
+    if posted and form.is_valid():
+        typed = form.cleaned_data
+        sent = typed["photo"]
+        new = NewVisit(
+            on=typed["on"],
+            cadre_id=wrong.cadre_id,
+            purpose=typed["purpose"],
+            found=typed["found"],
+            household_id=household.pk,
+            next_step=typed["next_step"],
+            place=typed["place"],
+            corrects=pk,
+            reason=typed["reason"],
+            void=typed["void"],
+        )
+        try:
+            visiting.record(visit=new, by=reader.actor, photo=(sent.name, sent.read()) if sent else None)
+        except NotAllowed:
+            raise
+        except JiefaError as reason:
+            refusal = reason.message(reader.lang)
+        else:
+            messages.success(reader.request, _("The correction is on record; the earlier entry stays readable."))
+            return redirect("site:household", household.pk)
+    elif not posted:
+        looked(reader, household, "visit")
+    context = {
+        "household": {"pk": household.pk, "head": household.head_name, "number": household.number},
+        "wrong": shown.visit(reader, wrong),
+        "form": form,
+        "refusal": refusal,
+    }
+    return render(reader.request, "site/visit_correct.html", context, status=status)
+
+
+@page
 def photo(reader: Reader, pk: int) -> HttpResponseBase:
     """The photograph of a visit, after its content was checked against what was kept."""
     found = visits.visit(pk, reader.scope(P.HOUSEHOLD_VIEW))
