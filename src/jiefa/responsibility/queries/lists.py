@@ -38,9 +38,11 @@ def _helpers(within: Scope) -> Iterator[Row]:
 
 
 def _visits(within: Scope) -> Iterator[Row]:
-    made = gate(visits.counted(Visit.objects.all()), within).order_by("pk")
-    columns = ("on", "cadre__number", "household__number", "village_code", "purpose", "found", "next_step")
-    yield from made.values_list(*columns).iterator()
+    made = gate(visits.counted(Visit.objects.all()), within).select_related("cadre", "household").order_by("pk")
+    for one in made.iterator():
+        home = one.household
+        where = (home.number, None) if home else (None, one.village_code)
+        yield one.on, one.cadre.number, *where, one.purpose, one.found, one.next_step
 
 
 def _attendance(within: Scope) -> Iterator[Row]:
