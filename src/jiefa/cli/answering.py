@@ -25,7 +25,6 @@ ListName = Annotated[
     Literal["cadres", "teams", "attendance", "helpers", "visits", "pairings", "commitments", "arrivals"],
     typer.Argument(help="哪种名册 / which list"),
 ]
-MOST = 10_000
 
 helpers_app = typer.Typer(no_args_is_help=True, help="帮扶责任人 / who answers for households")
 visits_app = typer.Typer(no_args_is_help=True, help="走访 / visits")
@@ -46,12 +45,12 @@ def list_helpers(
     if without:
         rows = [
             {"household": home.number, "place": home.village_code, "cadre": None, "name": None, "since": None}
-            for home in answering.without_helper(within, today)[:MOST]
+            for home in answering.without_helper(within, today).iterator()
         ]
     else:
         rows = [
             {"household": household, "place": village, "cadre": number, "name": name, "since": since}
-            for household, village, number, name, since in answering.open_helpers(within)[:MOST]
+            for household, village, number, name, since in answering.open_helpers(within).iterator()
         ]
     if as_json:
         show.as_json(rows)

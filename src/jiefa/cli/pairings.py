@@ -13,7 +13,7 @@ from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
-from jiefa.cli.answering import MOST, PlaceOption
+from jiefa.cli.answering import PlaceOption
 from jiefa.kernel.errors import terminal_language
 from jiefa.kernel.money import format_yuan
 from jiefa.responsibility.queries import pairings
@@ -41,7 +41,7 @@ def list_pairings(
 ) -> None:
     """结对关系及其承诺、到位 / pairings with what was promised and what came."""
     within, day = actor(as_user).demand(Permission.STATISTICS_VIEW).narrowed(place), _day(on)
-    found = pairings.page(pairings.inside(within, day), kind, None, MOST)
+    found = pairings.page(pairings.inside(within, day), kind)
     money = pairings.money([one.pk for one in found], day) if found else {}
     rows = [
         {

@@ -17,7 +17,7 @@ from jiefa.kernel.division_codes import Level, ancestors
 from jiefa.policy import Pack
 from jiefa.responsibility.models import Arrival, Commitment, Pairing
 from jiefa.responsibility.queries import teams
-from jiefa.responsibility.queries.people import holds
+from jiefa.responsibility.queries.people import AT_ONCE, holds
 from jiefa.responsibility.rules import pairings as rules
 
 
@@ -34,7 +34,9 @@ def over(within: Scope, on: dt.date) -> QuerySet[Pairing]:
     return (gate(rows, within, "area_code") | rows.filter(area_code__in=sorted(above))).order_by("area_code", "pk")
 
 
-def page(rows: QuerySet[Pairing], kind: str, after: tuple[str, int] | None, size: int) -> list[Pairing]:
+def page(
+    rows: QuerySet[Pairing], kind: str = "", after: tuple[str, int] | None = None, size: int | None = None
+) -> list[Pairing]:
     """The next of these pairings, of one kind where it is given; ``after``: place and key of the last one seen."""
     found = rows.filter(kind=kind) if kind else rows
     if after is not None:
@@ -81,10 +83,14 @@ class Money:
 
 
 def money(pairing_ids: Sequence[int], on: dt.date) -> dict[int, Money]:
-    """By pairing what was promised and what came up to a day. Two queries."""
-    said = Commitment.objects.filter(corrected__isnull=True, on__lte=on, pairing__in=list(pairing_ids))
-    came = Arrival.objects.filter(corrected__isnull=True, on__lte=on, pairing__in=list(pairing_ids))
-    return _sums(said, came, "pairing", on)
+    """By pairing what was promised and what came up to a day. Two queries for every ``AT_ONCE`` pairings."""
+    found: dict[int, Money] = {}
+    for first in range(0, len(pairing_ids), AT_ONCE):
+        part = list(pairing_ids[first : first + AT_ONCE])
+        said = Commitment.objects.filter(corrected__isnull=True, on__lte=on, pairing__in=part)
+        came = Arrival.objects.filter(corrected__isnull=True, on__lte=on, pairing__in=part)
+        found |= _sums(said, came, "pairing", on)
+    return found
 
 
 def _sums(said: QuerySet[Commitment], came: QuerySet[Arrival], by: str, on: dt.date) -> dict[Any, Money]:
