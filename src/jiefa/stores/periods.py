@@ -32,7 +32,7 @@ def _postgres(table: str, columns: Sequence[str], key: str) -> list[str]:
     function = (
         f"CREATE OR REPLACE FUNCTION {table}_only_ends() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"IF TG_OP = 'DELETE' OR OLD.to_date IS NOT NULL OR {changed} "
-        f"THEN RAISE EXCEPTION '{table} keeps its history'; END IF; RETURN NEW; END $$"
+        f"THEN RAISE EXCEPTION '{table} keeps its history' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
     )
     statements = [
         function,

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-from django.db import IntegrityError, transaction
 
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
 from jiefa.audit import actions as audit
 from jiefa.policy import Pack
-from jiefa.responsibility.actions.checks import check_day, check_serving
+from jiefa.responsibility.actions.checks import all_or_none, check_day, check_serving
 from jiefa.responsibility.models import Cadre, Helper, TeamMember
 from jiefa.responsibility.queries import people
 from jiefa.responsibility.rules import refusals
@@ -73,26 +72,23 @@ def appoint_many(*, appointments: Sequence[Appointment], on: dt.date, by: Actor,
     """
     check_day(on)
     wanted = {one.household_id: one.cadre_id for one in appointments}
-    try:
-        with transaction.atomic():
-            homes = _homes(appointments, by)
-            check_serving(set(wanted.values()), on, by)
-            present = _present(wanted, homes, on)
-            changed = {h: c for h, c in wanted.items() if h not in present or present[h].cadre != c}
-            replaced = [present[household].key for household in changed if household in present]
-            _close(replaced, on, by.name)
-            _open(changed, homes, on, by.name)
-            _log("helper.appointed", {h: [h, present[h].cadre if h in present else None, c] for h, c in changed.items()},
-                 homes, on, by.name)  # fmt: skip
-    except IntegrityError:
-        raise refusals.ChangedMeanwhile from None
+    with all_or_none():
+        homes = _homes(appointments, by)
+        check_serving(set(wanted.values()), on, by)
+        present = _present(wanted, homes, on)
+        changed = {h: c for h, c in wanted.items() if h not in present or present[h].cadre != c}
+        replaced = [present[household].key for household in changed if household in present]
+        _close(replaced, on, by.name)
+        _open(changed, homes, on, by.name)
+        told = {h: [h, present[h].cadre if h in present else None, c] for h, c in changed.items()}
+        _log("helper.appointed", told, homes, on, by.name)
     warn = capacity_on(pack, on).warn
     carried = people.loads(list(set(wanted.values())))
     full = {cadre: count for cadre, count in carried.items() if count > warn}
     return Appointed(len(changed), len(replaced), len(wanted) - len(changed), full)
 
 
-@transaction.atomic
+@all_or_none()
 def end_many(*, household_ids: Sequence[int], on: dt.date, by: Actor) -> int:
     """How many of these households have nobody from that day on who had somebody. Raises as ``appoint_many``."""
     check_day(on)
@@ -116,7 +112,7 @@ def hand_on(*, cadre_id: int, to: int | None, on: dt.date, by: Actor, pack: Pack
     return made.appointed
 
 
-@transaction.atomic
+@all_or_none()
 def leave(*, cadre_id: int, to: int | None, on: dt.date, by: Actor, pack: Pack) -> int:
     """How many households a cadre handed on who serves no longer from that day on, in no team either.
 

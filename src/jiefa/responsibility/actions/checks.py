@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import pyarrow as pa
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jiefa.access.queries import Actor
@@ -25,6 +27,16 @@ CADRE = pa.schema(
         ("to_date", pa.date32()),
     ]
 )
+
+
+@contextmanager
+def all_or_none() -> Iterator[None]:
+    """One transaction. Raises ``ChangedMeanwhile`` where the database refuses what somebody else made impossible at the same moment."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise refusals.ChangedMeanwhile from None
 
 
 def check_day(on: dt.date) -> None:

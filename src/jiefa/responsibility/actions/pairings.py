@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jiefa.access.queries import Actor
@@ -19,7 +18,7 @@ from jiefa.kernel.division_codes import is_inside
 from jiefa.kernel.errors import Words
 from jiefa.policy import Pack
 from jiefa.responsibility.actions import people as entering
-from jiefa.responsibility.actions.checks import check_day, check_serving
+from jiefa.responsibility.actions.checks import all_or_none, check_day, check_serving
 from jiefa.responsibility.models import Arrival, Commitment, Organisation, Pairing
 from jiefa.responsibility.queries import people
 from jiefa.responsibility.rules import pairings as rules
@@ -85,31 +84,28 @@ def pair_many(*, pairings: Sequence[NewPairing], by: Actor, pack: Pack) -> int:
     for on in sorted({one.on for one in pairings if one.leader_id is not None}):
         own = {one.leader_id for one in pairings if one.on == on and one.leader_id is not None}
         check_serving(own, on, by, P.PAIRING_RECORD)
-    try:
-        with transaction.atomic():
-            units = _units(pairings, by)
-            known = _open_pairings({unit.pk for unit in units.values()})
-            made: dict[tuple[int, int | None, str, str], Pairing] = {}
-            for one in pairings:
-                unit = units[one.seat, one.organisation]
-                key = (unit.pk, one.leader_id, one.area_code, one.kind)
-                if key not in known:
-                    made[key] = Pairing(
-                        organisation=unit,
-                        leader_id=one.leader_id,
-                        area_code=one.area_code,
-                        kind=one.kind,
-                        from_date=one.on,
-                        by=by.name,
-                    )
-            Pairing.objects.bulk_create(made.values(), batch_size=2_000)
-            _log("organisation.paired", "pairing", [(row.area_code, row.pk) for row in made.values()], by.name)
-    except IntegrityError:
-        raise refusals.ChangedMeanwhile from None
+    with all_or_none():
+        units = _units(pairings, by)
+        known = _open_pairings({unit.pk for unit in units.values()})
+        made: dict[tuple[int, int | None, str, str], Pairing] = {}
+        for one in pairings:
+            unit = units[one.seat, one.organisation]
+            key = (unit.pk, one.leader_id, one.area_code, one.kind)
+            if key not in known:
+                made[key] = Pairing(
+                    organisation=unit,
+                    leader_id=one.leader_id,
+                    area_code=one.area_code,
+                    kind=one.kind,
+                    from_date=one.on,
+                    by=by.name,
+                )
+        Pairing.objects.bulk_create(made.values(), batch_size=2_000)
+        _log("organisation.paired", "pairing", [(row.area_code, row.pk) for row in made.values()], by.name)
     return len(made)
 
 
-@transaction.atomic
+@all_or_none()
 def end(*, pairing_id: int, on: dt.date, by: Actor) -> Pairing:
     """The pairing that holds no longer from that day on; its book stays. Raises ``PairingUnknown``, ``PairingEnded``, ``BeforePairing``."""
     check_day(on)
@@ -141,7 +137,7 @@ def promise_many(*, commitments: Sequence[NewCommitment], by: Actor, of_list: st
             place = _place(pairing.area_code)
             raise refusals.PairingEnded(organisation=pairing.organisation.name, place=place, ends=pairing.to_date)
     now = timezone.now()
-    with transaction.atomic():
+    with all_or_none():
         _check_corrected(Commitment, commitments)
         rows = [
             Commitment(
@@ -159,7 +155,7 @@ def promise_many(*, commitments: Sequence[NewCommitment], by: Actor, of_list: st
             )
             for one in commitments
         ]
-        _keep(Commitment, rows)
+        Commitment.objects.bulk_create(rows, batch_size=2_000)
         _log("pairing.promised", "commitment", [(row.pairing.area_code, row.pk) for row in rows], by.name, of_list)
     return len(rows)
 
@@ -184,7 +180,7 @@ def arrive_many(*, arrivals: Sequence[NewArrival], by: Actor, of_list: str = "")
         if one.form == rules.MONEY and one.amount_fen and not one.voucher.strip():
             raise refusals.AmountMissing(what=one.what)
     now = timezone.now()
-    with transaction.atomic():
+    with all_or_none():
         _check_corrected(Arrival, arrivals)
         rows = [
             Arrival(
@@ -204,7 +200,7 @@ def arrive_many(*, arrivals: Sequence[NewArrival], by: Actor, of_list: str = "")
             )
             for one in arrivals
         ]
-        _keep(Arrival, rows)
+        Arrival.objects.bulk_create(rows, batch_size=2_000)
         _log("pairing.arrived", "arrival", [(row.area_code, row.pk) for row in rows], by.name, of_list)
     return len(rows)
 
@@ -281,14 +277,6 @@ def _check_corrected(
     for key, line in wanted.items():
         if standing.get(key) != line.pairing_id:
             raise refusals.CorrectedBefore(what=line.what)
-
-
-def _keep(model: type[Commitment] | type[Arrival], rows: Sequence[Commitment] | Sequence[Arrival]) -> None:
-    try:
-        with transaction.atomic():
-            model.objects.bulk_create(rows, batch_size=2_000)  # type: ignore[arg-type]
-    except IntegrityError:
-        raise refusals.ChangedMeanwhile from None
 
 
 def _place(code: str) -> str:

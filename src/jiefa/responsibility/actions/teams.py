@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.audit import actions as audit
-from jiefa.responsibility.actions.checks import check_day, check_serving
+from jiefa.responsibility.actions.checks import all_or_none, check_day, check_serving
 from jiefa.responsibility.models import Attendance, Cadre, Helper, Team, TeamMember
 from jiefa.responsibility.queries import people
 from jiefa.responsibility.rules import attendance as rules
@@ -61,19 +61,16 @@ def form_teams(*, teams: Sequence[NewTeam], on: dt.date, by: Actor) -> int:
     villages = [team.village_code for team in teams]
     for village in villages:
         by.demand(P.HELPER_ASSIGN, village)
-    try:
-        with transaction.atomic():
-            names = _names(villages)
-            _check_free(villages, names)
-            cadres = check_serving({cadre for team in teams for cadre, _ in team.members}, on, by)
-            for team in teams:
-                _check_members(names[team.village_code], team.members)
-            _check_unbound([cadre for team in teams for cadre, _ in team.members], cadres)
-            keys = _found_teams(villages, on, by.name)
-            count = _serve([(keys[team.village_code], team.village_code, team.members) for team in teams], on, by.name)
-            _log("team.formed", {team.village_code: list(map(list, team.members)) for team in teams}, on, by.name)
-    except IntegrityError:
-        raise refusals.ChangedMeanwhile from None
+    with all_or_none():
+        names = _names(villages)
+        _check_free(villages, names)
+        cadres = check_serving({cadre for team in teams for cadre, _ in team.members}, on, by)
+        for team in teams:
+            _check_members(names[team.village_code], team.members)
+        _check_unbound([cadre for team in teams for cadre, _ in team.members], cadres)
+        keys = _found_teams(villages, on, by.name)
+        count = _serve([(keys[team.village_code], team.village_code, team.members) for team in teams], on, by.name)
+        _log("team.formed", {team.village_code: list(map(list, team.members)) for team in teams}, on, by.name)
     return count
 
 
@@ -81,33 +78,30 @@ def rotate(*, team_id: int, members: Sequence[tuple[int, str]], on: dt.date, by:
     """The team with these people from that day on; who stays in the same part is not interrupted. Raises as ``form_teams``,
     and ``TeamEnded``."""
     check_day(on)
-    try:
-        with transaction.atomic():
-            team = Team.objects.select_for_update().get(pk=team_id)
-            by.demand(P.HELPER_ASSIGN, team.village_code)
-            names = _names([team.village_code])
-            village = names[team.village_code]
-            if team.to_date is not None:
-                raise refusals.TeamEnded(village=village, ends=team.to_date)
-            cadres = check_serving({cadre for cadre, _ in members}, on, by)
-            _check_members(village, members)
-            present = {(one.cadre_id, one.role): one for one in team.members.filter(to_date__isnull=True)}
-            going = [one for key, one in present.items() if key not in set(members)]
-            coming = [pair for pair in members if pair not in present]
-            ended = TeamMember.objects.filter(pk__in=[one.pk for one in going])
-            ended.update(to_date=on, ended_by=by.name)
-            _check_unbound([cadre for cadre, _ in coming], cadres)
-            _serve([(team.pk, team.village_code, coming)], on, by.name)
-            gone = sorted({one.cadre_id for one in going} - {cadre for cadre, _ in members})
-            _log("team.rotated", {team.village_code: list(map(list, members))}, on, by.name)
-    except IntegrityError:
-        raise refusals.ChangedMeanwhile from None
+    with all_or_none():
+        team = Team.objects.select_for_update().get(pk=team_id)
+        by.demand(P.HELPER_ASSIGN, team.village_code)
+        names = _names([team.village_code])
+        village = names[team.village_code]
+        if team.to_date is not None:
+            raise refusals.TeamEnded(village=village, ends=team.to_date)
+        cadres = check_serving({cadre for cadre, _ in members}, on, by)
+        _check_members(village, members)
+        present = {(one.cadre_id, one.role): one for one in team.members.filter(to_date__isnull=True)}
+        going = [one for key, one in present.items() if key not in set(members)]
+        coming = [pair for pair in members if pair not in present]
+        ended = TeamMember.objects.filter(pk__in=[one.pk for one in going])
+        ended.update(to_date=on, ended_by=by.name)
+        _check_unbound([cadre for cadre, _ in coming], cadres)
+        _serve([(team.pk, team.village_code, coming)], on, by.name)
+        gone = sorted({one.cadre_id for one in going} - {cadre for cadre, _ in members})
+        _log("team.rotated", {team.village_code: list(map(list, members))}, on, by.name)
     held = Helper.objects.filter(cadre__in=gone, to_date__isnull=True, village_code=team.village_code)
     keys = list(held.order_by("household").values_list("household_id", flat=True))
     return Rotated(len(going), len(coming), len(present) - len(going), keys)
 
 
-@transaction.atomic
+@all_or_none()
 def end_team(*, team_id: int, on: dt.date, by: Actor) -> Team:
     """The team that left the village on that day, with all who served in it. Raises ``TeamEnded``, ``NotAllowed``."""
     check_day(on)

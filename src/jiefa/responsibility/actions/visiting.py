@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from jiefa.access.queries import Actor
@@ -19,7 +19,7 @@ from jiefa.areas import queries as areas
 from jiefa.audit import actions as audit
 from jiefa.kernel.division_codes import ancestors
 from jiefa.procedures import evidence
-from jiefa.responsibility.actions.checks import check_day, check_on, known
+from jiefa.responsibility.actions.checks import all_or_none, check_day, check_on, known
 from jiefa.responsibility.models import Cadre, Round, Visit
 from jiefa.responsibility.queries.visits import counted
 from jiefa.responsibility.rules import refusals
@@ -117,11 +117,8 @@ def _write(visits: Sequence[NewVisit], by: Actor, of_list: str, photo: tuple[str
             "at": pa.array([now] * count, pa.timestamp("us", "UTC")),
         }
     )
-    try:
-        with transaction.atomic():
-            bulk.insert(TABLE, rows)
-    except IntegrityError:
-        raise refusals.ChangedMeanwhile from None
+    with all_or_none():
+        bulk.insert(TABLE, rows)
     made: list[int] = keys.to_pylist()
     _log(visits, places, made, by.name, of_list, photo[0])
     return made
