@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import Result
 from django.utils import timezone
@@ -46,11 +47,11 @@ def on_file(db: None, tmp_path: Path) -> None:
 
 @pytest.fixture
 def load(tmp_path: Path) -> Any:
-    def loaded(name: str, rows: list[tuple[object, ...]], user: str = "wang") -> Result:
+    def loaded(name: str, rows: list[tuple[object, ...]], user: str = "wang", *more: str) -> Result:
         (spec,) = specs_of(PACK, PACK.form(name))
         file = tmp_path / f"{name}.xlsx"
         sheets.stream_xlsx(iter(rows), spec.columns, file, sheet_name=spec.zh, language="zh")
-        return run("helpers", "load", name, str(file), "--as", user, "--json")
+        return run("helpers", "load", name, str(file), "--as", user, "--json", *more)
 
     return loaded
 
@@ -121,7 +122,7 @@ def test_lists_of_what_only_grows_are_loaded_once(load: Any) -> None:
         ("attendance", ("1", 2015, 13, 21, None, None, None, None, None, None), refusals.ListWrong),
         ("pairings", ("新单位", "52", None, "central", county.COUNTY, "central", SINCE), refusals.OrganisationUnknown),
         ("pairings", ("县农委", county.COUNTY, None, "central", "520326", "county", SINCE), NotAllowed),
-        ("commitments", ("无", "52", None, "central", county.COUNTY, SINCE, "goods", "书", 0, None), refusals.PairingUnknown),
+        ("commitments", ("无", "52", None, "central", county.COUNTY, SINCE, "goods", "书", 0, None), refusals.ListWrong),
     ],
 )  # fmt: skip
 def test_list_with_one_wrong_row_writes_nothing(
@@ -136,6 +137,22 @@ def test_list_with_one_wrong_row_writes_nothing(
 
     assert isinstance(result.exception, refusal), result.exception
     assert [table.objects.count() for table in (Helper, Attendance, Pairing)] == [0, 0, 0]
+
+
+@pytest.mark.usefixtures("cadres")
+def test_report_says_of_every_row_what_is_wrong(load: Any, tmp_path: Path) -> None:
+    rows = [("A", "9", ON), ("B", "2", ON), ("Z", "1", ON), ("B", "1", ON)]
+    report = tmp_path / "report.xlsx"
+
+    refused = load("helpers", rows, "wang", "--report", str(report)).exception
+
+    assert isinstance(refused, refusals.ListWrong)
+    assert refused.context["count"] == 3
+    book = openpyxl.load_workbook(report)
+    told = ["".join(str(cell.value or "") for cell in row) for sheet in book for row in sheet.iter_rows()]
+    for number, problem in (("A9", "没有编号为“9”的干部"), ("Z1", "没有编号为“Z”的农户"), ("B1", "一户写了两行")):
+        assert any(number in line and problem in line for line in told), (number, told)
+    assert not Helper.objects.exists()
 
 
 @pytest.mark.usefixtures("cadres")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from tests.site import county, pages
 
-from jiefa import policy
+from jiefa import policy, sheets
 from jiefa.access.queries import holder
 from jiefa.access.rules import Role
 from jiefa.areas.models import Designation
@@ -17,6 +19,7 @@ from jiefa.responsibility.actions.pairings import NewPairing
 from jiefa.responsibility.actions.people import NewCadre
 from jiefa.responsibility.actions.visiting import NewVisit
 from jiefa.responsibility.models import Arrival, Attendance, Cadre, Commitment, Helper, Pairing, Visit
+from jiefa.sheets.forms import specs_of
 
 pytestmark = pytest.mark.usefixtures("small_county")
 
@@ -208,3 +211,27 @@ def test_lists_are_offered_to_whoever_may_load_them(kind: str) -> None:
         assert body[:2] == b"PK"
     assert page_of("sunx")[1] == (200 if kind == "attendance" else 403)
     assert page_of("zhao")[1] == (403 if kind == "attendance" else 200)
+
+
+def test_list_is_checked_with_a_report_and_names_every_wrong_row(he: Cadre, tmp_path: Path) -> None:
+    (spec,) = specs_of(PACK, PACK.form("helpers"))
+    file = tmp_path / "helpers.xlsx"
+    client, url = county.signed_in("sunx"), "/responsibility/lists/helpers/"
+
+    def sent(rows: list[tuple[object, ...]], **more: str) -> Any:
+        sheets.stream_xlsx(iter(rows), spec.columns, file, sheet_name=spec.zh, language="zh")
+        with file.open("rb") as content:
+            return client.post(url, {"file": content, **more})
+
+    wrong: list[tuple[object, ...]] = [("B", "9", ON), ("Z", "1", ON)]
+    checked = sent(wrong, check="1")
+    assert checked.content[:2] == b"PK"
+    refused = sent(wrong)
+    assert refused.status_code == 422
+    assert "没有编号为“9”的干部" in pages.text(refused)
+    assert "没有编号为“Z”的农户" in pages.text(refused)
+    right: list[tuple[object, ...]] = [("B", "1", ON)]
+    assert sent(right, check="1").status_code == 302
+    assert Helper.objects.count() == 1  # that of A
+    assert sent(right).status_code == 302
+    assert Helper.objects.count() == 2

@@ -76,11 +76,17 @@ def load_list(
             exists=True, dir_okay=False, help="xlsx/csv：jiefa template 的表样 / in the form of jiefa template"
         ),
     ],
+    report: Annotated[
+        Path | None, typer.Option(help="有错时把检查结果写到这里 / where rows are wrong, a workbook that says what")
+    ] = None,
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """导入干部、工作队、考勤、帮扶责任人、走访、结对关系、承诺或到位名册；一行有错就一行不写 / load a list, all of it or nothing."""
-    loaded = loading.load(kind=name, file=file, name=file.name, by=actor(as_user), pack=policy.load())
+    who, pack = actor(as_user), policy.load()
+    if report is not None:
+        loading.check(kind=name, file=file, name=file.name, by=who, pack=pack, report=report)
+    loaded = loading.load(kind=name, file=file, name=file.name, by=who, pack=pack)
     if as_json:
         show.as_json({"list": name, "rows": loaded.rows, "done": loaded.done})
     else:

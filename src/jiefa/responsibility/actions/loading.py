@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,11 @@ from jiefa.responsibility.actions.pairings import NewArrival, NewCommitment, New
 from jiefa.responsibility.actions.people import NewCadre
 from jiefa.responsibility.actions.teams import Month, NewTeam
 from jiefa.responsibility.actions.visiting import NewVisit
-from jiefa.responsibility.models import Cadre
 from jiefa.responsibility.queries import lists
 from jiefa.responsibility.queries import people as cadres
 from jiefa.responsibility.queries.pairings import inside
 from jiefa.responsibility.rules import refusals
+from jiefa.responsibility.rules.refusals import Problem
 from jiefa.sheets.forms import specs_of
 
 Row = Mapping[str, Any]
@@ -62,9 +62,14 @@ def load(*, kind: str, file: Path, name: str, by: Actor, pack: Pack) -> Loaded:
     """
     by.demand(permission(kind, by))
     read = sheets.read(file, specs_of(pack, pack.form(kind)))
-    for said in read.remarks:
-        if said.severity == "error":
-            raise refusals.ListWrong(file=name, row=said.row or 1, problem_zh=said.zh, problem_en=said.en)
+    problems = [
+        Problem(row, said.zh, said.en, said.column, said.code)
+        for said in read.remarks
+        if said.severity == "error"
+        for row in said.rows or (said.row or 1,)
+    ]
+    if problems:
+        raise refusals.ListWrong.of(name, problems)
     rows = read.tables[kind].to_pylist()
     if not rows:
         raise refusals.ListEmpty(file=name)
@@ -80,6 +85,23 @@ def load(*, kind: str, file: Path, name: str, by: Actor, pack: Pack) -> Loaded:
     return Loaded(len(rows), done)
 
 
+def check(*, kind: str, file: Path, name: str, by: Actor, pack: Pack, report: Path) -> bool:
+    """Whether rows are wrong: then ``report`` is the list with what is wrong beside each row. Nothing is written either way.
+
+    Raises as ``load`` what is about the list as a whole.
+    """
+    try:
+        with transaction.atomic():
+            load(kind=kind, file=file, name=name, by=by, pack=pack)
+            transaction.set_rollback(True)
+    except refusals.ListWrong as wrong:
+        problems: Sequence[Problem] = wrong.context["problems"]  # type: ignore[assignment]
+        marks = (sheets.Mark(kind, one.row, one.column, "error", one.rule, one.zh) for one in problems)
+        sheets.write_report(file, specs_of(pack, pack.form(kind)), marks, report)
+        return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class _List:
     name: str
@@ -88,30 +110,38 @@ class _List:
     by: Actor
     needs: Permission
     pack: Pack
+    problems: list[Problem] = field(default_factory=list)
 
-    def wrong(self, row: Row, zh: str, en: str) -> refusals.ListWrong:
-        return refusals.ListWrong(file=self.name, row=row["row"], problem_zh=zh, problem_en=en)
+    def wrong(self, row: Row, zh: str, en: str, column: str | None = None) -> None:
+        self.problems.append(Problem(row["row"], zh, en, column))
 
-    def cadre_of(self, column: str = "number") -> Callable[[Row], Cadre]:
-        """Who is meant by the number in a column of a row."""
+    def check(self) -> None:
+        """Nothing where no row is wrong. Raises ``ListWrong`` with all that are."""
+        if self.problems:
+            raise refusals.ListWrong.of(self.name, self.problems)
+
+    def cadre_of(self, column: str = "number") -> Callable[[Row], int]:
+        """The key of the cadre who is meant by the number in a column of a row; 0 where there is none, which is noted."""
         found = cadres.by_number([row[column] for row in self.rows if row[column]], self.by.scope(self.needs))
 
-        def one(row: Row) -> Cadre:
-            if row[column] not in found:
-                raise self.wrong(row, f"没有编号为“{row[column]}”的干部", f"no cadre {row[column]!r}")
-            return found[row[column]]
+        def one(row: Row) -> int:
+            if row[column] in found:
+                return found[row[column]].pk
+            self.wrong(row, f"没有编号为“{row[column]}”的干部", f"no cadre {row[column]!r}", column)
+            return 0
 
         return one
 
     def home_of(self) -> Callable[[Row], int]:
-        """The key of the household of a row; whether it lies in the actor's area is the action's to say."""
+        """The key of the household of a row, 0 where there is none, which is noted; the action says whether it is the actor's."""
         found = households.keys_by_number([row["household_number"] for row in self.rows if row["household_number"]])
 
         def one(row: Row) -> int:
             number = row["household_number"]
-            if number not in found:
-                raise self.wrong(row, f"没有编号为“{number}”的农户", f"no household {number!r}")
-            return found[number]
+            if number in found:
+                return found[number]
+            self.wrong(row, f"没有编号为“{number}”的农户", f"no household {number!r}", "household_number")
+            return 0
 
         return one
 
@@ -125,7 +155,7 @@ def _cadres(given: _List) -> int:
     for row in given.rows:
         area = row["area_code"]
         if area not in on_file:
-            raise given.wrong(row, f"没有代码为“{area}”的行政区划", f"no division with the code {area!r}")
+            given.wrong(row, f"没有代码为“{area}”的行政区划", f"no division with the code {area!r}", "area_code")
         made.append(
             NewCadre(
                 number=row["number"],
@@ -139,6 +169,7 @@ def _cadres(given: _List) -> int:
                 username=row["username"] or "",
             )
         )
+    given.check()
     return people.enter_many(cadres=made, by=given.by)
 
 
@@ -149,8 +180,9 @@ def _teams(given: _List) -> int:
     for row in given.rows:
         village, on = row["village_code"], row["from_date"]
         if days.setdefault(village, on) != on:
-            raise given.wrong(row, "同一村的开始日期不一致", "one village with two days")
-        by_day[on][village].append((cadre_of(row).pk, row["role"]))
+            given.wrong(row, "同一村的开始日期不一致", "one village with two days", "from_date")
+        by_day[on][village].append((cadre_of(row), row["role"]))
+    given.check()
     return sum(
         teams.form_teams(teams=[NewTeam(village, tuple(own)) for village, own in villages.items()], on=on, by=given.by)
         for on, villages in sorted(by_day.items())
@@ -163,10 +195,11 @@ def _helpers(given: _List) -> int:
     seen: set[int] = set()
     for row in given.rows:
         home = home_of(row)
-        if home in seen:
-            raise given.wrong(row, "一户写了两行", "a household with two rows")
+        if home and home in seen:
+            given.wrong(row, "一户写了两行", "a household with two rows", "household_number")
         seen.add(home)
-        by_day[row["from_date"]].append(Appointment(home, cadre_of(row).pk))
+        by_day[row["from_date"]].append(Appointment(home, cadre_of(row)))
+    given.check()
     return sum(
         appointing.appoint_many(appointments=own, on=on, by=given.by, pack=given.pack).appointed
         for on, own in sorted(by_day.items())
@@ -178,11 +211,11 @@ def _visits(given: _List) -> int:
     made = []
     for row in given.rows:
         if not (row["household_number"] or row["village_code"]):
-            raise given.wrong(row, "户编号和行政村代码都没有填", "neither household nor village is filled in")
+            given.wrong(row, "户编号和行政村代码都没有填", "neither household nor village is filled in")
         made.append(
             NewVisit(
                 on=row["visited_on"],
-                cadre_id=cadre_of(row).pk,
+                cadre_id=cadre_of(row),
                 purpose=row["purpose"],
                 found=row["found"],
                 household_id=home_of(row) if row["household_number"] else None,
@@ -190,6 +223,7 @@ def _visits(given: _List) -> int:
                 next_step=row["next_step"] or "",
             )
         )
+    given.check()
     return visiting.record_many(visits=made, by=given.by, of_list=given.digest)
 
 
@@ -197,7 +231,7 @@ def _attendance(given: _List) -> int:
     cadre_of = given.cadre_of()
     months = [
         Month(
-            cadre_of(row).pk,
+            cadre_of(row),
             row["year"],
             row["month"],
             row["present"],
@@ -205,6 +239,7 @@ def _attendance(given: _List) -> int:
         )
         for row in given.rows
     ]
+    given.check()
     return teams.record_attendance(months=months, by=given.by)
 
 
@@ -222,10 +257,11 @@ def _pairings(given: _List) -> int:
             kind=row["kind"],
             area_code=row["area_code"],
             on=row["from_date"],
-            leader_id=leader_of(row).pk if row["leader"] else None,
+            leader_id=leader_of(row) if row["leader"] else None,
         )
         for row in given.rows
     ]
+    given.check()
     return pairings.pair_many(pairings=made, by=given.by, pack=given.pack)
 
 
@@ -237,9 +273,10 @@ def _paired(given: _List) -> Callable[[Row], int]:
 
     def one(row: Row) -> int:
         key = (row["organisation"], _seat(row), row["leader"] or None, row["kind"], row["area_code"])
-        if key not in found:
-            raise refusals.PairingUnknown(organisation=row["organisation"], place=row["area_code"])
-        return found[key]
+        if key in found:
+            return found[key]
+        given.wrong(row, "没有这种结对关系，请先登记结对", "no such pairing; enter it first", "organisation")
+        return 0
 
     return one
 
@@ -250,6 +287,7 @@ def _commitments(given: _List) -> int:
         NewCommitment(paired(row), row["day"], row["form"], row["what"], row["amount_fen"], row["due"])
         for row in given.rows
     ]
+    given.check()
     return pairings.promise_many(commitments=made, by=given.by, of_list=given.digest)
 
 
@@ -268,6 +306,7 @@ def _arrivals(given: _List) -> int:
         )
         for row in given.rows
     ]
+    given.check()
     return pairings.arrive_many(arrivals=made, by=given.by, of_list=given.digest)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from jiefa.kernel.errors import JiefaError
 
 
@@ -179,10 +182,35 @@ class NoRound(JiefaError):
     en = "No round is under way over {village} on {on}. Choose another purpose, or let the county begin a round."
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a row of a list, in a column where one is meant."""
+
+    row: int
+    zh: str
+    en: str
+    column: str | None = None
+    rule: str = "list"
+
+
 class ListWrong(JiefaError):
+    """``context["problems"]``: all of them, as ``Problem``."""
+
     code = "responsibility.list_wrong"
-    zh = "文件“{file}”第 {row} 行：{problem_zh}。请改正后重新导入；没有写入任何数据。"
-    en = "File {file!r}, row {row}: {problem_en}. Mend it and load again; nothing was written."
+    zh = "文件“{file}”有 {count} 处不对，第 {row} 行：{problem_zh}。请改正后重新导入；没有写入任何数据。"
+    en = "File {file!r} has {count} fault(s); row {row}: {problem_en}. Mend what is wrong and load again; nothing was written."
+
+    @classmethod
+    def of(cls, file: str, problems: Sequence[Problem]) -> ListWrong:
+        first = min(problems, key=lambda one: one.row)
+        return cls(
+            file=file,
+            count=len(problems),
+            row=first.row,
+            problem_zh=first.zh,
+            problem_en=first.en,
+            problems=sorted(problems, key=lambda one: one.row),
+        )
 
 
 class ListEmpty(JiefaError):

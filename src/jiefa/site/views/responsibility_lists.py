@@ -23,6 +23,7 @@ from jiefa.registry.queries import households
 from jiefa.responsibility.actions import appointing, assigning, loading
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.queries import lists, people
+from jiefa.responsibility.rules.refusals import ListWrong
 from jiefa.sheets.forms import specs_of
 from jiefa.site.presenters import answering as shown
 from jiefa.site.reader import Reader
@@ -31,6 +32,7 @@ from jiefa.site.views.parts import page
 
 P = Permission
 MEGABYTES = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 300
 """Changes shown and confirmed at once; the next ones follow when these are done."""
 WHERE = {"cadres": "site:cadres", **dict.fromkeys(loading.BY_PAIRING, "site:pairings")}
@@ -53,6 +55,7 @@ def load(reader: Reader, kind: str) -> HttpResponseBase:
     posted = reader.request.method == "POST"
     form = ListFile(reader.request.POST, reader.request.FILES) if posted else ListFile()
     refusal, status = "", 422 if posted else 200
+    problems: Any = ()
     if posted and form.is_valid():
         file = form.cleaned_data["file"]
         if file.size > MEGABYTES << 20:
@@ -64,11 +67,14 @@ def load(reader: Reader, kind: str) -> HttpResponseBase:
                 with tempfile.TemporaryDirectory() as folder:
                     path = Path(folder) / f"list{Path(file.name).suffix.lower()}"
                     path.write_bytes(file.read())
-                    loaded = loading.load(
-                        kind=kind, file=path, name=Path(file.name).name, by=reader.actor, pack=reader.pack
-                    )
+                    given: dict[str, Any] = {"kind": kind, "file": path, "name": Path(file.name).name}
+                    if "check" in reader.request.POST:
+                        return _checked(reader, given, Path(folder))
+                    loaded = loading.load(**given, by=reader.actor, pack=reader.pack)
             except NotAllowed:
                 raise
+            except ListWrong as reason:
+                refusal, problems = reason.message(reader.lang), reason.context["problems"]
             except JiefaError as reason:
                 refusal = reason.message(reader.lang)
             else:
@@ -89,6 +95,7 @@ def load(reader: Reader, kind: str) -> HttpResponseBase:
         ],
         "form": form,
         "refusal": refusal,
+        "problems": [{"row": one.row, "text": reader.words(one.zh, one.en)} for one in problems[:ROWS]],
         "megabytes": MEGABYTES,
         "template_url": reverse("site:responsibility-template", args=[kind]),
         "export_url": reverse("site:responsibility-export", args=[kind])
@@ -98,6 +105,17 @@ def load(reader: Reader, kind: str) -> HttpResponseBase:
     return render(reader.request, "site/responsibility_load.html", context, status=status)
 
 
+def _checked(reader: Reader, given: dict[str, Any], folder: Path) -> HttpResponseBase:
+    """The list again with what is wrong beside each row; back to the page where nothing is. Nothing is written either way."""
+    report = folder / "report.xlsx"
+    if not loading.check(**given, by=reader.actor, pack=reader.pack, report=report):
+        messages.success(reader.request, _("Nothing is wrong with the list; it is not loaded yet."))
+        return redirect("site:responsibility-load", given["kind"])
+    response = HttpResponse(report.read_bytes(), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{given["kind"]}-report.xlsx"'
+    return response
+
+
 @page
 def template(reader: Reader, kind: str) -> HttpResponseBase:
     """The empty workbook of a list. It holds no data of anybody."""
@@ -105,7 +123,7 @@ def template(reader: Reader, kind: str) -> HttpResponseBase:
         path = Path(folder) / "list.xlsx"
         roster.write_template(path, reader.pack, reader.year, _kind(kind))
         content = path.read_bytes()
-    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
     return response
 
