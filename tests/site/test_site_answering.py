@@ -160,7 +160,7 @@ def test_pairing_its_promise_and_what_came(paired: Pairing) -> None:
 
     assert (Commitment.objects.count(), Arrival.objects.count()) == (1, 2)
     text = pages.text(client.get(f"/pairings/{paired.pk}/?year=2015"))
-    assert "50.00 万 元 已承诺 20.00 万 元 截至" in text
+    assert "500,000.00 已承诺（元） 200,000.00 截至2015年12月31日已到位（元） 300,000.00 尚未到位（元）" in text
     assert "多写一个零" in text
     assert county.signed_in("sunx").get(came).status_code in (403, 404)
     assert county.signed_in("sunx").get(f"/pairings/{paired.pk}/").status_code == 200

@@ -41,6 +41,8 @@ ANSWERS_FROM = dt.date(2015, 9, 1)
 LAST_QUARTER = dt.date(2015, 10, 8)
 WITHOUT, UNVISITED = 97, 31
 """Every so many households nobody answers, or nobody came in the last quarter: what a to-do list is for."""
+SELDOM = 40
+"""One cadre of so many is seldom in the village."""
 HELPER = "helper"
 """The demonstration's user who is a helper."""
 RANKS = ("hall", "division", "section", "unit", "staff")
@@ -258,16 +260,18 @@ def _answers(
 
 
 def _attend(members: Mapping[str, Sequence[int]], by: Actor) -> None:
-    """The last quarter's days of the teams of one county: most of them enough."""
-    county = pending.VILLAGE[:6]
+    """The days of the teams of one county since they came: but for a few enough."""
+    county = [key for village, own in members.items() if village.startswith(pending.VILLAGE[:6]) for key in own]
     months = [
         Month(
-            key, YEAR, month, (22, 21, 23, 20, 22, 17)[(at + month) % 6], {"sick": 2} if (at + month) % 6 == 5 else {}
+            key,
+            YEAR,
+            month,
+            12 if at % SELDOM == SELDOM - 1 else (22, 21, 23, 20, 22, 20)[(at + month) % 6],
+            {"sick": 2} if (at + month) % 6 == 5 else {},
         )
-        for village, own in members.items()
-        if village.startswith(county)
-        for at, key in enumerate(own)
-        for month in (10, 11, 12)
+        for at, key in enumerate(county)
+        for month in range(TEAMS_FROM.month, 13)
     ]
     teams.record_attendance(months=months, by=by)
 

@@ -25,9 +25,9 @@ def kinds(reader: Reader, rows: Iterable[Kind], chosen: str) -> list[dict[str, A
             "current": one.kind == chosen,
             "organisations": one.leaders or one.organisations,
             "places": one.places,
-            "promised": one.money.promised,
-            "arrived": one.money.arrived,
-            "this_year": one.money.arrived_this_year,
+            "promised": one.money.promised or None,
+            "arrived": one.money.arrived or None,
+            "this_year": one.money.arrived_this_year or None,
         }
         for one in rows
         if one.places or one.money != Money()
@@ -79,7 +79,7 @@ def together(found: Concentrated) -> dict[str, int]:
 
 
 def row(reader: Reader, one: Pairing, names: Mapping[str, str], money: Money) -> dict[str, Any]:
-    """A pairing as a row and as a heading."""
+    """A pairing as a row and as a heading; no money is None."""
     return {
         "pk": one.pk,
         "url": reverse("site:pairing", args=[one.pk]),
@@ -91,10 +91,9 @@ def row(reader: Reader, one: Pairing, names: Mapping[str, str], money: Money) ->
         "above": names.get(one.area_code[:6], "") if len(one.area_code) > 6 else "",
         "since": one.from_date,
         "ended": one.to_date,
-        "promised": money.promised,
-        "arrived": money.arrived,
+        "promised": money.promised or None,
+        "arrived": money.arrived or None,
         "still": max(0, money.promised - money.arrived),
-        "this_year": money.arrived_this_year,
     }
 
 
