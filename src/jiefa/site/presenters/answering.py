@@ -23,8 +23,12 @@ P = Permission
 
 
 def as_of(reader: Reader) -> dt.date:
-    """The day that the page speaks of: today, or the last day of a past year."""
-    return min(timezone.localdate(), dt.date(reader.year, 12, 31))
+    """The day that the page speaks of: today, or the last day of a past year.
+
+    In the months before the year's first roster the latest year on file is last year's, and who answers is asked of today.
+    """
+    today, latest = timezone.localdate(), reader.year == max(reader.years, default=reader.year)
+    return today if latest and today.year == reader.year + 1 else min(today, dt.date(reader.year, 12, 31))
 
 
 def visited_since(reader: Reader, on: dt.date) -> dt.date:

@@ -181,7 +181,7 @@ def _fact_labels() -> dict[str, str]:
     }
 
 
-UNTOLD = frozenset(("version", "helpers", "visits", "months", "lines"))
+UNTOLD = frozenset(("version", "helpers", "visits", "months", "lines", "photo", "list"))
 """Facts that only the program needs, or that a page shows better."""
 COUNTED = frozenset(("joined", "left", "relations"))
 """Facts that are lists of people by key: a reader is told how many."""
