@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.access.answered import appoint
 from tests.access.filed import file_dossier
 from tests.access.identified import plant
 from tests.access.published import publish
@@ -82,6 +83,30 @@ PAGES: dict[str, Page] = {
     "household-looks": Page(P.HOUSEHOLD_EDIT, "household"),
     "household-print": Page(P.HOUSEHOLD_VIEW, "household"),
     "household-numbers": Page(P.ID_NUMBER_VIEW, "household"),
+    "household-visit": Page(P.VISIT_RECORD, "household"),
+    "household-helper": Page(P.HELPER_ASSIGN, "household"),
+    "my-households": Page(P.VISIT_RECORD),
+    "visit-correct": Page(P.VISIT_RECORD, "visit_photo"),
+    "visit-photo": Page(P.HOUSEHOLD_VIEW, "visit_photo"),
+    "responsibility": Page(P.HOUSEHOLD_VIEW),
+    "responsibility-households": Page(P.HOUSEHOLD_VIEW, query="view=unvisited"),
+    "responsibility-checks": Page(P.HELPER_ASSIGN),
+    "responsibility-proposal": Page(P.HELPER_ASSIGN),
+    "responsibility-load": Page(P.HELPER_ASSIGN, "list_name"),
+    "responsibility-export": Page(P.HOUSEHOLD_EXPORT, "list_name"),
+    "responsibility-template": Page(OPEN, "list_name"),
+    "cadres": Page(P.HOUSEHOLD_VIEW),
+    "cadre-new": Page(P.HELPER_ASSIGN, either=(P.PAIRING_RECORD,)),
+    "cadre": Page(P.HOUSEHOLD_VIEW, "cadre"),
+    "team": Page(P.HOUSEHOLD_VIEW, "village"),
+    "team-attendance": Page(P.HELPER_ASSIGN, "village"),
+    "pairings": Page(P.STATISTICS_VIEW),
+    "pairing-new": Page(P.PAIRING_RECORD),
+    "pairing": Page(P.STATISTICS_VIEW, "pairing"),
+    "pairing-line": Page(P.PAIRING_RECORD, "pairing_line"),
+    "rounds": Page(P.HOUSEHOLD_VIEW),
+    "round-new": Page(P.FINDING_WAIVE),
+    "round": Page(P.HOUSEHOLD_VIEW, "round"),
     "quota": Page(P.STATISTICS_VIEW, "area"),
     "ranking": Page(P.HOUSEHOLD_VIEW, "village"),
     "looks": Page(P.HOUSEHOLD_VIEW),
@@ -138,7 +163,7 @@ PAGES: dict[str, Page] = {
     "policy": Page(OPEN),
     "help": Page(OPEN),
 }
-ANYWHERE = frozenset({"indicator", "procedure", "snapshot", "user"})
+ANYWHERE = frozenset({"indicator", "list_name", "procedure", "snapshot", "user"})
 """Subjects that belong to no county: the permission anywhere is enough."""
 
 COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
@@ -155,6 +180,9 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "looks": (["looks", "list", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
     "lookback": (["lookback", "list", "--json"], P.HOUSEHOLD_VIEW),
     "leads": (["leads", "list", "--json"], P.DOSSIER_VIEW),
+    "helpers": (["helpers", "list", "--json"], P.HOUSEHOLD_VIEW),
+    "visits": (["visits", "list", "--json"], P.HOUSEHOLD_VIEW),
+    "pairings": (["pairings", "list", "--json"], P.STATISTICS_VIEW),
     "procedures": ([], None),
     "indicators": (["indicators", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
     "snapshot": (["snapshot", "--year", str(YEAR), "--json"], P.SNAPSHOT_MAKE),
@@ -195,7 +223,13 @@ def province(transactional_db: None, home: Path) -> Places:
     other = Batch.objects.filter(staged_by=build.BY).order_by("pk")[0]
     snapshot = snapshots.latest(home, YEAR).id
     everyone = {u.username: u.pk for u in User.objects.all()}
-    common = {"indicator": "poor_people", "procedure": "identification", "snapshot": snapshot, "user": everyone["li"]}
+    common = {
+        "indicator": "poor_people",
+        "list_name": "helpers",
+        "procedure": "identification",
+        "snapshot": snapshot,
+        "user": everyone["li"],
+    }
     upload = Upload.objects.create(file_name="x.xlsx", by="nobody", step="failed")
     published = {
         "inside": publish(inside.village_code, inside.head_name),
@@ -205,6 +239,8 @@ def province(transactional_db: None, home: Path) -> Places:
     published["outside"] |= file_dossier(outside, outside.village_code, PLANTED_NAME)
     published["inside"] |= plant(inside, YEAR)
     published["outside"] |= plant(outside, YEAR)
+    published["inside"] |= appoint(inside, YEAR)
+    published["outside"] |= appoint(outside, YEAR)
     return Places(
         {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
          "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],

@@ -28,6 +28,7 @@ CAPABILITIES = (
         "disclosure",
         "identification",
         "changes",
+        "responsibility",
         "exits",
     ),
     *("casework", "demo", "site"),
@@ -89,6 +90,12 @@ WITHOUT_AUDIT = {
     "exits.actions.households.effect": "registry.actions.statuses writes the entries",
     "exits.actions.places.effect": "areas.actions writes the entry of the designations",
     "disclosure.actions.objecting.effect": "the decision that closes the objection is logged",
+    "responsibility.actions.appointing.appoint": "the same as appoint_many for one household",
+    "responsibility.actions.appointing.hand_on": "appoint_many or end_many write the entries",
+    "responsibility.actions.people.enter": "the same as enter_many for one cadre",
+    "responsibility.actions.teams.form_team": "the same as form_teams for one village",
+    "responsibility.actions.checks.check_serving": "writes nothing",
+    "responsibility.actions.assigning.propose": "writes nothing",
     "registry.actions.batches.keep_batch": "a batch that waits is no change of the register; its acceptance is logged",
 }
 """Public functions of ``actions`` that leave no entry themselves, and why. Steps of an audited action are private or listed."""

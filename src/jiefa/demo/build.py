@@ -21,7 +21,18 @@ from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Division
-from jiefa.demo import applying, changing, delisting, history, identifying, pending, poor_places, users
+from jiefa.demo import (
+    answering,
+    applying,
+    changing,
+    delisting,
+    history,
+    identifying,
+    pairing,
+    pending,
+    poor_places,
+    users,
+)
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import figures, intake
 from jiefa.kernel.errors import JiefaError
@@ -130,6 +141,10 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     identifying.score_villages(until, pack)
     on_step("leads")
     identifying.load_leads(until, pack)
+    on_step("who answers")
+    answering.answer(until, scale, pack)
+    on_step("pairings")
+    pairing.pair(until, scale, pack)
     made = []
     for year in range(2013, until + 1):
         on_step(f"snapshot {year}")

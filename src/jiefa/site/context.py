@@ -88,6 +88,22 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             ("quota", "ranking", "look", "lookback", "lead"),
         ),
         (
+            "mine",
+            _("My households"),
+            "home-heart",
+            reverse("site:my-households"),
+            P.VISIT_RECORD in rights and P.HELPER_ASSIGN not in rights,
+            ("my", "household-visit"),
+        ),
+        (
+            "responsibility",
+            _("Who answers"),
+            "heart-handshake",
+            reverse("site:responsibility"),
+            P.HOUSEHOLD_VIEW in rights,
+            ("responsibility", "cadre", "team", "round", "pairing", "visit"),
+        ),
+        (
             "dossiers",
             _("Dossiers"),
             "folders",
@@ -123,7 +139,7 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             "id": identity,
             "label": label,
             "icon": icon,
-            "url": frame.at(url, **(carried if identity in ("indicators", "quality") else {})),
+            "url": frame.at(url, **(carried if identity in ("indicators", "quality", "responsibility") else {})),
             "active": any(frame.view == name or frame.view.startswith((f"{name}-", f"{name}s")) for name in names),
         }
         for identity, label, icon, url, shown, names in entries

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Role, Scope
 from jiefa.areas import queries as areas
 from jiefa.areas.models import Division
+from jiefa.kernel.division_codes import LENGTH_OF_LEVEL, Level
 from jiefa.kernel.errors import Language
 from jiefa.policy import CodeList, Pack
 from jiefa.policy.indicators import IndicatorDefinition
@@ -25,6 +27,11 @@ from jiefa.site.address import with_parameters
 from jiefa.site.middleware import language
 from jiefa.site.waiting import Asked, Tally
 from jiefa.snapshots import Snapshot, SnapshotUnknown
+
+
+def _of_townships(scope: Scope) -> Scope:
+    """The townships and villages of the scope: whom a county lacks it reads on the page of who answers, not on every page."""
+    return Scope(tuple(area for area in scope.areas if len(area) >= LENGTH_OF_LEVEL[Level.TOWNSHIP]))
 
 
 @dataclass
@@ -122,10 +129,26 @@ class Reader:
             posts=posts,
             findings=self.actor.scope(Permission.FINDING_VIEW).narrowed(place),
             waivers=self.actor.scope(Permission.FINDING_WAIVE).narrowed(place),
+            helpers=_of_townships(self.actor.scope(Permission.HELPER_ASSIGN).narrowed(place)),
             year=self.year,
             on=timezone.localdate(),
+            as_of=self.as_of,
+            seen_since=self.visited_since(self.as_of),
             pack=self.pack,
         )
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that pages about who answers speak of: today, or the last day of a past year.
+
+        In the months before the year's first roster the latest year on file is last year's, and who answers is asked of today.
+        """
+        today, latest = timezone.localdate(), self.year == max(self.years, default=self.year)
+        return today if latest and today.year == self.year + 1 else min(today, dt.date(self.year, 12, 31))
+
+    def visited_since(self, on: dt.date) -> dt.date:
+        """The first day of the interval that ends ``on`` and within which every household is visited."""
+        return on - dt.timedelta(days=int(self.pack.at(on).number("responsibility.visit_days")) - 1)
 
     @cached_property
     def takes_steps(self) -> bool:

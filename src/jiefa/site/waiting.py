@@ -10,6 +10,7 @@ from jiefa.access.rules import Role, Scope
 from jiefa.insight.queries import findings
 from jiefa.policy import Pack
 from jiefa.procedures import queries as dossiers
+from jiefa.responsibility.queries import answering
 from jiefa.stores.counts import Counts
 
 
@@ -24,22 +25,29 @@ class Tally:
     errors: int = 0
     warnings: int = 0
     waivers: int = 0
+    without_helper: int = 0
+    without_team: int = 0
+    unvisited: int = 0
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose desk, where findings may be seen and waivers granted, for which year of cards, on which day."""
+    """Whose desk, where findings may be seen, waivers granted and helpers given, for which year of cards, on which day."""
 
     posts: frozenset[tuple[Role, str]]
     findings: Scope
     waivers: Scope
+    helpers: Scope
     year: int
     on: dt.date
+    as_of: dt.date
+    """The day on which somebody should answer: today, or the end of a past year."""
+    seen_since: dt.date
     pack: Pack
 
     def tally(self) -> Tally:
         """The counts of this moment. One query, none for who may see nothing."""
-        if not self.posts and not self.findings and not self.waivers:
+        if not self.posts and not self.findings and not self.waivers and not self.helpers:
             return Tally()
         return Tally(*_composed(self).read())
 
@@ -49,5 +57,6 @@ def _composed(asked: Asked) -> Counts:
     questions = [
         *dossiers.waiting(asked.posts, asked.pack, asked.on),
         *findings.waiting(asked.year, asked.on, asked.findings, asked.waivers),
+        *answering.waiting(asked.helpers, asked.seen_since, asked.as_of),
     ]
     return Counts(questions, findings.COUNT_LIMIT)

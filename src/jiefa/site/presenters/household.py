@@ -73,7 +73,6 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
         "findings": findings(reader, facts.findings),
         "timeline": _timeline(reader, facts),
         **_dossiers(reader, facts),
-        "responsible": None,
         "print_url": reader.at(reverse("site:household-print", args=[pk])),
         "actions": _actions(reader, facts),
         "reveal_url": reverse("site:household-numbers", args=[pk]) if may_see_numbers else "",

@@ -63,6 +63,21 @@ def actions() -> dict[str, str]:
         "lookback.found": _("Found in a look-back"),
         "leads.loaded": _("Leads loaded"),
         "lead.settled": _("Lead settled"),
+        "cadre.entered": _("Cadres entered"),
+        "cadre.left": _("Cadre left"),
+        "organisation.paired": _("Organisation paired"),
+        "pairing.ended": _("Pairing ended"),
+        "pairing.promised": _("Promise within a pairing"),
+        "pairing.arrived": _("Arrival within a pairing"),
+        "helper.appointed": _("Helper appointed"),
+        "helper.ended": _("Helper ended"),
+        "team.formed": _("Village team formed"),
+        "team.rotated": _("Village team rotated"),
+        "team.ended": _("Village team left"),
+        "attendance.recorded": _("Attendance recorded"),
+        "visit.recorded": _("Visit recorded"),
+        "round.begun": _("Round begun"),
+        "list.loaded": _("List loaded"),
     }
 
 
@@ -166,8 +181,8 @@ def _fact_labels() -> dict[str, str]:
     }
 
 
-UNTOLD = frozenset(("version",))
-"""Facts that only the program needs."""
+UNTOLD = frozenset(("version", "helpers", "visits", "months", "lines", "photo", "list"))
+"""Facts that only the program needs, or that a page shows better."""
 COUNTED = frozenset(("joined", "left", "relations"))
 """Facts that are lists of people by key: a reader is told how many."""
 

@@ -25,7 +25,7 @@ from jiefa.registry.queries import households
 from jiefa.site.presenters import household as shown
 from jiefa.site.presenters import proposing
 from jiefa.site.reader import Reader
-from jiefa.site.views import identified
+from jiefa.site.views import answered, identified
 from jiefa.site.views.parts import page
 
 P = Permission
@@ -111,6 +111,7 @@ def household(reader: Reader, pk: int) -> HttpResponseBase:
     facts = _facts(reader, found, full=False)
     labour = [member.card.labour for member in facts.members if member.card]
     context = shown.context(reader, facts) | identified.context(reader, found, facts.card, labour)
+    context |= answered.card(reader, found)
     context["begins"] = proposing.begins(reader, found, offered(reader, found))
     return render(reader.request, "site/household.html", context)
 
@@ -119,7 +120,8 @@ def household(reader: Reader, pk: int) -> HttpResponseBase:
 def card(reader: Reader, pk: int) -> HttpResponseBase:
     found = found_or_404(reader, pk, P.HOUSEHOLD_VIEW)
     looked(reader, found, "print")
-    return render(reader.request, "site/household_print.html", _context(reader, found, full=False))
+    context = _context(reader, found, full=False) | answered.card(reader, found)
+    return render(reader.request, "site/household_print.html", context)
 
 
 @page

@@ -1,4 +1,4 @@
-"""What waits for the reader, counted: dossiers on the desk, rosters to decide, findings to mend, waivers to decide."""
+"""What waits for the reader, counted: dossiers on the desk, rosters, findings, waivers, households and villages without anybody."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ def waiting(reader: Reader, place: str | None = None) -> Waiting:
         errors=found.errors,
         warnings=found.warnings,
         waivers=found.waivers,
+        without_helper=found.without_helper,
+        without_team=found.without_team,
+        unvisited=found.unvisited,
     )
     if place is not None and who.may(P.DOSSIER_VIEW, place):
         late = dossiers.Filters(place=place, overdue_on=timezone.localdate())
