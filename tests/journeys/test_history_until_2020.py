@@ -10,6 +10,8 @@ import pytest
 from tests.journeys import office
 from tests.journeys.office import Office
 
+pytestmark = pytest.mark.xdist_group("history")  # a second worker would wait for the same province
+
 YEARS = range(2013, 2021)
 POOR = {2013: 7_450, 2014: 6_230, 2015: 4_930, 2016: 3_722, 2017: 2_803, 2018: 1_551, 2019: 308, 2020: 0}
 """People at the end of the year, at one in a thousand (ledger R03, E01; method.md 2)."""
