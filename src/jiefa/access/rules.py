@@ -29,6 +29,7 @@ class Permission(StrEnum):
     FINDING_WAIVE = "finding_waive"
     DOSSIER_VIEW = "dossier_view"
     LEAD_LOAD = "lead_load"
+    FUND_MANAGE = "fund_manage"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -71,6 +72,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ROSTER_ACCEPT,
         P.FINDING_WAIVE,
         P.LEAD_LOAD,
+        P.FUND_MANAGE,
         P.AUDIT_VIEW,
     },
     Role.TOWNSHIP_OFFICER: _READS | {P.HOUSEHOLD_EDIT, P.HOUSEHOLD_EXPORT, P.ROSTER_UPLOAD},

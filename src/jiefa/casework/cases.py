@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from jiefa.assistance.actions import credit
 from jiefa.changes.actions import applying as changes
 from jiefa.changes.rules.kinds import PROCEDURES as CHANGES
 from jiefa.disclosure import actions as disclosure
@@ -59,6 +60,7 @@ CASES: Mapping[str, Case] = {
     leaving.RETURN: _OF_HOUSEHOLDS,
     leaving.REMOVAL: _OF_HOUSEHOLDS,
     **dict.fromkeys(places.DESIGNATIONS, Case(_published_and(places.check), places.effect, places.redrawn)),
+    credit.PROCEDURE: Case(credit.check, credit.effect),
     **dict.fromkeys(CHANGES, Case(changes.check, changes.effect)),
     **dict.fromkeys(OBJECTIONS, Case(disclosure.check, disclosure.effect)),
 }

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "jiefa.procedures",
     "jiefa.disclosure",
     "jiefa.identification",
+    "jiefa.assistance",
     "jiefa.site",
 ]
 

@@ -63,6 +63,13 @@ def actions() -> dict[str, str]:
         "lookback.found": _("Found in a look-back"),
         "leads.loaded": _("Leads loaded"),
         "lead.settled": _("Lead settled"),
+        "plan.drawn_up": _("Plan drawn up"),
+        "plan.signed": _("Plan signed"),
+        "measure.delivered": _("Measure arrived"),
+        "loan.lent": _("Loan paid out"),
+        "loan.repaid": _("Loan repaid"),
+        "loan.compensated": _("Loan paid for by the fund"),
+        "fund.paid_in": _("Paid into the fund"),
     }
 
 

@@ -1,0 +1,68 @@
+"""What was promised to a household, what arrived and what came of it, in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from jiefa.assistance.models import HouseholdPlan, Loan, Measure
+from jiefa.assistance.rules import credit
+from jiefa.assistance.rules.credit import Limits
+from jiefa.registry.models import HouseholdYear
+from jiefa.site.reader import Reader
+
+TONES = {"overdue": "refused", "to_compensate": "refused", "recovering": "refused", "grace": "open", "closed": "good"}
+
+
+def card(
+    reader: Reader,
+    plan: HouseholdPlan | None,
+    loans: Iterable[Loan],
+    year: HouseholdYear,
+    held: Limits | None,
+    on: dt.date,
+) -> dict[str, Any]:
+    """The panel of the household's page: the year's plan with its measures, causes without one, loans with their stage."""
+    measures = list(plan.measures.all()) if plan else []
+    answered = {one.cause for one in measures}
+    causes = [cause for cause in (year.main_cause, year.other_cause_1, year.other_cause_2) if cause]
+    return {
+        "plan": plan,
+        "state": plan.get_state_display() if plan else "",
+        "measures": [_measure(reader, one, on) for one in measures],
+        "unanswered": [reader.label("cause", cause) for cause in causes if cause not in answered],
+        "loans": [_loan(reader, loan, held, on) for loan in loans] if held else [],
+    }
+
+
+def _measure(reader: Reader, one: Measure, on: dt.date) -> dict[str, Any]:
+    return {
+        "label": reader.label("suggested_measure", one.kind),
+        "cause": reader.label("cause", one.cause),
+        "what": one.what,
+        "person": one.person.name if one.person else "",
+        "responsible": one.responsible,
+        "planned_on": one.planned_on,
+        "planned_fen": one.planned_fen,
+        "delivered_on": one.delivered_on,
+        "delivered_fen": one.delivered_fen,
+        "result": one.result,
+        "late": one.delivered_on is None and one.planned_on < on,
+    }
+
+
+def _loan(reader: Reader, loan: Loan, held: Limits, on: dt.date) -> dict[str, Any]:
+    stage = credit.stage(
+        to_on=loan.to_on, balance_fen=loan.balance_fen, compensated=loan.compensated_on is not None, on=on, held=held
+    )
+    return {
+        "use": reader.label("loan_use", loan.use),
+        "platform": reader.label("credit_platform", loan.platform),
+        "amount_fen": loan.amount_fen,
+        "balance_fen": loan.balance_fen,
+        "from_on": loan.from_on,
+        "to_on": loan.to_on,
+        "stage": reader.label("loan_stage", stage),
+        "tone": TONES.get(stage, "plain"),
+    }
