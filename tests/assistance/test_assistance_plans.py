@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+from tests.assistance import help_lists
 from tests.assistance.conftest import ON, wish
 from tests.procedures.people import COUNTY, VILLAGE, People
 
@@ -13,6 +15,7 @@ from jiefa.assistance.actions import credit
 from jiefa.assistance.actions import plans as actions
 from jiefa.assistance.models import HouseholdPlan, Measure
 from jiefa.assistance.queries import plans as queries
+from jiefa.assistance.queries import programmes
 from jiefa.assistance.rules import plans as rules
 from jiefa.assistance.rules.plans import Promise
 from jiefa.kernel.errors import NotAllowed
@@ -109,22 +112,34 @@ def test_cause_stays_on_the_list_until_a_signed_measure_answers_it(
     assert list(queries.unanswered(Scope(("520326",)), 2015)) == []
 
 
-def test_measure_without_a_trace_is_late_or_a_loan_that_is_nowhere(
-    village: Village, people: People, pack: Pack
+def enrol(household: Household, enrolled: str, certified: str, folder: Path, people: People, pack: Pack) -> None:
+    """The head of the household on a course."""
+    header = ("户编号", "姓名", "年度", "培训班编号", "培训工种", "报名日期", "取证日期")
+    head = household.people.order_by("pk")[0]
+    row = (household.number, head.name, "2015", "T1", "焊工", enrolled, certified)
+    help_lists.taken(help_lists.written(folder, header, row), "training", people, pack)
+
+
+def test_measure_without_a_trace_is_late_or_said_to_have_arrived_and_nowhere(
+    village: Village, people: People, pack: Pack, tmp_path: Path
 ) -> None:
     plan = signed(village["A"], [LOAN, COURSE], people, pack)
     loan, course = plan.measures.get(kind="credit"), plan.measures.get(kind="training")
 
     def untraced(on: dt.date = ON) -> list[Measure]:
-        return list(queries.untraced(Scope((VILLAGE,)), 2015, on))
+        return list(queries.untraced(Scope((VILLAGE,)), 2015, on, programmes.traced_kinds(pack)))
 
     assert untraced(DUE) == []
     assert untraced() == [loan, course]
     for one in (loan, course):
         actions.deliver(measure_id=one.pk, on=ON, by=people.li)
-    assert untraced() == [loan]
+    assert untraced() == [loan, course]
 
     credit.lend(household_id=village["A"].pk, wish=wish(village["A"], 30_000), by=people.wang, pack=pack)
+    assert untraced() == [course]
+    enrol(village["A"], "2015-03-01", "", tmp_path, people, pack)
+    assert untraced() == [course]
+    enrol(village["A"], "2015-03-01", "2015-04-01", tmp_path, people, pack)
 
     assert untraced() == []
 

@@ -46,7 +46,9 @@ CODE_LISTS = (
     "sex standard poverty_status household_class cause kind relation education school_stage dropout_reason health "
     "labour work_place house_structure house_danger resettlement water_source fuel road_type industry_organisation "
     "ethnic_group join_reason leave_reason member_change household_change movement disability_kind unit "
-    "role part decision outcome evidence notice notice_row lead_kind suggested_measure"
+    "role part decision outcome evidence notice notice_row lead_kind suggested_measure "
+    "credit_platform loan_use loan_stage "
+    "repair_way welfare_post training_trade work_after school_term guarantee_kind relocation_reason settled_in"
 )
 
 

@@ -195,3 +195,87 @@ class FundEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.county_id} {self.kind} {self.on}"
+
+
+class ListState(models.TextChoices):
+    STAGED = "staged", _("Checked, waiting for a decision")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+
+
+class HelpList(models.Model):
+    """A list of a programme (or of loans or repayments) on its way in, known by the digest of its content.
+
+    ``kind``: the programme or ``loans``, ``repayments``. ``areas``: of which the list speaks, prefixes joined by commas.
+    """
+
+    kind = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=ListState)
+    areas = models.TextField()
+    rows = models.IntegerField()
+    accepted = models.IntegerField()
+    unchanged = models.IntegerField()
+    held_back = models.IntegerField()
+    strangers = models.IntegerField()
+    warnings = models.IntegerField()
+    folder = models.CharField(max_length=200)
+    staged_at = models.DateTimeField()
+    staged_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+    reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "digest"],
+                condition=models.Q(state="staged") | models.Q(state="accepted", held_back=0),
+                name="assistance_list_content_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind} {self.file_name}"
+
+
+class ProgrammeRecord(models.Model):
+    """The case of a household or person in a programme of the pack, in a year. ``own``: its columns, as the pack names them.
+
+    ``identity`` tells the case apart: household or person and what the pack calls its key. ``stage`` and ``traced_on``,
+    ``amount_fen`` and ``people`` follow from ``own``. ``off_list``: the office that decides no longer lists it.
+    """
+
+    programme = models.CharField(max_length=40)
+    household = models.ForeignKey(Household, models.PROTECT, related_name="help_records", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    village_code = models.CharField(max_length=12)
+    year = models.SmallIntegerField()
+    identity = models.CharField(max_length=120)
+    own = models.JSONField()
+    stage = models.CharField(max_length=20, blank=True)
+    traced_on = models.DateField(null=True)
+    amount_fen = models.BigIntegerField(default=0)
+    people = models.SmallIntegerField(default=1)
+    off_list = models.BooleanField(default=False)
+    dossier = models.BigIntegerField(null=True, unique=True)
+    of_list = models.ForeignKey(HelpList, models.PROTECT, null=True, related_name="records", db_index=False)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["programme", "year", "identity"], name="assistance_record_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount_fen__gte=0, people__gte=0), name="assistance_record_amounts"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["programme", "year", "village_code"], name="assistance_record_place"),
+            models.Index(fields=["household", "year"], name="assistance_record_home"),
+            models.Index(fields=["person", "programme"], name="assistance_record_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.year} {self.identity}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import HouseholdPlan, Loan, Measure, PlanState
+from jiefa.assistance.models import HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import HouseholdYear
 
@@ -59,13 +59,23 @@ def answered_causes(households: Iterable[int], year: int) -> dict[int, set[str]]
     return found
 
 
-def untraced(within: Scope, year: int, on: dt.date) -> QuerySet[Measure]:
+def untraced(within: Scope, year: int, on: dt.date, traces: Mapping[str, Sequence[str]]) -> QuerySet[Measure]:
     """Measures of signed plans that should have arrived by ``on`` and left no trace; by key.
 
-    A trace is the day of delivery; of a loan that is said to have arrived, the loan itself.
+    A trace is the day of delivery; of what is said to have arrived, the loan, or a case of one of the programmes that
+    ``traces`` names for its kind (``programmes.traced_kinds``).
     """
     lent = Loan.objects.filter(household=OuterRef("plan__household"), from_on__year__gte=year)
     late = Q(delivered_on__isnull=True, planned_on__lt=on)
     said = Q(~Exists(lent), delivered_on__isnull=False, kind=CREDIT)
+    for kind, programmes in traces.items():
+        came = ProgrammeRecord.objects.filter(
+            household=OuterRef("plan__household"),
+            programme__in=programmes,
+            year__gte=year,
+            traced_on__isnull=False,
+            off_list=False,
+        )
+        said |= Q(~Exists(came), delivered_on__isnull=False, kind=kind)
     rows = Measure.objects.filter(late | said, plan__year=year, plan__state=PlanState.SIGNED)
     return gate(rows.select_related("plan__household", "person"), within).order_by("pk")

@@ -70,6 +70,10 @@ def actions() -> dict[str, str]:
         "loan.repaid": _("Loan repaid"),
         "loan.compensated": _("Loan paid for by the fund"),
         "fund.paid_in": _("Paid into the fund"),
+        "help.kept": _("Cases of a programme put on file"),
+        "help.carried_on": _("Case of a programme carried on"),
+        "help_list.accepted": _("List of a programme accepted"),
+        "help_list.refused": _("List of a programme refused"),
     }
 
 
@@ -103,6 +107,7 @@ def object_url(entry: Entry) -> str:
         "dossier": "site:dossier",
         "notice": "site:notice",
         "lookback": "site:lookback",
+        "help_list": "site:help-list",
     }
     name = pages.get(entry.object_type)
     return reverse(name, args=[entry.object_id]) if name and entry.object_id.isdecimal() else ""
