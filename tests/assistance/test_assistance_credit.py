@@ -10,7 +10,7 @@ from tests.casework import going
 from tests.procedures.people import COUNTY, VILLAGE, People
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import credit
+from jiefa.assistance.actions import credit, repaying
 from jiefa.assistance.models import FundEntry, Loan
 from jiefa.assistance.queries import credit as queries
 from jiefa.assistance.rules import credit as rules
@@ -105,10 +105,10 @@ def test_repaid_money_may_be_borrowed_again(village: Village, people: People, pa
     loan = credit.lend(household_id=village["A"].pk, wish=wish(village["A"]), by=people.wang, pack=pack)
     with pytest.raises(credit.LoanTooLarge):
         credit.lend(household_id=village["A"].pk, wish=wish(village["A"], 1), by=people.wang, pack=pack)
-    with pytest.raises(credit.RepaidTooMuch):
-        credit.repay(loan_id=loan.pk, principal_fen=5_000_001, interest_fen=0, on=ON, by=people.wang)
+    with pytest.raises(repaying.RepaidTooMuch):
+        repaying.repay(loan_id=loan.pk, principal_fen=5_000_001, interest_fen=0, on=ON, by=people.wang)
 
-    credit.repay(loan_id=loan.pk, principal_fen=100, interest_fen=7, on=ON, by=people.wang)
+    repaying.repay(loan_id=loan.pk, principal_fen=100, interest_fen=7, on=ON, by=people.wang)
 
     assert credit.lend(household_id=village["A"].pk, wish=wish(village["A"], 1), by=people.wang, pack=pack).pk
 
@@ -117,18 +117,18 @@ def test_fund_pays_once_after_the_days_and_has_its_part_of_what_comes_back(
     village: Village, people: People, pack: Pack
 ) -> None:
     loan = credit.lend(household_id=village["A"].pk, wish=wish(village["A"]), by=people.wang, pack=pack)
-    with pytest.raises(credit.NotYetCompensated):
-        credit.compensate(loan_id=loan.pk, on=LATE - dt.timedelta(days=2), by=people.wang, pack=pack)
-    with pytest.raises(credit.FundShort):
-        credit.compensate(loan_id=loan.pk, on=LATE, by=people.wang, pack=pack)
-    credit.pay_in(county=COUNTY, fen=4_000_000, on=ON, source="省级财政", by=people.wang)
+    with pytest.raises(repaying.NotYetCompensated):
+        repaying.compensate(loan_id=loan.pk, on=LATE - dt.timedelta(days=2), by=people.wang, pack=pack)
+    with pytest.raises(repaying.FundShort):
+        repaying.compensate(loan_id=loan.pk, on=LATE, by=people.wang, pack=pack)
+    repaying.pay_in(county=COUNTY, fen=4_000_000, on=ON, source="省级财政", by=people.wang)
 
-    credit.compensate(loan_id=loan.pk, on=LATE, by=people.wang, pack=pack)
+    repaying.compensate(loan_id=loan.pk, on=LATE, by=people.wang, pack=pack)
 
-    with pytest.raises(credit.NotYetCompensated):
-        credit.compensate(loan_id=loan.pk, on=LATE, by=people.wang, pack=pack)
+    with pytest.raises(repaying.NotYetCompensated):
+        repaying.compensate(loan_id=loan.pk, on=LATE, by=people.wang, pack=pack)
     assert queries.fund_fen(COUNTY) == 500_000
-    credit.repay(loan_id=loan.pk, principal_fen=1_000_000, interest_fen=0, on=LATE, by=people.wang)
+    repaying.repay(loan_id=loan.pk, principal_fen=1_000_000, interest_fen=0, on=LATE, by=people.wang)
     assert queries.fund_fen(COUNTY) == 500_000 + 700_000
     entry = FundEntry.objects.get(kind="compensation")
     assert entry.county_fen + entry.township_fen + entry.village_fen == -entry.amount_fen == 3_500_000
@@ -141,7 +141,7 @@ def test_county_lends_no_more_while_too_much_is_overdue(village: Village, people
     with pytest.raises(credit.LendingStopped):
         credit.lend(household_id=village["B"].pk, wish=again, by=people.wang, pack=pack)
 
-    credit.repay(loan_id=loan.pk, principal_fen=loan.amount_fen, interest_fen=0, on=LATE, by=people.wang)
+    repaying.repay(loan_id=loan.pk, principal_fen=loan.amount_fen, interest_fen=0, on=LATE, by=people.wang)
     assert credit.lend(household_id=village["B"].pk, wish=again, by=people.wang, pack=pack).pk
 
 
@@ -150,7 +150,7 @@ def test_only_who_keeps_the_county_s_fund_moves_money(village: Village, people: 
         with pytest.raises(NotAllowed):
             credit.lend(household_id=village["A"].pk, wish=wish(village["A"]), by=actor, pack=pack)
         with pytest.raises(NotAllowed):
-            credit.pay_in(county=COUNTY, fen=1, on=ON, source="", by=actor)
+            repaying.pay_in(county=COUNTY, fen=1, on=ON, source="", by=actor)
 
     assert not Loan.objects.exists()
     assert not FundEntry.objects.exists()
@@ -170,7 +170,7 @@ def test_list_of_every_stage_is_what_the_rule_says(village: Village, people: Peo
 def test_standing_counts_loans_of_the_area_alone(village: Village, people: People, pack: Pack) -> None:
     held = rules.limits(pack.at(ON))
     credit.lend(household_id=village["A"].pk, wish=wish(village["A"], 40_000), by=people.wang, pack=pack)
-    credit.pay_in(county=COUNTY, fen=1_000_000, on=ON, source="省级财政", by=people.wang)
+    repaying.pay_in(county=COUNTY, fen=1_000_000, on=ON, source="省级财政", by=people.wang)
 
     inside, outside = (queries.standing(Scope((code,)), ON, held) for code in (COUNTY, "520326"))
 

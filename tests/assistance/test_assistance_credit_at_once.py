@@ -10,7 +10,7 @@ from django.db import connection
 from tests.assistance.conftest import found, wish
 from tests.procedures.people import People
 
-from jiefa.assistance.actions import credit
+from jiefa.assistance.actions import credit, repaying
 from jiefa.assistance.models import Loan
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
@@ -42,4 +42,4 @@ def test_two_loans_at_once_do_not_pass_the_limit(tmp_path: Path, people: People,
 
         assert refused == [credit.LoanTooLarge], number
         (loan,) = Loan.objects.filter(balance_fen__gt=0)
-        credit.repay(loan_id=loan.pk, principal_fen=loan.balance_fen, interest_fen=0, on=loan.from_on, by=people.wang)
+        repaying.repay(loan_id=loan.pk, principal_fen=loan.balance_fen, interest_fen=0, on=loan.from_on, by=people.wang)

@@ -12,7 +12,7 @@ from tests.assistance.conftest import wish
 from tests.procedures.people import VILLAGE, People
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import credit
+from jiefa.assistance.actions import credit, repaying
 from jiefa.assistance.queries import gaps
 from jiefa.assistance.queries.gaps import Asked
 from jiefa.policy import Pack
@@ -73,7 +73,7 @@ def test_loan_is_listed_from_the_end_of_grace_until_it_is_repaid(
     assert listed("overdue", dt.date(2016, 2, 10)) == ["A"]
     assert listed("overdue", dt.date(2016, 8, 1)) == ["A"]
 
-    credit.repay(loan_id=loan.pk, principal_fen=1_000_000, interest_fen=0, on=dt.date(2016, 8, 1), by=people.wang)
+    repaying.repay(loan_id=loan.pk, principal_fen=1_000_000, interest_fen=0, on=dt.date(2016, 8, 1), by=people.wang)
 
     assert listed("overdue", dt.date(2016, 8, 2)) == []
     assert listed("overdue", dt.date(2014, 1, 1)) == []

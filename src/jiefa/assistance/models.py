@@ -133,12 +133,16 @@ class Loan(models.Model):
 
 
 class Repayment(models.Model):
-    """Principal and interest that a household paid on a day; to the fund where the fund had paid for it."""
+    """Principal and interest that a household paid on a day; to the fund where the fund had paid for it.
+
+    ``subsidised_on``: when the fund paid the interest back.
+    """
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="repayments")
     on = models.DateField()
     principal_fen = models.BigIntegerField()
     interest_fen = models.BigIntegerField()
+    subsidised_on = models.DateField(null=True)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""Loans: asked for by dossier, paid out once, repaid, paid for by the fund where they are not. A household never owes more than the limit.
+"""Loans: asked for by dossier or put on file from a bank's list, paid out once. A household never owes more than the limit.
 
 The row of the household is locked before what it owes is read: of two loans at the same moment the second sees the first.
 """
@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
-from jiefa.areas.models import Division
-from jiefa.assistance.models import FundEntry, FundKind, Loan, Repayment
+from jiefa.assistance.models import Loan
 from jiefa.assistance.queries import credit as queries
 from jiefa.assistance.rules import credit as rules
 from jiefa.assistance.rules.credit import Limits, Wish
@@ -32,6 +31,8 @@ from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import Household
 
 PROCEDURE = "microcredit"
+AT_ONCE = 500
+"""Households whose debts are read in one question: SQLite of older builds takes at most 999 values."""
 
 
 class LoanTooLarge(JiefaError):
@@ -68,24 +69,6 @@ class LoanCodeUnknown(JiefaError):
     code = "assistance.loan_code"
     zh = "“{title}”：放贷机构或用途“{value}”不在代码表内。贷款只用于发展生产。请从列表中选。"
     en = "{title!r}: no lender or use is called {value!r}; loans are for production alone. Choose from the list."
-
-
-class RepaidTooMuch(JiefaError):
-    code = "assistance.repaid_too_much"
-    zh = "“{title}”的这笔贷款还欠 {balance} 元，还本 {paid} 元不对。请核对金额。"
-    en = "This loan of {title!r} has {balance} yuan left; a repayment of {paid} cannot be. Check the amount."
-
-
-class NotYetCompensated(JiefaError):
-    code = "assistance.not_to_compensate"
-    zh = "“{title}”的这笔贷款还没有到代偿的时候（到期 {days} 天后仍未还清才代偿），或已代偿。"
-    en = "This loan of {title!r} is not to be paid by the fund: only {days} days after its end, and once."
-
-
-class FundShort(JiefaError):
-    code = "assistance.fund_short"
-    zh = "县风险补偿金余额 {balance} 元，不够支付 {asked} 元。请先注入资金。"
-    en = "The county's fund holds {balance} yuan, less than {asked}. Pay into it first."
 
 
 def _against(household: Household, wish: Wish, debts: queries.Debts, held: Limits, pack: Pack) -> JiefaError | None:
@@ -143,12 +126,15 @@ def check(waiting: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping
 
 def effect(moved: Sequence[tuple[Dossier, Decided]], by: str, pack: Pack) -> None:
     """The loans of dossiers that ended well, each paid out on the day of the decision. Raises what speaks against one."""
-    wished = {
-        subjects.household_key(dossier.subject) or 0: (_wished(dossier, done.on), dossier.pk)
-        for dossier, done in moved
-        if done.outcome == "approved"
-    }
-    _lend(wished, by, pack)
+    _lend(
+        [
+            (subjects.household_key(dossier.subject) or 0, _wished(dossier, done.on), dossier.pk)
+            for dossier, done in moved
+            if done.outcome == "approved"
+        ],
+        by,
+        pack,
+    )
 
 
 @transaction.atomic
@@ -156,42 +142,78 @@ def lend(*, household_id: int, wish: Wish, by: Actor, pack: Pack) -> Loan:
     """A loan that a bank paid out, put on file by the county. Raises what speaks against it, ``NotAllowed``."""
     village = Household.objects.values_list("village_code", flat=True).get(pk=household_id)
     by.demand(Permission.FUND_MANAGE, village)
-    (made,) = _lend({household_id: (wish, None)}, by.name, pack)
+    (made,) = _lend([(household_id, wish, None)], by.name, pack)
     return made
 
 
-def _lend(wished: Mapping[int, tuple[Wish, int | None]], by: str, pack: Pack) -> list[Loan]:
-    """One loan for each household, by key; each row is locked, in order, before its debts are read."""
+def lend_many(*, wishes: Sequence[tuple[int, Wish]], by: str, pack: Pack) -> list[Loan]:
+    """Loans of a bank's list, put on file by households; all or none. Must run inside a transaction. Raises as ``lend``."""
+    made: list[Loan] = []
+    homes = sorted({household for household, _wish in wishes})
+    of_home: dict[int, list[Wish]] = {household: [] for household in homes}
+    for household, wish in wishes:
+        of_home[household].append(wish)
+    for first in range(0, len(homes), AT_ONCE):
+        made += _lend([(key, wish, None) for key in homes[first : first + AT_ONCE] for wish in of_home[key]], by, pack)
+    return made
+
+
+def against_many(wishes: Sequence[tuple[int, Wish]], pack: Pack) -> list[JiefaError | None]:
+    """What speaks against each loan of a bank's list, in its order, if those before it were lent."""
+    found: list[JiefaError | None] = []
+    for first in range(0, len(wishes), AT_ONCE):
+        part = wishes[first : first + AT_ONCE]
+        homes = Household.objects.in_bulk([household for household, _wish in part])
+        found += _each_against([(homes[key], wish) for key, wish in part], pack)
+    return found
+
+
+def _each_against(asked: Sequence[tuple[Household, Wish]], pack: Pack) -> list[JiefaError | None]:
+    """What speaks against each, if those before it are lent: what a household owes grows with them."""
+    latest = max(wish.begins for _household, wish in asked)
+    borrowers = [wish.borrower for _household, wish in asked]
+    debts = queries.debts([home for home, _wish in asked], borrowers, latest, rules.limits(pack.at(latest)))
+    owed = dict(debts.owed_fen)
+    debts = queries.Debts(owed, debts.counties, debts.people)
+    held = {begins: rules.limits(pack.at(begins)) for begins in {wish.begins for _household, wish in asked}}
+    found = []
+    for household, wish in asked:
+        against = _against(household, wish, debts, held[wish.begins], pack)
+        if against is None:
+            owed[household.pk] = owed.get(household.pk, 0) + wish.fen
+        found.append(against)
+    return found
+
+
+def _lend(wished: Sequence[tuple[int, Wish, int | None]], by: str, pack: Pack) -> list[Loan]:
+    """The loans; the rows of their households are locked, in order, before their debts are read."""
     if not wished:
         return []
-    homes = {home.pk: home for home in Household.objects.select_for_update().filter(pk__in=wished).order_by("pk")}
-    begins = next(iter(wished.values()))[0].begins
-    held = rules.limits(pack.at(begins))
-    debts = queries.debts(homes.values(), [wish.borrower for wish, _dossier in wished.values()], begins, held)
-    now, loans = timezone.now(), []
-    for key, household in homes.items():
-        wish, dossier = wished[key]
-        against = _against(household, wish, debts, held, pack)
+    keys = {key for key, _wish, _dossier in wished}
+    homes = {home.pk: home for home in Household.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    for against in _each_against([(homes[key], wish) for key, wish, _dossier in wished], pack):
         if against is not None:
             raise against
-        loans.append(
-            Loan(
-                household=household,
-                borrower_id=wish.borrower,
-                village_code=household.village_code,
-                platform=wish.platform,
-                use=wish.use,
-                amount_fen=wish.fen,
-                balance_fen=wish.fen,
-                months=wish.months,
-                rate_percent=Decimal(wish.rate_percent),
-                from_on=wish.begins,
-                to_on=rules.ends_on(wish.begins, wish.months),
-                dossier=dossier,
-                by=by,
-                at=now,
-            )
+    now = timezone.now()
+    loans = [
+        Loan(
+            household=homes[key],
+            borrower_id=wish.borrower,
+            village_code=homes[key].village_code,
+            platform=wish.platform,
+            use=wish.use,
+            amount_fen=wish.fen,
+            balance_fen=wish.fen,
+            months=wish.months,
+            rate_percent=Decimal(wish.rate_percent),
+            from_on=wish.begins,
+            to_on=rules.ends_on(wish.begins, wish.months),
+            dossier=dossier,
+            by=by,
+            at=now,
         )
+        for key, wish, dossier in wished
+    ]
     made = Loan.objects.bulk_create(loans, batch_size=500)
     audit.record_many(
         [
@@ -207,114 +229,3 @@ def _lend(wished: Mapping[int, tuple[Wish, int | None]], by: str, pack: Pack) ->
         ]
     )
     return made
-
-
-def _log(loan: Loan, by: Actor, action: str, diff: Mapping[str, object]) -> None:
-    audit.record(
-        chain=loan.village_code,
-        by=by.name,
-        action=action,
-        object_type="household",
-        object_id=loan.household_id,
-        diff={"loan": loan.pk, **diff},
-    )
-
-
-def _locked(loan_id: int, by: Actor) -> Loan:
-    """The loan with its household, both locked, for whoever keeps the county's fund. Raises ``NotAllowed``."""
-    loan = Loan.objects.select_for_update().select_related("household").get(pk=loan_id)
-    by.demand(Permission.FUND_MANAGE, loan.village_code)
-    return loan
-
-
-@transaction.atomic
-def repay(*, loan_id: int, principal_fen: int, interest_fen: int, on: dt.date, by: Actor) -> Loan:
-    """The loan after a repayment; what is repaid after the fund has paid goes to the fund by its share.
-
-    Raises ``RepaidTooMuch``, ``NotAllowed``.
-    """
-    loan = _locked(loan_id, by)
-    title = loan.household.head_name or loan.household.number
-    if principal_fen < 0 or interest_fen < 0 or principal_fen + interest_fen == 0 or principal_fen > loan.balance_fen:
-        balance, paid = money.format_yuan(loan.balance_fen), money.format_yuan(principal_fen)
-        raise RepaidTooMuch(title=title, balance=balance, paid=paid)
-    now = timezone.now()
-    Repayment.objects.create(
-        loan=loan, on=on, principal_fen=principal_fen, interest_fen=interest_fen, by=by.name, at=now
-    )
-    loan.balance_fen -= principal_fen
-    loan.save(update_fields=["balance_fen"], force_update=True)
-    borne = loan.fund_entries.filter(kind=FundKind.COMPENSATION).first()
-    if borne is not None:
-        # The bank lost its part too: it has its part of what comes back, to the fen by the same proportion.
-        back = principal_fen * -borne.amount_fen // (borne.bank_fen - borne.amount_fen)
-        if back:
-            FundEntry.objects.create(
-                county_id=borne.county_id, kind=FundKind.RECOVERY, on=on, amount_fen=back, loan=loan, by=by.name, at=now
-            )
-    _log(loan, by, "loan.repaid", {"fen": principal_fen, "on": on})
-    return loan
-
-
-@transaction.atomic
-def compensate(*, loan_id: int, on: dt.date, by: Actor, pack: Pack) -> FundEntry:
-    """What the fund pays for a loan that nobody repaid; the household still owes it. Raises ``NotYetCompensated``, ``FundShort``,
-    ``NotAllowed``."""
-    loan = _locked(loan_id, by)
-    held = rules.limits(pack.at(on))
-    title = loan.household.head_name or loan.household.number
-    stage = rules.stage(
-        to_on=loan.to_on,
-        balance_fen=loan.balance_fen,
-        compensated=loan.compensated_on is not None,
-        on=on,
-        held=held,
-    )
-    if stage != "to_compensate":
-        raise NotYetCompensated(title=title, days=held.compensation_days)
-    parts = rules.shared(loan.balance_fen, held)
-    county = Division.objects.select_for_update().get(pk=loan.village_code[:6])
-    balance = queries.fund_fen(county.pk)
-    if balance < parts.fund:
-        raise FundShort(balance=money.format_yuan(balance), asked=money.format_yuan(parts.fund))
-    entry = FundEntry.objects.create(
-        county=county,
-        kind=FundKind.COMPENSATION,
-        on=on,
-        amount_fen=-parts.fund,
-        loan=loan,
-        bank_fen=parts.bank,
-        county_fen=parts.county,
-        township_fen=parts.township,
-        village_fen=parts.village,
-        by=by.name,
-        at=timezone.now(),
-    )
-    loan.compensated_on = on
-    loan.save(update_fields=["compensated_on"], force_update=True)
-    _log(loan, by, "loan.compensated", {"fen": parts.fund, "on": on})
-    return entry
-
-
-@transaction.atomic
-def pay_in(*, county: str, fen: int, on: dt.date, source: str, by: Actor) -> FundEntry:
-    """Money paid into a county's fund. Raises ``NotAllowed``."""
-    by.demand(Permission.FUND_MANAGE, county)
-    entry = FundEntry.objects.create(
-        county_id=county,
-        kind=FundKind.CONTRIBUTION,
-        on=on,
-        amount_fen=fen,
-        source=source,
-        by=by.name,
-        at=timezone.now(),
-    )
-    audit.record(
-        chain=county,
-        by=by.name,
-        action="fund.paid_in",
-        object_type="division",
-        object_id=county,
-        diff={"fen": fen, "on": on, "source": source},
-    )
-    return entry

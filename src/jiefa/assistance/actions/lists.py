@@ -33,6 +33,7 @@ from jiefa.kernel.errors import JiefaError, Words
 from jiefa.kernel.vault import Vault
 from jiefa.policy import Pack
 from jiefa.registry.intake import folder
+from jiefa.registry.models import Person
 from jiefa.sheets.forms import specs_of
 
 KEPT_SOURCE_BYTES = 64 << 20
@@ -176,39 +177,41 @@ def _find(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged:
     homes = register.homes_by_number(
         sorted({row["household_number"] for row in rows if row["household_number"]}), within
     )
-    about_people = asked.about == "person"
-    members = queries.named([key for key, _village in homes.values()]) if about_people else {}
+    members = queries.named([key for key, _village in homes.values()]) if asked.about == "person" else {}
     for row, key in zip(rows, keys, strict=True):
-        line = row["row"]
-        who = people.get(key) if key is not None else None
-        home = homes.get(row["household_number"] or "")
         if key is None and not row["household_number"]:
-            judged.say(line, _NOBODY)
+            judged.say(row["row"], _NOBODY)
             continue
-        if who is not None and who.household_id is not None and (home is None or home[0] == who.household_id):
-            person: int | None = who.pk
-            household, village = who.household_id, who.village_code
-        elif home is not None and not (who or (about_people and key is not None)):
-            household, village = home
-            named = members.get((household, row.get("name") or ""), [])
-            person = named[0] if len(named) == 1 else None
-            if about_people and person is None:
-                judged.say(line, _NO_MEMBER)
-                continue
-        elif home is not None and who is not None:
-            judged.say(line, _OTHER_HOME)
-            continue
-        elif asked.strangers:
+        found = _whom(
+            asked, row, people.get(key) if key is not None else None, homes.get(row["household_number"]), members
+        )
+        if isinstance(found, Remark) and found is _STRANGER and asked.strangers:
             judged.strangers += 1
-            continue
-        else:
-            judged.say(line, _STRANGER)
-            continue
-        if row["year"] is not None or not asked.needs_year:
-            own = asked.own(row)
-            judged.found.append(
-                (line, Row(household, person if about_people else None, village, row.get("year") or 0, own))
-            )
+        elif isinstance(found, Remark):
+            judged.say(row["row"], found)
+        elif row.get("year") is not None or not asked.needs_year:
+            judged.found.append((row["row"], Row(*found, row.get("year") or 0, asked.own(row))))
+
+
+def _whom(
+    asked: Kind,
+    row: Mapping[str, Any],
+    who: Person | None,
+    home: tuple[int, str] | None,
+    members: Mapping[tuple[int, str], Sequence[int]],
+) -> tuple[int, int | None, str] | Remark:
+    """``(household, person, village)`` of a row, or why it is about nobody. ``who``: by the certificate; ``home``: by the number."""
+    of_person = asked.about == "person"
+    if who is not None and who.household_id is not None:
+        if home is not None and home[0] != who.household_id:
+            return _OTHER_HOME
+        return who.household_id, who.pk if of_person else None, who.village_code
+    if home is None or (of_person and row["id_number"]):
+        return _STRANGER
+    if not of_person:
+        return home[0], None, home[1]
+    named = members.get((home[0], row["name"] or ""), ())
+    return (home[0], named[0], home[1]) if len(named) == 1 else _NO_MEMBER
 
 
 _NOBODY = Remark(

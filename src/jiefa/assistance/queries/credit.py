@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import FundEntry, FundKind, Loan
+from jiefa.assistance.models import FundEntry, FundKind, Loan, Repayment
 from jiefa.assistance.rules.credit import Limits
 from jiefa.registry.models import Household, Person
+
+AT_ONCE = 900
 
 
 def of_household(household: int) -> list[Loan]:
@@ -87,6 +89,85 @@ def standing(within: Scope, on: dt.date, held: Limits) -> Standing:
         fund_fen=Sum("amount_fen"), paid_in_fen=Sum("amount_fen", filter=Q(kind=FundKind.CONTRIBUTION))
     )
     return Standing(**{name: int(value or 0) for name, value in {**found, **fund}.items()})
+
+
+def to_subsidise(county: str, first: dt.date, last: dt.date) -> list[Repayment]:
+    """Interest paid in the county in these days, in time and not paid back yet; with its loan, by key."""
+    rows = Repayment.objects.filter(
+        Q(on__lte=F("loan__to_on")), on__gte=first, on__lte=last, interest_fen__gt=0, subsidised_on__isnull=True
+    )
+    return list(gate(rows.select_related("loan"), Scope((county,)), "loan__village_code").order_by("pk"))
+
+
+def repayments(loan: int) -> list[Repayment]:
+    """What was paid for the loan, the newest first."""
+    return list(Repayment.objects.filter(loan=loan).order_by("-on", "-pk"))
+
+
+def fund_entries(within: Scope) -> QuerySet[FundEntry]:
+    """Movements of the funds that lie inside the scope, the newest first."""
+    return gate(FundEntry.objects.select_related("county"), within, "county_id").order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class CountyCredit:
+    """Loans and fund of a county. ``subsidy_fen``: interest paid back, as a sum of its own sign."""
+
+    loans: int = 0
+    households: int = 0
+    lent_fen: int = 0
+    balance_fen: int = 0
+    overdue_fen: int = 0
+    fund_fen: int = 0
+    paid_in_fen: int = 0
+    subsidy_fen: int = 0
+
+    @property
+    def leverage(self) -> float | None:
+        """Yuan lent for every yuan paid into the fund."""
+        return self.lent_fen / self.paid_in_fen if self.paid_in_fen else None
+
+
+def by_county(within: Scope, on: dt.date, held: Limits) -> dict[str, CountyCredit]:
+    """Every county with loans or a fund, in order. Two queries."""
+    late = Q(balance_fen__gt=0, to_on__lt=on - dt.timedelta(days=held.grace_days))
+    placed = gate(Loan.objects.all(), within).annotate(place=Substr("village_code", 1, 6)).values("place")
+    lent = placed.annotate(
+        loans=Count("pk"),
+        households=Count("household", distinct=True),
+        lent_fen=Sum("amount_fen"),
+        overdue_fen=Sum("balance_fen", filter=late),
+        balance=Sum("balance_fen"),
+    )
+    entries = gate(FundEntry.objects.all(), within, "county_id").values("county_id")
+    funds = {
+        row["county_id"]: row
+        for row in entries.annotate(
+            fund_fen=Sum("amount_fen"),
+            paid_in_fen=Sum("amount_fen", filter=Q(kind=FundKind.CONTRIBUTION)),
+            subsidy_fen=Sum("amount_fen", filter=Q(kind=FundKind.SUBSIDY)),
+        )
+    }
+    loans = {row["place"]: row for row in lent}
+    found = {}
+    for county in sorted({*loans, *funds}):
+        of_loans, of_fund = loans.get(county), funds.get(county)
+        found[county] = CountyCredit(
+            *(of_loans[name] or 0 for name in ("loans", "households", "lent_fen", "balance", "overdue_fen"))
+            if of_loans
+            else (0, 0, 0, 0, 0),
+            *(of_fund[name] or 0 for name in ("fund_fen", "paid_in_fen", "subsidy_fen")) if of_fund else (0, 0, 0),
+        )
+    return found
+
+
+def on_file(borrowers: Sequence[int]) -> dict[tuple[int, dt.date], Loan]:
+    """The loans of these borrowers by the day on which each was paid out."""
+    found: dict[tuple[int, dt.date], Loan] = {}
+    for first in range(0, len(borrowers), AT_ONCE):
+        rows = Loan.objects.select_related("household").filter(borrower__in=borrowers[first : first + AT_ONCE])
+        found |= {(loan.borrower_id, loan.from_on): loan for loan in rows.order_by("pk")}
+    return found
 
 
 def fund_fen(county: str) -> int:

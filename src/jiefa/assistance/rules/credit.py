@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from dataclasses import dataclass
+from decimal import Decimal
 
 from jiefa.policy import Policy
 
@@ -101,6 +102,13 @@ def shared(loss_fen: int, held: Limits) -> Shared:
 def stopped(overdue_fen: int, balance_fen: int, held: Limits) -> bool:
     """Whether so much is overdue that a county lends no more."""
     return overdue_fen * PERCENT > balance_fen * held.stop_percent
+
+
+def subsidy(interest_fen: int, rate_percent: Decimal, base_percent: Decimal) -> int:
+    """What of the interest is paid back: all of it up to the base rate, by proportion above it, to the fen downwards."""
+    if rate_percent <= base_percent or not rate_percent:
+        return interest_fen
+    return int(interest_fen * base_percent / rate_percent)
 
 
 @dataclass(frozen=True, slots=True)

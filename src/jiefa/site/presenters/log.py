@@ -70,6 +70,7 @@ def actions() -> dict[str, str]:
         "loan.repaid": _("Loan repaid"),
         "loan.compensated": _("Loan paid for by the fund"),
         "fund.paid_in": _("Paid into the fund"),
+        "fund.subsidised": _("Interest subsidy paid"),
         "help.kept": _("Cases of a programme put on file"),
         "help.carried_on": _("Case of a programme carried on"),
         "help_list.accepted": _("List of a programme accepted"),
