@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.access.filed import file_dossier
+from tests.access.helped import plant as help_planted
 from tests.access.identified import plant
 from tests.access.published import publish
 from typer.testing import CliRunner
@@ -92,6 +93,25 @@ PAGES: dict[str, Page] = {
     "lead-new": Page(P.LEAD_LOAD),
     "template-leads": Page(OPEN),
     "lead": Page(P.DOSSIER_VIEW, "lead"),
+    "programmes": Page(P.HOUSEHOLD_VIEW),
+    "programme": Page(P.HOUSEHOLD_VIEW, "programme"),
+    "programme-export": Page(P.HOUSEHOLD_EXPORT, "programme"),
+    "template-help": Page(OPEN, "programme"),
+    "help-list-new": Page(P.ROSTER_UPLOAD, "programme"),
+    "help-lists": Page(P.ROSTER_UPLOAD, either=(P.ROSTER_ACCEPT,)),
+    "help-list": Page(P.ROSTER_UPLOAD, "help_list", either=(P.ROSTER_ACCEPT,)),
+    "help-list-report": Page(P.ID_NUMBER_VIEW, "help_list"),
+    "case": Page(P.HOUSEHOLD_VIEW, "case"),
+    "apply": Page(BEGINS, "apply"),
+    "apply-loan": Page(BEGINS, "household"),
+    "loans": Page(P.HOUSEHOLD_VIEW),
+    "loans-export": Page(P.HOUSEHOLD_EXPORT),
+    "loan": Page(P.HOUSEHOLD_VIEW, "loan"),
+    "funds": Page(P.STATISTICS_VIEW),
+    "fund": Page(P.STATISTICS_VIEW, "area"),
+    "gaps": Page(P.HOUSEHOLD_VIEW),
+    "gap": Page(P.HOUSEHOLD_VIEW, "gap"),
+    "gap-export": Page(P.HOUSEHOLD_EXPORT, "gap"),
     "imports": Page(P.ROSTER_UPLOAD, either=(P.ROSTER_ACCEPT,)),
     "import-new": Page(P.ROSTER_UPLOAD),
     "template-roster": Page(OPEN),
@@ -137,7 +157,7 @@ PAGES: dict[str, Page] = {
     "policy": Page(OPEN),
     "help": Page(OPEN),
 }
-ANYWHERE = frozenset({"indicator", "procedure", "snapshot", "user"})
+ANYWHERE = frozenset({"gap", "indicator", "procedure", "programme", "snapshot", "user"})
 """Subjects that belong to no county: the permission anywhere is enough."""
 
 COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
@@ -154,6 +174,8 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "looks": (["looks", "list", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
     "lookback": (["lookback", "list", "--json"], P.HOUSEHOLD_VIEW),
     "leads": (["leads", "list", "--json"], P.DOSSIER_VIEW),
+    "programmes": (["programmes", "gaps", "--year", str(YEAR), "--name", "unanswered", "--json"], P.HOUSEHOLD_VIEW),
+    "loans": (["loans", "list", "--json"], P.HOUSEHOLD_VIEW),
     "procedures": ([], None),
     "indicators": (["indicators", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
     "snapshot": (["snapshot", "--year", str(YEAR), "--json"], P.SNAPSHOT_MAKE),
@@ -194,7 +216,14 @@ def province(transactional_db: None, home: Path) -> Places:
     other = Batch.objects.filter(staged_by=build.BY).order_by("pk")[0]
     snapshot = snapshots.latest(home, YEAR).id
     everyone = {u.username: u.pk for u in User.objects.all()}
-    common = {"indicator": "poor_people", "procedure": "identification", "snapshot": snapshot, "user": everyone["li"]}
+    common = {
+        "gap": "unanswered",
+        "programme": "house_repair",
+        "indicator": "poor_people",
+        "procedure": "identification",
+        "snapshot": snapshot,
+        "user": everyone["li"],
+    }
     upload = Upload.objects.create(file_name="x.xlsx", by="nobody", step="failed")
     published = {
         "inside": publish(inside.village_code, inside.head_name),
@@ -202,8 +231,8 @@ def province(transactional_db: None, home: Path) -> Places:
     }
     published["inside"] |= file_dossier(inside, inside.village_code, inside.head_name)
     published["outside"] |= file_dossier(outside, outside.village_code, PLANTED_NAME)
-    published["inside"] |= plant(inside, YEAR)
-    published["outside"] |= plant(outside, YEAR)
+    published["inside"] |= plant(inside, YEAR) | help_planted(inside, YEAR)
+    published["outside"] |= plant(outside, YEAR) | help_planted(outside, YEAR)
     return Places(
         {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
          "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],

@@ -290,7 +290,6 @@ def test_another_province_adds_a_programme_without_code(village: Village, people
     reference: 试验
     from: 2015-01-01
     about: household
-    icon: sun
     amount: paid
     stages: [{id: built, zh: 已建成, en: Built, field: built_on}]
     fields:

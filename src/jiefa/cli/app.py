@@ -33,6 +33,8 @@ GROUPS = {
     "looks": ("identification", "looks_app"),
     "lookback": ("identification", "lookback_app"),
     "leads": ("identification", "leads_app"),
+    "programmes": ("assistance", "app"),
+    "loans": ("assistance", "loans_app"),
 }
 
 

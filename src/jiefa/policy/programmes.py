@@ -65,7 +65,6 @@ class Programme:
     assumption: bool
     from_date: dt.date
     about: str
-    icon: str
     traces: tuple[str, ...]
     fields: tuple[Field, ...]
     stages: tuple[Stage, ...]
@@ -98,7 +97,7 @@ def load(
     found: dict[str, Programme] = {}
     for item in yaml_source.entries(folder, "programmes"):
         record = item.record(
-            ["id", "zh", "en", "reference", "from", "about", "icon", "fields", "stages"],
+            ["id", "zh", "en", "reference", "from", "about", "fields", "stages"],
             [
                 "assumption",
                 "traces",
@@ -148,7 +147,6 @@ def _programme(
         assumption=record.flag("assumption"),
         from_date=record["from"].date(),
         about=about,
-        icon=record.text("icon"),
         traces=_traces(record, lists),
         fields=own,
         stages=stages,

@@ -40,6 +40,14 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             ("quota", "ranking", "look", "lookback", "lead"),
         ),
         (
+            "programmes",
+            _("Assistance"),
+            "heart-handshake",
+            reverse("site:programmes"),
+            who.may(P.HOUSEHOLD_VIEW),
+            ("programme", "help", "case", "loan", "fund", "gap"),
+        ),
+        (
             "dossiers",
             _("Dossiers"),
             "folders",
@@ -82,7 +90,7 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             "id": identity,
             "label": label,
             "icon": icon,
-            "url": reader.at(url, **(carried if identity in ("indicators", "quality") else {})),
+            "url": reader.at(url, **(carried if identity in ("indicators", "quality", "programmes") else {})),
             "active": any(current == name or current.startswith((f"{name}-", f"{name}s")) for name in names),
         }
         for identity, label, icon, url, shown, names in entries
@@ -105,6 +113,34 @@ def _identification(reader: Reader, who: Actor) -> list[dict[str, Any]]:
         {"id": identity, "label": label, "icon": icon, "url": reader.at(url, place=place.code)}
         for identity, label, icon, url, permission in entries
         if who.may(permission)
+    ]
+
+
+def _assistance(reader: Reader, who: Actor) -> list[dict[str, Any]]:
+    """The parts of help that the person may open, about the place of the page."""
+    place = reader.place
+    entries = (
+        ("programmes", _("Programmes"), "heart-handshake", "site:programmes", who.may(P.HOUSEHOLD_VIEW)),
+        ("gaps", _("To act on"), "alert-triangle", "site:gaps", who.may(P.HOUSEHOLD_VIEW)),
+        ("loans", _("Microcredit"), "coin", "site:loans", who.may(P.HOUSEHOLD_VIEW)),
+        ("funds", _("Risk funds"), "building-bank", "site:funds", who.may(P.STATISTICS_VIEW)),
+        (
+            "lists",
+            _("Lists sent in"),
+            "file-import",
+            "site:help-lists",
+            who.may(P.ROSTER_UPLOAD) or who.may(P.ROSTER_ACCEPT),
+        ),
+    )
+    return [
+        {
+            "id": identity,
+            "label": label,
+            "icon": icon,
+            "url": reader.at(reverse(name), place=place.code if place else None),
+        }
+        for identity, label, icon, name, may in entries
+        if may
     ]
 
 
@@ -142,6 +178,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": _nav(reader, who),
         "admin_nav": _admin_nav(),
         "identification": _identification(reader, who),
+        "assistance": _assistance(reader, who),
         "places": _places(reader, who),
         "year": reader.year,
         "years": [

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from jiefa.assistance.models import HouseholdPlan, Loan, Measure
+from django.urls import reverse
+
+from jiefa.assistance.models import HouseholdPlan, Loan, Measure, ProgrammeRecord
 from jiefa.assistance.rules import credit
 from jiefa.assistance.rules.credit import Limits
 from jiefa.registry.models import HouseholdYear
+from jiefa.site.presenters import programmes
 from jiefa.site.reader import Reader
 
 TONES = {"overdue": "refused", "to_compensate": "refused", "recovering": "refused", "grace": "open", "closed": "good"}
@@ -22,8 +25,9 @@ def card(
     year: HouseholdYear,
     held: Limits | None,
     on: dt.date,
+    records: Iterable[ProgrammeRecord] = (),
 ) -> dict[str, Any]:
-    """The panel of the household's page: the year's plan with its measures, causes without one, loans with their stage."""
+    """The panel of the household's page: the year's plan with its measures, causes without one, loans with their stage, cases of programmes."""
     measures = list(plan.measures.all()) if plan else []
     answered = {one.cause for one in measures}
     causes = [cause for cause in (year.main_cause, year.other_cause_1, year.other_cause_2) if cause]
@@ -33,12 +37,19 @@ def card(
         "measures": [_measure(reader, one, on) for one in measures],
         "unanswered": [reader.label("cause", cause) for cause in causes if cause not in answered],
         "loans": [_loan(reader, loan, held, on) for loan in loans] if held else [],
+        "records": programmes.of_household(reader, records),
     }
+
+
+def measure_label(reader: Reader, kind: str) -> str:
+    """The name of a kind of measure."""
+    return reader.label("suggested_measure", kind)
 
 
 def _measure(reader: Reader, one: Measure, on: dt.date) -> dict[str, Any]:
     return {
-        "label": reader.label("suggested_measure", one.kind),
+        "pk": one.pk,
+        "label": measure_label(reader, one.kind),
         "cause": reader.label("cause", one.cause),
         "what": one.what,
         "person": one.person.name if one.person else "",
@@ -57,6 +68,7 @@ def _loan(reader: Reader, loan: Loan, held: Limits, on: dt.date) -> dict[str, An
         to_on=loan.to_on, balance_fen=loan.balance_fen, compensated=loan.compensated_on is not None, on=on, held=held
     )
     return {
+        "url": reverse("site:loan", args=[loan.pk]),
         "use": reader.label("loan_use", loan.use),
         "platform": reader.label("credit_platform", loan.platform),
         "amount_fen": loan.amount_fen,
