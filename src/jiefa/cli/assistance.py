@@ -197,10 +197,9 @@ def accept(
     if queries.help_list(number, within, "") is None:
         raise HelpListUnknown(number=number)
     if refuse is not None:
-        found = lists.refuse(list_id=number, reason=refuse, by=who)
+        _tell(lists.refuse(list_id=number, reason=refuse, by=who), as_json)
     else:
-        found = lists.accept(list_id=number, by=who, pack=policy.load())
-    _tell(found, as_json)
+        _tell(lists.accept(list_id=number, by=who, pack=policy.load()), as_json)
 
 
 @app.command(name="gaps")

@@ -74,7 +74,7 @@ class LoanCodeUnknown(JiefaError):
 def _against(household: Household, wish: Wish, debts: queries.Debts, held: Limits, pack: Pack) -> JiefaError | None:
     """What speaks against lending, if anything."""
     title = household.head_name or household.number
-    if household.poverty_status not in IN_POVERTY:
+    if household.poverty_status not in IN_POVERTY and (household.pk, wish.begins.year) not in debts.were_poor:
         return NoLoanForStatus(title=title)
     for name, value in (("credit_platform", wish.platform), ("loan_use", wish.use)):
         if value not in pack.codes(name).by_id:
@@ -172,9 +172,11 @@ def _each_against(asked: Sequence[tuple[Household, Wish]], pack: Pack) -> list[J
     """What speaks against each, if those before it are lent: what a household owes grows with them."""
     latest = max(wish.begins for _household, wish in asked)
     borrowers = [wish.borrower for _household, wish in asked]
-    debts = queries.debts([home for home, _wish in asked], borrowers, latest, rules.limits(pack.at(latest)))
+    homes = [home for home, _wish in asked]
+    years = {wish.begins.year for _household, wish in asked}
+    debts = queries.debts(homes, borrowers, latest, rules.limits(pack.at(latest)), years)
     owed = dict(debts.owed_fen)
-    debts = queries.Debts(owed, debts.counties, debts.people)
+    debts = queries.Debts(owed, debts.counties, debts.people, debts.were_poor)
     held = {begins: rules.limits(pack.at(begins)) for begins in {wish.begins for _household, wish in asked}}
     found = []
     for household, wish in asked:

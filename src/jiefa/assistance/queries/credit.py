@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -13,7 +13,8 @@ from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.assistance.models import FundEntry, FundKind, Loan, Repayment
 from jiefa.assistance.rules.credit import Limits
-from jiefa.registry.models import Household, Person
+from jiefa.registry.actions.statuses import IN_POVERTY
+from jiefa.registry.models import Household, HouseholdYear, Person
 
 AT_ONCE = 900
 
@@ -177,15 +178,21 @@ def fund_fen(county: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Debts:
-    """Of some households: what each owes, and how their counties stand ``(overdue, balance)``; and their people by key."""
+    """Of some households: what each owes, and how their counties stand ``(overdue, balance)``; and their people by key.
+
+    ``were_poor``: ``(household, year)`` of cards that say so: a bank's list may speak of a year gone by.
+    """
 
     owed_fen: Mapping[int, int]
     counties: Mapping[str, tuple[int, int]]
     people: Mapping[int, Person]
+    were_poor: Collection[tuple[int, int]] = frozenset()
 
 
-def debts(households: Iterable[Household], borrowers: Iterable[int], on: dt.date, held: Limits) -> Debts:
-    """What speaks for or against lending to these households. Three queries, however many."""
+def debts(
+    households: Iterable[Household], borrowers: Iterable[int], on: dt.date, held: Limits, years: Iterable[int] = ()
+) -> Debts:
+    """What speaks for or against lending to these households, in these years. Four queries, however many."""
     homes = list(households)
     owed = Loan.objects.filter(household__in=[home.pk for home in homes]).values("household")
     late = Q(to_on__lt=on - dt.timedelta(days=held.grace_days))
@@ -199,4 +206,9 @@ def debts(households: Iterable[Household], borrowers: Iterable[int], on: dt.date
         {row["household"]: int(row["sum"]) for row in owed.annotate(sum=Sum("balance_fen"))},
         {row["county"]: (int(row["late"] or 0), int(row["all"] or 0)) for row in counties},
         Person.objects.in_bulk(list(borrowers)),
+        frozenset(
+            HouseholdYear.objects.filter(
+                household__in=[home.pk for home in homes], year__in=set(years), poverty_status__in=IN_POVERTY
+            ).values_list("household_id", "year")
+        ),
     )
