@@ -9,7 +9,7 @@ import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
 
-from jiefa.assistance.models import HelpList, Loan, ProgrammeRecord
+from jiefa.assistance.models import HelpList, HouseholdPlan, Loan, Measure, ProgrammeRecord
 from jiefa.kernel.vault import Vault
 from jiefa.registry.intake import folder
 from jiefa.registry.models import Household
@@ -69,4 +69,23 @@ def plant(household: Household, year: int) -> dict[str, object]:
         by="nobody",
         at=now,
     )
-    return {"help_list": sent.pk, "case": case.pk, "loan": loan.pk, "apply": (household.pk, "house_repair")}
+    plan = HouseholdPlan.objects.create(
+        household=household,
+        village_code=village,
+        year=year,
+        version=99,
+        state="replaced",
+        signed_on=dt.date(year, 1, 1),
+        by="nobody",
+        at=now,
+    )
+    measure = Measure.objects.create(
+        plan=plan, village_code=village, kind="training", responsible="x", planned_on=dt.date(year, 6, 1)
+    )
+    return {
+        "measure": measure.pk,
+        "help_list": sent.pk,
+        "case": case.pk,
+        "loan": loan.pk,
+        "apply": (household.pk, "house_repair"),
+    }

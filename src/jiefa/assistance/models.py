@@ -86,6 +86,7 @@ class Measure(models.Model):
         indexes = (
             models.Index(fields=["village_code", "planned_on", "id"], name="assistance_measure_place"),
             models.Index(fields=["plan", "cause"], name="assistance_measure_cause"),
+            models.Index(fields=["responsible_user", "village_code"], name="assistance_measure_whose"),
         )
 
     def __str__(self) -> str:

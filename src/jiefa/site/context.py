@@ -45,7 +45,7 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             "heart-handshake",
             reverse("site:programmes"),
             who.may(P.HOUSEHOLD_VIEW),
-            ("programme", "help", "case", "loan", "fund", "gap"),
+            ("programme", "help", "case", "loan", "fund", "gap", "measure"),
         ),
         (
             "dossiers",
@@ -121,6 +121,7 @@ def _assistance(reader: Reader, who: Actor) -> list[dict[str, Any]]:
     place = reader.place
     entries = (
         ("programmes", _("Programmes"), "heart-handshake", "site:programmes", who.may(P.HOUSEHOLD_VIEW)),
+        ("measures", _("I answer for"), "user-check", "site:measures", who.may(P.HOUSEHOLD_VIEW)),
         ("gaps", _("To act on"), "alert-triangle", "site:gaps", who.may(P.HOUSEHOLD_VIEW)),
         ("loans", _("Microcredit"), "coin", "site:loans", who.may(P.HOUSEHOLD_VIEW)),
         ("funds", _("Risk funds"), "building-bank", "site:funds", who.may(P.STATISTICS_VIEW)),

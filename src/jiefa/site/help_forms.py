@@ -154,3 +154,43 @@ class SubsidySpan(forms.Form):
 
     first = _day(_("From"))
     last = _day(_("Until"))
+
+
+class Promised(forms.Form):
+    """One measure to be agreed with a household."""
+
+    cause = forms.ChoiceField(label=_("Which cause it answers"), required=False)
+    kind = forms.ChoiceField(label=_("Measure"))
+    what = forms.CharField(label=_("What exactly"), max_length=LONGEST, required=False)
+    person = forms.ChoiceField(label=_("For whom"), required=False)
+    responsible = forms.CharField(label=_("Who answers for it"), max_length=60)
+    responsible_user = forms.CharField(label=_("User name of this person"), max_length=150, required=False)
+    planned_on = _day(_("Until when"))
+    amount = _yuan(_("Money, yuan"), required=False)
+
+    def __init__(
+        self, *args: Any, reader: Reader, causes: Sequence[str], members: Sequence[Person], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = {
+            "cause": [(cause, reader.label("cause", cause)) for cause in causes],
+            "kind": _choices(reader, reader.pack.codes("suggested_measure")),
+            "person": [(str(member.pk), member.name) for member in members],
+        }
+        for name, known in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [ANY, *known]
+
+
+class Arrived(forms.Form):
+    """What arrived of a measure and what came of it."""
+
+    on = _day(_("Arrived on"))
+    amount = _yuan(_("Money, yuan"), required=False)
+    result = forms.CharField(
+        label=_("What came of it"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 400}),
+    )

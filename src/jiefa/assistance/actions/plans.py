@@ -166,9 +166,14 @@ def _carry_over(before: HouseholdPlan, plan: HouseholdPlan) -> None:
 
 @transaction.atomic
 def deliver(*, measure_id: int, on: dt.date, by: Actor, fen: int | None = None, result: str = "") -> Measure:
-    """The measure with what arrived and what came of it. Raises ``NotInForce``, ``NotAllowed``."""
+    """The measure with what arrived and what came of it, said by who edits the household or answers for the measure.
+
+    Raises ``NotInForce``, ``NotAllowed``.
+    """
     measure = Measure.objects.select_for_update(of=("self",)).select_related("plan__household").get(pk=measure_id)
-    by.demand(Permission.HOUSEHOLD_EDIT, measure.village_code)
+    answers = measure.responsible_user == by.name and by.may(Permission.HOUSEHOLD_VIEW, measure.village_code)
+    if not answers:
+        by.demand(Permission.HOUSEHOLD_EDIT, measure.village_code)
     household = measure.plan.household
     if measure.plan.state != PlanState.SIGNED:
         raise NotInForce(title=_title(household))

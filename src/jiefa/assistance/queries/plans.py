@@ -35,6 +35,20 @@ def versions(household: int, year: int) -> list[HouseholdPlan]:
     return list(HouseholdPlan.objects.filter(household=household, year=year).order_by("-version"))
 
 
+def measure(pk: int, within: Scope) -> Measure | None:
+    """The measure, if it lies inside the scope."""
+    rows = Measure.objects.select_related("plan__household", "person")
+    return gate(rows, within).filter(pk=pk).first()
+
+
+def answered_for(user: str, within: Scope, *, open_only: bool = False) -> QuerySet[Measure]:
+    """The measures of signed plans for which this user answers, by key; ``open_only``: those that have not arrived."""
+    rows = Measure.objects.filter(responsible_user=user, plan__state=PlanState.SIGNED)
+    if open_only:
+        rows = rows.filter(delivered_on__isnull=True)
+    return gate(rows.select_related("plan__household", "person"), within).order_by("pk")
+
+
 def unanswered(within: Scope, year: int) -> QuerySet[HouseholdYear]:
     """The cards of the year's poor households with a cause that no measure of their plan answers; by key of the household."""
     missing = Q()

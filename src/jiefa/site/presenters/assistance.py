@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
 
-from jiefa.assistance.models import HouseholdPlan, Loan, Measure, ProgrammeRecord
+from jiefa.assistance.models import HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
 from jiefa.assistance.rules import credit
 from jiefa.assistance.rules.credit import Limits
 from jiefa.registry.models import HouseholdYear
@@ -48,7 +48,7 @@ def measure_label(reader: Reader, kind: str) -> str:
 
 def _measure(reader: Reader, one: Measure, on: dt.date) -> dict[str, Any]:
     return {
-        "pk": one.pk,
+        "url": reverse("site:measure", args=[one.pk]),
         "label": measure_label(reader, one.kind),
         "cause": reader.label("cause", one.cause),
         "what": one.what,
@@ -77,4 +77,44 @@ def _loan(reader: Reader, loan: Loan, held: Limits, on: dt.date) -> dict[str, An
         "to_on": loan.to_on,
         "stage": reader.label("loan_stage", stage),
         "tone": TONES.get(stage, "plain"),
+    }
+
+
+def plan(reader: Reader, now: HouseholdPlan | None, causes: Iterable[str], on: dt.date) -> dict[str, Any]:
+    """What is being agreed: its measures in order, causes that nothing answers yet, whether it waits for a signature."""
+    measures = list(now.measures.all()) if now else []
+    answered = {one.cause for one in measures}
+    return {
+        "version": now.version if now else None,
+        "draft": now is not None and now.state == PlanState.DRAFT,
+        "state": now.get_state_display() if now else "",
+        "measures": [_measure(reader, one, on) | {"place": place} for place, one in enumerate(measures)],
+        "unanswered": [reader.label("cause", cause) for cause in causes if cause not in answered],
+    }
+
+
+def versions(plans: Iterable[HouseholdPlan]) -> list[dict[str, Any]]:
+    """The versions of a year's plan, each with who signed it."""
+    return [
+        {
+            "version": one.version,
+            "state": one.get_state_display(),
+            "signed_on": one.signed_on,
+            "signed_by": one.signed_by,
+            "digest": one.digest,
+        }
+        for one in plans
+    ]
+
+
+def measure_row(reader: Reader, one: Measure, places: Mapping[str, str], on: dt.date) -> dict[str, Any]:
+    """A measure as a row of the list of who answers for it, and as the head of its page."""
+    household = one.plan.household
+    return _measure(reader, one, on) | {
+        "url": reverse("site:measure", args=[one.pk]),
+        "head": household.head_name or household.number,
+        "household_url": reader.at(reverse("site:household", args=[household.pk])),
+        "number": household.number,
+        "village": places.get(one.village_code, one.village_code),
+        "year": one.plan.year,
     }

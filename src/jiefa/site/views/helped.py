@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jiefa.access.rules import Permission
 from jiefa.assistance.actions import credit as lending
 from jiefa.assistance.actions import records as cases
 from jiefa.assistance.queries import credit, plans, programmes
@@ -34,7 +35,14 @@ def context(reader: Reader, household: Household, card: HouseholdYear | None) ->
     return {
         "help": shown.card(reader, plan, credit.of_household(household.pk), card, held, today, records),
         "applies": _applies(reader, household),
+        "plan_url": _plan_url(reader, household, card.year),
     }
+
+
+def _plan_url(reader: Reader, household: Household, year: int) -> str:
+    """Where the plan is drawn up, for who edits the household."""
+    may = reader.actor.may(Permission.HOUSEHOLD_EDIT, household.village_code)
+    return f"{reverse('site:household-plan', args=[household.pk])}?year={year}" if may else ""
 
 
 def _applies(reader: Reader, household: Household) -> list[dict[str, str]]:
