@@ -36,7 +36,9 @@ def put_in(numbers: range) -> None:
     place = {"village_code": county.VILLAGE}
     first = county.household("A")
     homes = Household.objects.bulk_create(
-        Household(number=f"X{n:05d}", head_name=f"张{n}", size=1, poverty_status="poor", household_class="general", **place)
+        Household(
+            number=f"X{n:05d}", head_name=f"张{n}", size=1, poverty_status="poor", household_class="general", **place
+        )
         for n in numbers
     )
     HouseholdYear.objects.bulk_create(
@@ -74,7 +76,8 @@ def put_in(numbers: range) -> None:
             for person in people
         )  # fmt: skip
     plans = HouseholdPlan.objects.bulk_create(
-        HouseholdPlan(household=home, year=2015, version=1, state="signed", signed_on=day, **place, **own) for home in homes
+        HouseholdPlan(household=home, year=2015, version=1, state="signed", signed_on=day, **place, **own)
+        for home in homes
     )
     Measure.objects.bulk_create(
         Measure(plan=plan, kind="credit", responsible="x", responsible_user="wang", planned_on=day, **place)

@@ -138,6 +138,8 @@ class TestCases:
 
         record.refresh_from_db()
         assert (record.stage, record.traced_on, record.amount_fen) == ("paid", date(2015, 8, 1), 900_000)
+        history = pages.text(li.get(reverse("site:household", args=[record.household_id])))
+        assert "¥8,000.00 → ¥9,000.00" in history
         assert county.signed_in("helper").post(url, form.filled()).status_code == 403
         assert county.signed_in("helper").get(url).context["form"] is None
 
@@ -202,3 +204,13 @@ class TestGaps:
         assert {row[2] for row in rows[1:]} == {"A", "B", "C"}
         assert county.signed_in("li").get(url).status_code == 403
         assert county.signed_in("wang").get(reverse("site:gap", args=["moon"])).status_code == 404
+
+    def test_front_page_of_township_and_village_opens_them(self) -> None:
+        for username, expected in (("sunx", 3), ("li", 3)):
+            todo = {
+                item["label"]: item for item in county.signed_in(username).get(reverse("site:home")).context["todo"]
+            }
+            item = todo["有致贫原因，没有措施"]
+            assert item["count"] == expected
+            assert len(county.signed_in(username).get(item["url"]).context["rows"]) == expected
+        assert "有致贫原因，没有措施" not in pages.text(county.signed_in("wang").get(reverse("site:home")))

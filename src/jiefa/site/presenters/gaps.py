@@ -68,6 +68,13 @@ def entries(reader: Reader, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     ]
 
 
+def mine(count: int) -> list[dict[str, Any]]:
+    """The measures that the reader is to confirm, as an entry that opens them; none where there is none."""
+    url = reverse("site:measures")
+    entry = {"label": _("Measures to confirm"), "note": "", "count": count, "more": count >= COUNT_LIMIT, "url": url}
+    return [{**entry, "icon": "user-check", "tone": "attention"}] if count else []
+
+
 def row(reader: Reader, gap: Gap, found: Any, places: Mapping[str, str]) -> dict[str, Any]:
     """A household of a list."""
     household = home(found, gap)
