@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.access.answered import appoint
 from tests.access.filed import file_dossier
+from tests.access.helped import plant as help_planted
 from tests.access.identified import plant
 from tests.access.published import publish
 from typer.testing import CliRunner
@@ -118,6 +119,28 @@ PAGES: dict[str, Page] = {
     "lead-new": Page(P.LEAD_LOAD),
     "template-leads": Page(OPEN),
     "lead": Page(P.DOSSIER_VIEW, "lead"),
+    "programmes": Page(P.HOUSEHOLD_VIEW),
+    "programme": Page(P.HOUSEHOLD_VIEW, "programme"),
+    "programme-export": Page(P.HOUSEHOLD_EXPORT, "programme"),
+    "template-help": Page(OPEN, "programme"),
+    "help-list-new": Page(P.ROSTER_UPLOAD, "programme"),
+    "help-lists": Page(P.ROSTER_UPLOAD, either=(P.ROSTER_ACCEPT,)),
+    "help-list": Page(P.ROSTER_UPLOAD, "help_list", either=(P.ROSTER_ACCEPT,)),
+    "help-list-report": Page(P.ID_NUMBER_VIEW, "help_list"),
+    "case": Page(P.HOUSEHOLD_VIEW, "case"),
+    "household-plan": Page(P.HOUSEHOLD_EDIT, "household"),
+    "measures": Page(P.HOUSEHOLD_VIEW),
+    "measure": Page(P.HOUSEHOLD_VIEW, "measure"),
+    "apply": Page(BEGINS, "apply"),
+    "apply-loan": Page(BEGINS, "household"),
+    "loans": Page(P.HOUSEHOLD_VIEW),
+    "loans-export": Page(P.HOUSEHOLD_EXPORT),
+    "loan": Page(P.HOUSEHOLD_VIEW, "loan"),
+    "funds": Page(P.STATISTICS_VIEW),
+    "fund": Page(P.STATISTICS_VIEW, "area"),
+    "gaps": Page(P.HOUSEHOLD_VIEW),
+    "gap": Page(P.HOUSEHOLD_VIEW, "gap"),
+    "gap-export": Page(P.HOUSEHOLD_EXPORT, "gap"),
     "imports": Page(P.ROSTER_UPLOAD, either=(P.ROSTER_ACCEPT,)),
     "import-new": Page(P.ROSTER_UPLOAD),
     "template-roster": Page(OPEN),
@@ -163,7 +186,7 @@ PAGES: dict[str, Page] = {
     "policy": Page(OPEN),
     "help": Page(OPEN),
 }
-ANYWHERE = frozenset({"indicator", "list_name", "procedure", "snapshot", "user"})
+ANYWHERE = frozenset({"gap", "indicator", "list_name", "procedure", "programme", "snapshot", "user"})
 """Subjects that belong to no county: the permission anywhere is enough."""
 
 COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
@@ -183,6 +206,8 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "helpers": (["helpers", "list", "--json"], P.HOUSEHOLD_VIEW),
     "visits": (["visits", "list", "--json"], P.HOUSEHOLD_VIEW),
     "pairings": (["pairings", "list", "--json"], P.STATISTICS_VIEW),
+    "programmes": (["programmes", "gaps", "--year", str(YEAR), "--name", "unanswered", "--json"], P.HOUSEHOLD_VIEW),
+    "loans": (["loans", "list", "--json"], P.HOUSEHOLD_VIEW),
     "procedures": ([], None),
     "indicators": (["indicators", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
     "snapshot": (["snapshot", "--year", str(YEAR), "--json"], P.SNAPSHOT_MAKE),
@@ -224,6 +249,8 @@ def province(transactional_db: None, home: Path) -> Places:
     snapshot = snapshots.latest(home, YEAR).id
     everyone = {u.username: u.pk for u in User.objects.all()}
     common = {
+        "gap": "unanswered",
+        "programme": "house_repair",
         "indicator": "poor_people",
         "list_name": "helpers",
         "procedure": "identification",
@@ -237,10 +264,8 @@ def province(transactional_db: None, home: Path) -> Places:
     }
     published["inside"] |= file_dossier(inside, inside.village_code, inside.head_name)
     published["outside"] |= file_dossier(outside, outside.village_code, PLANTED_NAME)
-    published["inside"] |= plant(inside, YEAR)
-    published["outside"] |= plant(outside, YEAR)
-    published["inside"] |= appoint(inside, YEAR)
-    published["outside"] |= appoint(outside, YEAR)
+    for where, home in (("inside", inside), ("outside", outside)):
+        published[where] |= plant(home, YEAR) | appoint(home, YEAR) | help_planted(home, YEAR)
     return Places(
         {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
          "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],

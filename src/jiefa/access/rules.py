@@ -32,6 +32,7 @@ class Permission(StrEnum):
     HELPER_ASSIGN = "helper_assign"
     VISIT_RECORD = "visit_record"
     PAIRING_RECORD = "pairing_record"
+    FUND_MANAGE = "fund_manage"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -79,6 +80,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.HELPER_ASSIGN,
         P.VISIT_RECORD,
         P.PAIRING_RECORD,
+        P.FUND_MANAGE,
         P.AUDIT_VIEW,
     },
     Role.TOWNSHIP_OFFICER: _READS

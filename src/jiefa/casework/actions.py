@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jiefa.access.queries import Actor
-from jiefa.casework.cases import CASES, HOUSEHOLD_PROCEDURES, Case
+from jiefa.casework.cases import HOUSEHOLD_PROCEDURES, case_of
 from jiefa.changes import queries as changes
 from jiefa.changes.actions import amending, applications, proposing
 from jiefa.changes.rules.proposal import Proposal
@@ -28,7 +28,7 @@ from jiefa.registry.models import Household
 
 def decide(*, dossier: Dossier, version: int | None, decision: Decision, by: Actor, key: str, pack: Pack) -> Decided:
     """The dossier after the decision and its effect. ``version``: the one that the person saw. Raises what refuses it."""
-    case = CASES.get(dossier.procedure, Case())
+    case = case_of(dossier.procedure)
     return actions.decide(
         dossier_id=dossier.pk,
         version=version,
@@ -52,7 +52,7 @@ def decide_many(
     versions: Mapping[int, int] | None = None,
 ) -> tuple[list[Decided], list[Refused]]:
     """``(decided, refused)`` of dossiers that are all of one procedure; those of another are left alone and said."""
-    case = CASES.get(procedure, Case())
+    case = case_of(procedure)
     own = set(Dossier.objects.filter(pk__in=dossier_ids, procedure=procedure).values_list("pk", flat=True))
     decided, refused = actions.decide_many(
         dossier_ids=sorted(own),
@@ -112,7 +112,7 @@ def amend_change(
 def redraw(*, dossier: Dossier, version: int, by: Actor, pack: Pack) -> Dossier:
     """A returned dossier with what it would propose if it were drawn up now; it is submitted again by its first step. Raises what
     would speak against drawing it up, ``ProposalSame``, and as ``actions.amend``."""
-    case = CASES[dossier.procedure]
+    case = case_of(dossier.procedure)
     assert case.redraw is not None, dossier.procedure
     opening = case.redraw(dossier, pack)
     return actions.amend(

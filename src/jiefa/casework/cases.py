@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from jiefa.assistance.actions import credit, records
 from jiefa.changes.actions import applying as changes
 from jiefa.changes.rules.kinds import PROCEDURES as CHANGES
 from jiefa.disclosure import actions as disclosure
@@ -59,7 +60,15 @@ CASES: Mapping[str, Case] = {
     leaving.RETURN: _OF_HOUSEHOLDS,
     leaving.REMOVAL: _OF_HOUSEHOLDS,
     **dict.fromkeys(places.DESIGNATIONS, Case(_published_and(places.check), places.effect, places.redrawn)),
+    credit.PROCEDURE: Case(credit.check, credit.effect),
     **dict.fromkeys(CHANGES, Case(changes.check, changes.effect)),
     **dict.fromkeys(OBJECTIONS, Case(disclosure.check, disclosure.effect)),
 }
 """By procedure. One that is not listed here only leads to its end."""
+
+_OF_PROGRAMMES = Case(records.check, records.effect)
+
+
+def case_of(procedure: str) -> Case:
+    """What a capability adds to the procedure; those of the pack's programmes are known by the beginning of their name."""
+    return _OF_PROGRAMMES if procedure.startswith(records.PREFIX) else CASES.get(procedure, Case())

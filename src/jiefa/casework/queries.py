@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from jiefa.access.queries import Actor
-from jiefa.casework.cases import CASES, Case
+from jiefa.casework.cases import case_of
 from jiefa.changes.rules.kinds import PROCEDURES as CHANGES
 from jiefa.exits.actions import households as leaving
 from jiefa.identification.actions import households as entering
@@ -27,7 +27,7 @@ def against(*, procedure: str, dossiers: Sequence[Dossier], decision: Decision, 
     """
     keys = [dossier.pk for dossier in dossiers]
     past, files = queries.pasts(keys), queries.kinds_in_file(keys)
-    check = CASES.get(procedure, Case()).check
+    check = case_of(procedure).check
     silent = [dossier for dossier in dossiers if not _asks(dossier, pack)]
     found = dict(check(silent, decision, pack)) if check and silent else {}
     for dossier in dossiers:
@@ -48,12 +48,12 @@ def put_right(dossier: Dossier, actor: Actor, pack: Pack) -> str:
         return ""
     if dossier.procedure in CHANGES:
         return "form"
-    return "redraw" if CASES.get(dossier.procedure, Case()).redraw else ""
+    return "redraw" if case_of(dossier.procedure).redraw else ""
 
 
 def redrawn(dossier: Dossier, pack: Pack) -> Opening:
     """What the dossier would propose if it were drawn up now. Raises what would speak against drawing it up."""
-    case = CASES[dossier.procedure]
+    case = case_of(dossier.procedure)
     assert case.redraw is not None, dossier.procedure
     return case.redraw(dossier, pack)
 

@@ -36,6 +36,8 @@ GROUPS = {
     "helpers": ("answering", "helpers_app"),
     "visits": ("answering", "visits_app"),
     "pairings": ("pairings", "pairings_app"),
+    "programmes": ("assistance", "app"),
+    "loans": ("assistance", "loans_app"),
 }
 
 

@@ -54,7 +54,7 @@ def as_table(rows: Sequence[Mapping[str, object]], columns: Sequence[tuple[str, 
     OUT.print(table)
 
 
-PLAIN_NUMBERS = frozenset(("year", "batch", "seq", "dossier", "campaign", "lead"))
+PLAIN_NUMBERS = frozenset(("year", "batch", "seq", "dossier", "campaign", "lead", "case", "loan"))
 
 
 def _cell(value: object) -> str:

@@ -26,6 +26,7 @@ from jiefa.demo import (
     applying,
     changing,
     delisting,
+    helping,
     history,
     identifying,
     pairing,
@@ -145,6 +146,8 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     answering.answer(until, scale, pack)
     on_step("pairings")
     pairing.pair(until, scale, pack)
+    on_step("help")
+    helping.help_households(scale, until, pack)
     made = []
     for year in range(2013, until + 1):
         on_step(f"snapshot {year}")

@@ -11,6 +11,7 @@ from jiefa.policy.errors import NotInForce, PolicyError, PolicyMissing, UnknownP
 from jiefa.policy.forms import Field, Form, FormSheet
 from jiefa.policy.pack import Pack, Policy, load
 from jiefa.policy.procedures import Ask, End, Procedure, Step
+from jiefa.policy.programmes import Cap, Programme, Stage
 from jiefa.policy.quality_rules import QualityRuleText
 from jiefa.policy.scorecards import Look, Option, Scorecard, ScoreItem
 from jiefa.policy.values import Amount, Parameter, Value
@@ -18,6 +19,7 @@ from jiefa.policy.values import Amount, Parameter, Value
 __all__ = [
     "Amount",
     "Ask",
+    "Cap",
     "Code",
     "CodeList",
     "EarlierLabel",
@@ -34,9 +36,11 @@ __all__ = [
     "PolicyError",
     "PolicyMissing",
     "Procedure",
+    "Programme",
     "QualityRuleText",
     "ScoreItem",
     "Scorecard",
+    "Stage",
     "Step",
     "UnknownPolicy",
     "Value",

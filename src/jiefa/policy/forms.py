@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -105,14 +105,24 @@ def load(folder: Path, lists: Mapping[str, CodeList]) -> Mapping[str, Form]:
 def _sheet(item: Item, lists: Mapping[str, CodeList], seen: dict[str, Item]) -> FormSheet:
     record = item.record(["id", "zh", "en", "fields"], ["synonyms"])
     sheet_id = yaml_source.unique(seen, record.text("id"), item)
-    headers: dict[str, Item] = {}
+    fields = fields_of(record["fields"], lists)
+    return FormSheet(sheet_id, record.text("zh"), record.text("en"), record.texts("synonyms"), fields)
+
+
+def fields_of(listed: Item, lists: Mapping[str, CodeList], beside: Iterable[Field] = ()) -> tuple[Field, ...]:
+    """The columns of a list, no header of which is one of another column, of this list or ``beside``. Raises ``PolicyError``."""
+    headers = {header: listed for field in beside for header in _headers(field)}
     fields = []
-    for field_item in record["fields"].items():
-        field = _field(field_item, lists)
-        for header in {tidy(text) for text in (field.id, field.zh, field.en, *field.synonyms)}:
-            yaml_source.unique(headers, header, field_item)
+    for item in listed.items():
+        field = _field(item, lists)
+        for header in _headers(field):
+            yaml_source.unique(headers, header, item)
         fields.append(field)
-    return FormSheet(sheet_id, record.text("zh"), record.text("en"), record.texts("synonyms"), tuple(fields))
+    return tuple(fields)
+
+
+def _headers(field: Field) -> set[str]:
+    return {tidy(text) for text in (field.id, field.zh, field.en, *field.synonyms)}
 
 
 def _field(item: Item, lists: Mapping[str, CodeList]) -> Field:

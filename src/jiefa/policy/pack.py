@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jiefa.kernel import money
-from jiefa.policy import code_lists, forms, procedures, quality_rules, scorecards, values
+from jiefa.policy import code_lists, forms, procedures, programmes, quality_rules, scorecards, values
 from jiefa.policy.code_lists import CodeList
 from jiefa.policy.errors import PolicyError, PolicyMissing, UnknownPolicy, WrongKind
 from jiefa.policy.forms import Form
 from jiefa.policy.procedures import Procedure
+from jiefa.policy.programmes import Programme
 from jiefa.policy.quality_rules import QualityRuleText
 from jiefa.policy.scorecards import Scorecard
 from jiefa.policy.values import Parameter, Value
@@ -47,6 +48,7 @@ class Pack:
     forms: Mapping[str, Form]
     scorecards: Mapping[str, tuple[Scorecard, ...]]
     procedures: Mapping[str, tuple[Procedure, ...]]
+    programmes: Mapping[str, Programme]
     rules: tuple[QualityRuleText, ...]
 
     def at(self, date: dt.date) -> Policy:
@@ -74,6 +76,13 @@ class Pack:
             return self.forms[name]
         except KeyError:
             raise _unknown("表格", "form", name, self.forms) from None
+
+    def programme(self, name: str) -> Programme:
+        """The programme of help. Raises ``UnknownPolicy``."""
+        try:
+            return self.programmes[name]
+        except KeyError:
+            raise _unknown("帮扶项目", "programme", name, self.programmes) from None
 
     def procedure(self, name: str, date: dt.date) -> Procedure:
         """The version of a procedure that held on ``date``. Raises ``UnknownPolicy``, ``NotInForce``."""
@@ -167,14 +176,17 @@ def load(folder: Path | None = None) -> Pack:
 def _load(folder: Path) -> Pack:
     version = _version(folder)
     lists = code_lists.load(folder / "codes")
+    sheets = forms.load(folder / "forms", lists)
+    parameters = values.load(folder / "parameters", lists)
     return Pack(
         folder=folder,
         version=version,
-        parameters=values.load(folder / "parameters", lists),
+        parameters=parameters,
         code_lists=lists,
-        forms=forms.load(folder / "forms", lists),
+        forms=sheets,
         scorecards=scorecards.load(folder / "scorecards"),
         procedures=procedures.load(folder / "procedures", lists),
+        programmes=programmes.load(folder / "programmes", lists, sheets, parameters),
         rules=quality_rules.load(folder / "quality"),
     )
 

@@ -104,6 +104,14 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             ("responsibility", "cadre", "team", "round", "pairing", "visit"),
         ),
         (
+            "programmes",
+            _("Assistance"),
+            "gift",
+            reverse("site:programmes"),
+            P.HOUSEHOLD_VIEW in rights,
+            ("programme", "help", "case", "loan", "fund", "gap", "measure"),
+        ),
+        (
             "dossiers",
             _("Dossiers"),
             "folders",
@@ -139,7 +147,9 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             "id": identity,
             "label": label,
             "icon": icon,
-            "url": frame.at(url, **(carried if identity in ("indicators", "quality", "responsibility") else {})),
+            "url": frame.at(
+                url, **(carried if identity in ("indicators", "quality", "responsibility", "programmes") else {})
+            ),
             "active": any(frame.view == name or frame.view.startswith((f"{name}-", f"{name}s")) for name in names),
         }
         for identity, label, icon, url, shown, names in entries
@@ -168,6 +178,26 @@ def _identification(frame: _Frame) -> list[dict[str, Any]]:
         {"id": identity, "label": label, "icon": icon, "url": frame.at(url, place=frame.place)}
         for identity, label, icon, url, permission in entries
         if permission in frame.rights
+    ]
+
+
+@lru_cache(maxsize=4_096)
+def _assistance(frame: _Frame) -> list[dict[str, Any]]:
+    """The parts of help that the person may open, about the place of the page."""
+    rights = frame.rights
+    sees, sends = P.HOUSEHOLD_VIEW in rights, bool(rights & {P.ROSTER_UPLOAD, P.ROSTER_ACCEPT})
+    entries = (
+        ("programmes", _("Programmes"), "gift", "site:programmes", sees),
+        ("measures", _("I answer for"), "user-check", "site:measures", sees),
+        ("gaps", _("To act on"), "alert-triangle", "site:gaps", sees),
+        ("loans", _("Microcredit"), "coin", "site:loans", sees),
+        ("funds", _("Risk funds"), "building-bank", "site:funds", P.STATISTICS_VIEW in rights),
+        ("lists", _("Lists sent in"), "file-import", "site:help-lists", sends),
+    )
+    return [
+        {"id": identity, "label": label, "icon": icon, "url": frame.at(reverse(name), place=frame.place)}
+        for identity, label, icon, name, may in entries
+        if may
     ]
 
 
@@ -203,6 +233,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": _navigation(around),
         "admin_nav": _admin_nav(),
         "identification": _identification(around),
+        "assistance": _assistance(around),
         "places": _places(reader, who),
         "year": reader.year,
         "years": [

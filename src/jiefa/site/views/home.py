@@ -14,9 +14,11 @@ from jiefa.access import queries as access
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.areas.models import Division
+from jiefa.assistance.queries import gaps, plans
 from jiefa.audit import queries as audit
 from jiefa.insight.queries import figures
 from jiefa.kernel.division_codes import Level
+from jiefa.site.presenters import gaps as gaps_shown
 from jiefa.site.presenters import home as shown
 from jiefa.site.presenters import indicators, tasks
 from jiefa.site.presenters.comparison import Children, compared
@@ -61,7 +63,7 @@ def home(reader: Reader) -> HttpResponseBase:
 def standing(reader: Reader) -> HttpResponseBase:
     """How the reader's area stands and what happened there lately: what the first page loads behind its to-do list."""
     who, place = reader.actor, reader.own_place
-    context: dict[str, Any] = {}
+    context: dict[str, Any] = {"acting": _to_act_on(reader)}
     if place is not None and who.may(P.STATISTICS_VIEW, place.code):
         context |= _standing(reader, place)
     if who.may(P.AUDIT_VIEW):
@@ -69,6 +71,17 @@ def standing(reader: Reader) -> HttpResponseBase:
         names = areas.named(sorted({entry.chain for entry in entries}))
         context["recent"] = shown.recent(entries, names, access.full_names(entry.by for entry in entries))
     return render(reader.request, "site/_home_standing.html", context)
+
+
+def _to_act_on(reader: Reader) -> list[dict[str, Any]]:
+    """What help did not reach, for whoever works with the households themselves: township and village; and one's own measures."""
+    who, place = reader.actor, reader.own_place
+    if place is None or place.level not in (Level.TOWNSHIP, Level.VILLAGE) or not who.may(P.HOUSEHOLD_VIEW, place.code):
+        return []
+    within = who.scope(P.HOUSEHOLD_VIEW)
+    mine = plans.answered_for(who.name, within, open_only=True)[: gaps.COUNT_LIMIT].count()
+    asked = gaps.Asked(within, reader.year, timezone.localdate(), reader.pack)
+    return [*gaps_shown.mine(mine), *(one for one in gaps_shown.entries(reader, gaps.counts(asked)) if one["count"])]
 
 
 def _standing(reader: Reader, place: Division) -> dict[str, Any]:

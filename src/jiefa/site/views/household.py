@@ -25,7 +25,7 @@ from jiefa.registry.queries import households
 from jiefa.site.presenters import household as shown
 from jiefa.site.presenters import proposing
 from jiefa.site.reader import Reader
-from jiefa.site.views import answered, identified
+from jiefa.site.views import answered, helped, identified
 from jiefa.site.views.parts import page
 
 P = Permission
@@ -112,6 +112,7 @@ def household(reader: Reader, pk: int) -> HttpResponseBase:
     labour = [member.card.labour for member in facts.members if member.card]
     context = shown.context(reader, facts) | identified.context(reader, found, facts.card, labour)
     context |= answered.card(reader, found)
+    context |= helped.context(reader, found, facts.card)
     context["begins"] = proposing.begins(reader, found, offered(reader, found))
     return render(reader.request, "site/household.html", context)
 

@@ -1,0 +1,1 @@
+"""Writes: plans and measures; loans and what becomes of them."""

@@ -1,0 +1,1 @@
+"""Reads: plans and measures; loans, funds and what is overdue."""

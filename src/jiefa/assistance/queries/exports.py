@@ -1,0 +1,125 @@
+"""Lists of help as Excel files: complete, in scope, in the columns by which they can be loaded again; no certificate number."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO
+
+from django.db.models import QuerySet
+
+from jiefa import sheets
+from jiefa.areas import queries as areas
+from jiefa.assistance.models import Loan, ProgrammeRecord
+from jiefa.assistance.queries.gaps import Gap
+from jiefa.assistance.rules import credit
+from jiefa.assistance.rules import programmes as rules
+from jiefa.assistance.rules.credit import Limits
+from jiefa.kernel.errors import Language
+from jiefa.policy import Pack, Programme
+from jiefa.registry.models import Household
+from jiefa.sheets import Column
+from jiefa.sheets.columns import ColumnType
+from jiefa.sheets.forms import specs_of
+
+CHUNK = 2_000
+T = ColumnType
+PLACE = (Column("village_code", "行政村代码", "Village code", T.TEXT), Column("village", "行政村", "Village", T.TEXT))
+NUMBER = Column("household_number", "户编号", "Household number", T.TEXT)
+HEAD = Column("head_name", "户主", "Head", T.TEXT)
+
+
+def _written(rows: Iterable[Sequence[object]], columns: Sequence[Column], name: str, language: Language) -> BinaryIO:
+    # Unlinked as soon as it is made: the file goes when the answer has been sent.
+    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed with the answer)
+    sheets.stream_xlsx(rows, columns, stream, sheet_name=name, language=language)
+    stream.seek(0)
+    return stream
+
+
+def _placed(found: QuerySet[Any]) -> Iterator[tuple[Any, str | None]]:
+    """Every row with the name of its village; the names are asked for by chunks."""
+    rows = found.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        names = areas.named(sorted({row.village_code for row in chunk}))
+        for row in chunk:
+            yield row, names.get(row.village_code)
+
+
+def cases(found: QuerySet[ProgrammeRecord], programme: Programme, pack: Pack, language: Language) -> BinaryIO:
+    """The cases of a programme, an open file that the caller streams."""
+    (spec,) = specs_of(pack, programme.form)
+    typed = [column for column in spec.columns if column.id != "id_number"]
+    stage = Column("stage", "进度", "Stage", T.TEXT)
+    columns = [*PLACE, HEAD, *typed, stage]
+    stages = {one.id: one.zh if language == "zh" else one.en for one in programme.stages}
+
+    def row(record: ProgrammeRecord, village: str | None) -> tuple[object, ...]:
+        about = {
+            "household_number": record.household.number,
+            "name": record.person.name if record.person else None,
+            "year": record.year,
+        }
+        own = [about[column.id] if column.id in about else _value(column, record.own) for column in typed]
+        return (record.village_code, village, record.household.head_name, *own, stages.get(record.stage))
+
+    return _written((row(*one) for one in _placed(found)), columns, programme.zh, language)
+
+
+def _value(column: Column, own: rules.Own) -> object:
+    """What a sheet wants of a value that JSON holds."""
+    value = own.get(column.id)
+    if value is None:
+        return None
+    if column.type is T.DATE:
+        return rules.day(own, column.id)
+    return rules.number(own, column.id) if column.type is T.MEASURE else value
+
+
+def loans(found: QuerySet[Loan], on: dt.date, held: Limits, pack: Pack, language: Language) -> BinaryIO:
+    """Loans with what is owed and how far each has come."""
+    (spec,) = specs_of(pack, pack.form("loans"))
+    typed = [column for column in spec.columns if column.id != "id_number"]
+    more = [
+        Column("to_on", "到期日期", "Ends on", T.DATE),
+        Column("balance", "余额", "Still owed", T.MONEY),
+        Column("stage", "贷款进度", "Stage", T.TEXT),
+    ]
+    stages = pack.codes("loan_stage")
+
+    def row(loan: Loan, village: str | None) -> tuple[object, ...]:
+        stage = credit.stage(
+            to_on=loan.to_on,
+            balance_fen=loan.balance_fen,
+            compensated=loan.compensated_on is not None,
+            on=on,
+            held=held,
+        )
+        said = {"household_number": loan.household.number, "name": loan.borrower.name, "amount": loan.amount_fen}
+        own = [said[column.id] if column.id in said else getattr(loan, column.id) for column in typed]
+        place = (loan.village_code, village, loan.household.head_name)
+        return (*place, *own, loan.to_on, loan.balance_fen, stages.label(stage, language))
+
+    return _written((row(*one) for one in _placed(found)), [*PLACE, HEAD, *typed, *more], "贷款", language)
+
+
+def gap(found: QuerySet[Any], of: Gap, name: str, language: Language) -> BinaryIO:
+    """The households of a list to act on."""
+    people = Column("size", "家庭人口数", "People", T.INT)
+
+    def row(one: Any, village: str | None) -> tuple[object, ...]:
+        household: Household = home(one, of)
+        return (one.village_code, village, household.number, household.head_name, household.size)
+
+    return _written((row(*one) for one in _placed(found)), [*PLACE, NUMBER, HEAD, people], name, language)
+
+
+def home(row: Any, of: Gap) -> Household:
+    """The household that a row of a list to act on is about."""
+    found = row
+    for step in of.home.split("__"):
+        found = getattr(found, step)
+    assert isinstance(found, Household)
+    return found

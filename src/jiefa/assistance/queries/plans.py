@@ -1,0 +1,95 @@
+"""Plans and measures: what is in force for a household, causes that nothing answers, measures that left no trace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jiefa.access.queries import gate
+from jiefa.access.rules import Scope
+from jiefa.assistance.models import HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
+from jiefa.registry.actions.statuses import IN_POVERTY
+from jiefa.registry.models import HouseholdYear
+
+CAUSES = ("main_cause", "other_cause_1", "other_cause_2")
+CREDIT = "credit"
+"""The kind of measure whose trace is a loan."""
+
+
+def in_force(household: int, year: int) -> HouseholdPlan | None:
+    """The signed version; the draft where none is signed; None without either."""
+    plans = HouseholdPlan.objects.filter(household=household, year=year).exclude(state=PlanState.REPLACED)
+    return plans.prefetch_related("measures__person").order_by("-state").first()
+
+
+def draft(household: int, year: int) -> HouseholdPlan | None:
+    """What is being agreed and not signed yet."""
+    plans = HouseholdPlan.objects.filter(household=household, year=year, state=PlanState.DRAFT)
+    return plans.prefetch_related("measures__person").first()
+
+
+def versions(household: int, year: int) -> list[HouseholdPlan]:
+    """Every version of the year, the newest first."""
+    return list(HouseholdPlan.objects.filter(household=household, year=year).order_by("-version"))
+
+
+def measure(pk: int, within: Scope) -> Measure | None:
+    """The measure, if it lies inside the scope."""
+    rows = Measure.objects.select_related("plan__household", "person")
+    return gate(rows, within).filter(pk=pk).first()
+
+
+def answered_for(user: str, within: Scope, *, open_only: bool = False) -> QuerySet[Measure]:
+    """The measures of signed plans for which this user answers, by key; ``open_only``: those that have not arrived."""
+    rows = Measure.objects.filter(responsible_user=user, plan__state=PlanState.SIGNED)
+    if open_only:
+        rows = rows.filter(delivered_on__isnull=True)
+    return gate(rows.select_related("plan__household", "person"), within).order_by("pk")
+
+
+def unanswered(within: Scope, year: int) -> QuerySet[HouseholdYear]:
+    """The cards of the year's poor households with a cause that no measure of their plan answers; by key of the household."""
+    missing = Q()
+    for cause in CAUSES:
+        answered = Measure.objects.filter(
+            plan__household=OuterRef("household_id"),
+            plan__year=year,
+            plan__state=PlanState.SIGNED,
+            cause=OuterRef(cause),
+        )
+        missing |= Q(~Exists(answered), **{f"{cause}__isnull": False})
+    cards = HouseholdYear.objects.filter(missing, year=year, poverty_status__in=IN_POVERTY)
+    return gate(cards.select_related("household"), within).order_by("household_id")
+
+
+def answered_causes(households: Iterable[int], year: int) -> dict[int, set[str]]:
+    """By household, the causes that a measure of its signed plan answers."""
+    rows = Measure.objects.filter(plan__household__in=list(households), plan__year=year, plan__state=PlanState.SIGNED)
+    found: dict[int, set[str]] = {}
+    for household, cause in rows.values_list("plan__household_id", "cause"):
+        found.setdefault(household, set()).add(cause)
+    return found
+
+
+def untraced(within: Scope, year: int, on: dt.date, traces: Mapping[str, Sequence[str]]) -> QuerySet[Measure]:
+    """Measures of signed plans that should have arrived by ``on`` and left no trace; by key.
+
+    A trace is the day of delivery; of what is said to have arrived, the loan, or a case of one of the programmes that
+    ``traces`` names for its kind (``programmes.traced_kinds``).
+    """
+    lent = Loan.objects.filter(household=OuterRef("plan__household"), from_on__year__gte=year)
+    late = Q(delivered_on__isnull=True, planned_on__lt=on)
+    said = Q(~Exists(lent), delivered_on__isnull=False, kind=CREDIT)
+    for kind, programmes in traces.items():
+        came = ProgrammeRecord.objects.filter(
+            household=OuterRef("plan__household"),
+            programme__in=programmes,
+            year__gte=year,
+            traced_on__isnull=False,
+            off_list=False,
+        )
+        said |= Q(~Exists(came), delivered_on__isnull=False, kind=kind)
+    rows = Measure.objects.filter(late | said, plan__year=year, plan__state=PlanState.SIGNED)
+    return gate(rows.select_related("plan__household", "person"), within).order_by("pk")

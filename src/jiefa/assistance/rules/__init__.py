@@ -1,0 +1,1 @@
+"""What measures and programmes are held to, as pure functions."""

@@ -1,0 +1,463 @@
+"""Help in the demonstration's year 2015: loans, courses, moves, the guarantee, and what else reached households.
+
+Every record enters by a list, as an office sends it; its totals are those published, scaled, and shared out to the last
+fen, person and household. Who is helped is taken from the register as it stands.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from django.utils import timezone
+
+from jiefa.access.queries import Actor, gate
+from jiefa.access.rules import Scope
+from jiefa.assistance.actions import lists, plans, repaying
+from jiefa.assistance.models import HelpList
+from jiefa.assistance.rules.credit import ends_on
+from jiefa.assistance.rules.plans import Promise
+from jiefa.demo import history, pending, reference
+from jiefa.demo.arrays import IntArray, share_out
+from jiefa.demo.targets import scaled
+from jiefa.identification.rules import measures
+from jiefa.kernel.division_codes import Level
+from jiefa.policy import Pack
+from jiefa.registry.actions.statuses import IN_POVERTY
+from jiefa.registry.models import Household, HouseholdYear, PersonYear
+
+YEAR = 2015
+FUND_YUAN, LOANS_YUAN = 216_000_000, 7_600_000_000
+"""Ledger F01, F02."""
+TRAINED, TRAINING_YUAN = 393_500, 150_000_000
+"""Ledger F04, F03."""
+MOVED, MOVING_YUAN = 200_000, 3_800_000_000
+"""Ledger F06, F05."""
+PLANNED_HOUSEHOLDS, PLANNED_PEOPLE = 477_100, 2_043_000
+"""Ledger M01, M02."""
+LOAN_YUAN = 40_000
+"""What a loan is on the average (made up; the limit is 50,000)."""
+RECENT = 20
+"""For every so many loans of the year one is under way today, so that somebody can be late (made up)."""
+LATE = 60
+"""Every so many of these is late."""
+ROWS = 50_000
+"""Rows in one list."""
+LABOUR = ("ordinary", "skilled")
+GUARANTEED = ("dibao", "dibao_poor", "wubao", "wubao_poor")
+PUPILS = {"vocational": "中职", "higher_voc": "高职高专"}
+
+Cells = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Member:
+    name: str
+    born: dt.date | None
+    labour: str | None
+    school: str | None
+    work_place: str | None
+
+
+@dataclass(slots=True)
+class Home:
+    """A household by its card. ``members``: those whose name nobody else in it has, so that a list can name them."""
+
+    key: int
+    number: str
+    village: str
+    size: int
+    kind: str | None
+    household_class: str | None
+    danger: str | None
+    causes: tuple[str, ...]
+    members: list[Member] = field(default_factory=list)
+
+    def borrower(self, first: dt.date, last: dt.date) -> Member | None:
+        """Somebody who is of age on the first day and not too old on the last."""
+        oldest, youngest = dt.date(last.year - 64, 1, 1), dt.date(first.year - 19, 1, 1)
+        return next((one for one in self.members if one.born and oldest <= one.born <= youngest), None)
+
+    def trainee(self) -> Member | None:
+        return next((one for one in self.members if one.labour in LABOUR), None)
+
+
+def _homes(county: str, *statuses: str) -> list[Home]:
+    """The households of a county with these statuses at the year's end, by key."""
+    within = Scope((county,))
+    cards = gate(HouseholdYear.objects.filter(year=YEAR, poverty_status__in=statuses), within).order_by("household_id")
+    names = ("household_id", "household__number", "village_code", "size", "kind", "household_class", "house_danger")
+    causes = ("main_cause", "other_cause_1", "other_cause_2")
+    found = {}
+    for *facts, main, second, third in cards.values_list(*names, *causes):
+        key, number, village, size, kind, household_class, danger = facts
+        stated = tuple(cause for cause in (main, second, third) if cause)
+        found[key] = Home(key, number, village, size, kind, household_class, danger, stated)
+    people = gate(PersonYear.objects.filter(year=YEAR), within).order_by("person_id")
+    columns = ("household_id", "person__name", "person__birth_date", "labour", "school_stage", "work_place")
+    for key, *facts in people.values_list(*columns):
+        if key in found:
+            found[key].members.append(Member(*facts))
+    for home in found.values():
+        called = Counter(one.name for one in home.members)
+        home.members = [one for one in home.members if called[one.name] == 1]
+    return list(found.values())
+
+
+@dataclass
+class Sender:
+    """Sends a list whenever there are ``ROWS`` rows of it."""
+
+    kind: str
+    header: Cells
+    by: Actor
+    pack: Pack
+    rows: list[Cells] = field(default_factory=list)
+    sent: list[HelpList] = field(default_factory=list)
+
+    def add(self, *cells: object) -> None:
+        self.rows.append(cells)
+        if len(self.rows) >= ROWS:
+            self.send()
+
+    def send(self) -> None:
+        if not self.rows:
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"{self.kind}{YEAR}-{len(self.sent) + 1}.csv"
+            with file.open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream).writerows([self.header, *self.rows])
+            made = lists.load(file=file, name=file.name, kind=self.kind, by=self.by, pack=self.pack)
+        assert made.held_back == 0, lists.tally(made)
+        self.sent.append(made)
+        self.rows = []
+
+
+def help_households(scale: float, until: int, pack: Pack) -> None:
+    """Everything of the year; nothing where the demonstration ends before it."""
+    if until < YEAR:
+        return
+    counties = tuple(county.code for county in reference.counties())
+    by = history.offices_of(counties).first(Level.COUNTY)
+    room = _room(counties)
+    _fill_funds(counties, room["poor"], scale, by)
+    _lend(counties, room, scale, by, pack)
+    _train(counties, room["trainee"], scale, by, pack)
+    _relocate(counties, room["poor"], scale, by, pack)
+    _guarantee(counties, by, pack)
+    _others(counties, by, pack)
+    _promise(pack)
+
+
+def _room(counties: Sequence[str]) -> dict[str, IntArray]:
+    """By county: poor households, those with a borrower, those with somebody to train."""
+    counts: dict[str, list[int]] = defaultdict(list)
+    for county in counties:
+        homes = _homes(county, *IN_POVERTY)
+        counts["poor"].append(len(homes))
+        counts["borrower"].append(sum(home.borrower(*_year()) is not None for home in homes))
+        counts["trainee"].append(sum(home.trainee() is not None for home in homes))
+    return {name: np.array(numbers, dtype=np.int64) for name, numbers in counts.items()}
+
+
+def _year() -> tuple[dt.date, dt.date]:
+    return dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
+
+
+def _spread(homes: Sequence[Home], count: int) -> list[Home]:
+    """``count`` of the households, spread evenly over all."""
+    return [homes[place * len(homes) // count] for place in range(count)] if count else []
+
+
+def _fill_funds(counties: Sequence[str], weights: IntArray, scale: float, by: Actor) -> None:
+    shares = share_out(scaled(FUND_YUAN * 100, scale), weights)
+    for county, fen in zip(counties, shares.tolist(), strict=True):
+        if fen:
+            on, source = dt.date(YEAR, 2, 10), f"{YEAR}年财政专项扶贫资金"
+            repaying.pay_in(county=county, fen=fen, on=on, source=source, by=by)
+
+
+LOANS = ("户编号", "借款人", "放贷机构", "贷款用途", "放款金额", "期限", "年利率", "放款日期")
+REPAYMENTS = ("户编号", "借款人", "放款日期", "还款日期", "还本金额", "付息金额")
+BANKS = ("农村信用社（农商行）", "农村信用社（农商行）", "邮政储蓄银行", "农业银行")
+USES = ("种植", "养殖", "养殖", "加工", "商贸服务", "乡村旅游")
+RATE = "4.75"
+
+
+def _lend(counties: Sequence[str], room: dict[str, IntArray], scale: float, by: Actor, pack: Pack) -> None:
+    """The loans of the year, all repaid in time; and a few under way today, of which some are late."""
+    total = scaled(LOANS_YUAN, scale)
+    count = min(-(-total // LOAN_YUAN), int(room["borrower"].sum()))
+    amounts = iter(share_out(total, np.ones(count, dtype=np.int64)).tolist())
+    loans = Sender("loans", LOANS, by, pack)
+    paid = Sender("repayments", REPAYMENTS, by, pack)
+    today = timezone.localdate()
+    begun = today - dt.timedelta(days=410)
+    recent: list[Cells] = []
+    for county, share in zip(counties, share_out(count, room["borrower"]).tolist(), strict=True):
+        homes = _homes(county, *IN_POVERTY)
+        able = [home for home in homes if home.borrower(*_year()) is not None]
+        for place, home in enumerate(_spread(able, share)):
+            who, yuan = home.borrower(*_year()), next(amounts)
+            assert who is not None
+            months, on = (36, 24, 12)[place % 3], dt.date(YEAR, 1 + place % 11, 5 + place % 20)
+            bank, use = BANKS[place % len(BANKS)], USES[place % len(USES)]
+            loans.add(home.number, who.name, bank, use, yuan, months, RATE, on)
+            interest = f"{yuan * months * 0.0475 / 12:.2f}"
+            if (end := ends_on(on, months) - dt.timedelta(days=10)) < today:
+                paid.add(home.number, who.name, on, end, yuan, interest)
+        recent += _under_way(homes, share, begun, today)
+    loans.send()
+    paid.send()
+    now = Sender("loans", LOANS, by, pack)
+    for row in recent:
+        now.add(*row)
+    now.send()
+
+
+def _under_way(homes: Sequence[Home], share: int, begun: dt.date, today: dt.date) -> Iterator[Cells]:
+    """Loans of households that are poor today still; in the county of the demonstration's officers enough that one is late."""
+    able = [home for home in homes if home.borrower(begun, today) is not None]
+    able = _still_poor(able)
+    count = min(share // RECENT, len(able))
+    if homes and homes[0].village.startswith(pending.VILLAGE[:6]):
+        count = min(LATE, len(able))
+        able.sort(key=lambda home: home.village != pending.VILLAGE)
+    for place, home in enumerate(_spread(able, count)):
+        who = home.borrower(begun, today)
+        assert who is not None
+        late = place % LATE == 0 and count >= LATE // 2
+        months = 12 if late else 36
+        yield home.number, who.name, BANKS[0], USES[place % len(USES)], 20_000, months, RATE, begun
+
+
+def _still_poor(homes: Sequence[Home]) -> list[Home]:
+    """Those who are on the register as poor now, whatever became of the others since."""
+    counties = Scope.over(home.village[:6] for home in homes)
+    still = set(gate(Household.objects.filter(poverty_status__in=IN_POVERTY), counties).values_list("pk", flat=True))
+    return [home for home in homes if home.key in still]
+
+
+TRAINING = (
+    *("户编号", "姓名", "年度", "培训班编号", "培训工种", "培训机构", "应到天数", "实到天数", "培训补助", "报名日期"),
+    *("结业日期", "证书编号", "取证日期", "就业创业", "就业日期"),
+)
+TRADES = ("种植技术", "养殖技术", "建筑工", "厨师", "家政服务", "刺绣蜡染", "农村电商", "焊工")
+
+
+def _train(counties: Sequence[str], weights: IntArray, scale: float, by: Actor, pack: Pack) -> None:
+    """One of each household; as many certificates and as much money as published. Beyond these a few are still learning."""
+    count = scaled(TRAINED, scale)
+    money = iter(share_out(scaled(TRAINING_YUAN * 100, scale), np.ones(count, dtype=np.int64)).tolist())
+    sent = Sender("training", TRAINING, by, pack)
+    for county, share in zip(counties, share_out(count, weights).tolist(), strict=True):
+        able = [home for home in _homes(county, *IN_POVERTY) if home.trainee() is not None]
+        chosen = _spread(able, share)
+        for place, home in enumerate(chosen):
+            who, begins = home.trainee(), dt.date(YEAR, 3 + place % 7, 4)
+            assert who is not None
+            works = ("就业" if place % 5 else "创业", begins + dt.timedelta(days=60)) if place % 3 else ("", "")
+            course, yuan = f"{county}-{YEAR}-{place // 50 + 1:03}", f"{next(money) / 100:.2f}"
+            days = 15 + place % 4 * 5
+            end = begins + dt.timedelta(days=days)
+            ends: Cells = (end, f"{course}-{place % 50 + 1:02}", end + dt.timedelta(days=10), *works)
+            trade = TRADES[place // 50 % len(TRADES)]
+            sent.add(
+                *(home.number, who.name, YEAR, course, trade, "县职业技术学校", days, days - place % 3, yuan, begins),
+                *ends,
+            )
+        taken = {home.key for home in chosen}
+        learning = [home for home in able if home.key not in taken][: share // 25]
+        for home in learning:
+            who = home.trainee()
+            assert who is not None
+            course = f"{county}-{YEAR}-900"
+            sent.add(
+                *(home.number, who.name, YEAR, course, TRADES[0], "县职业技术学校", 20, "", "", dt.date(YEAR, 12, 1)),
+                *("", "", "", "", ""),
+            )
+    sent.send()
+
+
+RELOCATION = (
+    *(
+        "户编号",
+        "年度",
+        "搬迁原因",
+        "自然村寨",
+        "整寨搬迁",
+        "安置点",
+        "安置地",
+        "搬迁人数",
+        "住房面积",
+        "住房补助",
+        "自筹金额",
+    ),
+    *("列入计划日期", "签约日期", "建成日期", "交房日期", "入住日期", "拆旧日期", "复垦日期", "就业日期", "转学日期"),
+    *("医保转接日期", "低保转接日期"),
+)
+REASONS = ("深山区", "石山区", "高寒山区", "地质灾害易发区")
+
+
+def _relocate(counties: Sequence[str], weights: IntArray, scale: float, by: Actor, pack: Pack) -> None:
+    """The plan with its households and people, and those of it that moved in the year."""
+    planned: list[tuple[str, int, str]] = []
+    count = min(scaled(PLANNED_HOUSEHOLDS, scale), int(weights.sum()))
+    for county, share in zip(counties, share_out(count, weights).tolist(), strict=True):
+        largest = sorted(_homes(county, *IN_POVERTY), key=lambda home: (-home.size, home.key))[:share]
+        planned += [(home.number, home.size, home.village) for home in largest]
+    people = share_out(scaled(PLANNED_PEOPLE, scale), np.array([max(1, size) for _number, size, _village in planned]))
+    moving = _exactly(people.tolist(), scaled(MOVED, scale))
+    fen = dict(zip(moving, share_out(scaled(MOVING_YUAN * 100, scale), people[moving]).tolist(), strict=True))
+    sent = Sender("relocation", RELOCATION, by, pack)
+    for place, (number, _size, village) in enumerate(planned):
+        many, reason = int(people[place]), REASONS[place % len(REASONS)]
+        hamlet, whole = f"{village[-3:]}寨", "是" if place % 4 == 0 else "否"
+        head: Cells = (number, YEAR, reason, hamlet, whole)
+        if place in fen:
+            sent.add(*head, *_moved(place, many, fen[place]))
+        else:
+            plan = dt.date(2012 + place % 3, 6, 1)
+            sent.add(*head, "", "", many, "", "", "", plan, *([""] * 10))
+    sent.send()
+
+
+def _moved(place: int, people: int, fen: int) -> Cells:
+    """What is on file of a household that moved: most have work, most old houses are down."""
+    moved = dt.date(YEAR, 7 + place % 6, 1 + place % 28)
+    after = moved + dt.timedelta(days=30)
+    down = after if place % 10 < 7 else ""
+    return (
+        *("县城安置区" if place % 3 else "集镇安置点", "城镇" if place % 5 else "农村", people, 20 * people),
+        *(f"{fen / 100:.2f}", min(10_000, 2_000 * people), dt.date(2013, 6, 1), dt.date(2014, 3, 1)),
+        *(dt.date(YEAR, 5, 1), dt.date(YEAR, 6, 15), moved, down, after if place % 10 < 4 else ""),
+        *(after if place % 9 else "", after, after, after),
+    )
+
+
+def _exactly(people: Sequence[int], total: int) -> list[int]:
+    """Places of households, spread over all, whose people come to ``total``; ascending."""
+    order = sorted(range(len(people)), key=lambda place: (place * 7_919) % len(people))
+    taken: set[int] = set()
+    left = total
+    for place in order:
+        if people[place] <= left:
+            taken.add(place)
+            left -= people[place]
+    if left:
+        # One of those taken makes room for one that is as much larger as people are missing.
+        outside = {people[place]: place for place in order if place not in taken}
+        gives = next(place for place in sorted(taken) if people[place] + left in outside)
+        taken = taken - {gives} | {outside[people[gives] + left]}
+    return sorted(taken)
+
+
+GUARANTEE = (
+    *("户编号", "年度", "保障类别", "保障人数", "纳入日期", "最近发放日期"),
+    *(f"{month}月金额" for month in range(1, 13)),
+)
+
+
+def _guarantee(counties: Sequence[str], by: Actor, pack: Pack) -> None:
+    """Civil affairs lists most whom the cards name, most of the two-without households, and a few who are not poor."""
+    sent = Sender("guarantee", GUARANTEE, by, pack)
+
+    def add(home: Home) -> None:
+        tekun = home.household_class in ("wubao", "wubao_poor")
+        people = max(1, home.size if home.size <= 3 else home.size - 1)
+        yuan = (320 if tekun else 155) * people
+        granted, paid = dt.date(YEAR - 1, 7, 1), dt.date(YEAR, 12, 10)
+        sent.add(home.number, YEAR, "特困供养" if tekun else "农村低保", people, granted, paid, *([yuan] * 12))
+
+    for county in counties:
+        named = [home for home in _homes(county, *IN_POVERTY) if _guaranteed(home)]
+        for place, home in enumerate(named):
+            if place % 11 != 10:
+                add(home)
+        for home in _homes(county, "exited")[::60]:
+            add(home)
+    sent.send()
+
+
+def _guaranteed(home: Home) -> bool:
+    return home.household_class in GUARANTEED or home.kind == "two_none"
+
+
+REPAIR = (
+    "户编号",
+    "年度",
+    "危房等级",
+    "改造方式",
+    "改造面积",
+    "补助金额",
+    "批准日期",
+    "开工日期",
+    "验收日期",
+    "发放日期",
+)
+AID = ("户编号", "姓名", "年度", "学期", "就读学段", "学校", "发放金额", "核定日期", "发放日期")
+JOBS = ("户编号", "姓名", "年度", "就业地", "用工单位", "月工资", "交通补贴", "介绍日期", "上岗日期")
+PLACES = {"province": "县外省内", "outside": "省外"}
+
+
+def _others(counties: Sequence[str], by: Actor, pack: Pack) -> None:
+    """Houses repaired, pupils paid, people at work outside (numbers made up)."""
+    repairs, aid = Sender("house_repair", REPAIR, by, pack), Sender("school_aid", AID, by, pack)
+    jobs = Sender("job_outside", JOBS, by, pack)
+    for county in counties:
+        homes = _homes(county, *IN_POVERTY)
+        for place, home in enumerate(home for home in homes if home.danger in ("C", "D")):
+            if place % 3 == 0:
+                done = ("2015-08-20", "2015-09-15") if place % 2 else ("", "")
+                way, yuan = ("维修加固", 8_000) if home.danger == "C" else ("拆除重建", 22_300)
+                repairs.add(home.number, YEAR, f"{home.danger}级", way, 60, yuan, "2015-03-10", "2015-04-20", *done)
+        pupils = [(home, one) for home in homes for one in home.members if one.school in PUPILS]
+        for place, (home, one) in enumerate(pupils):
+            paid = "2015-10-28" if place % 8 != 7 else ""
+            stage = PUPILS[one.school or ""]
+            aid.add(home.number, one.name, YEAR, "秋季学期", stage, "职业学校", 1_500, "2015-09-20", paid)
+        away = [(home, one) for home in homes for one in home.members if one.work_place in PLACES]
+        for home, one in away[::10]:
+            where = PLACES[one.work_place or ""]
+            if one.labour in LABOUR:
+                jobs.add(home.number, one.name, YEAR, where, "劳务公司", 2_600, 200, "2015-02-20", "2015-03-01")
+    for sender in (repairs, aid, jobs):
+        sender.send()
+
+
+PROMISED = 40
+
+
+def _promise(pack: Pack) -> None:
+    """Plans of households in the village of the demonstration's officers: signed, and partly carried out."""
+    offices = history.offices_of((pending.VILLAGE[:6],))
+    by, policy = offices.first(Level.VILLAGE), pack.for_year(YEAR)
+    homes = [home for home in _homes(pending.VILLAGE[:6], *IN_POVERTY) if home.village == pending.VILLAGE]
+    # Every fifth has no plan yet: its causes are on the list to act on.
+    for home in [home for place, home in enumerate(homes[:PROMISED]) if place % 5 != 4]:
+        suggested = measures.suggested(home.kind, list(home.causes), policy)
+        promises = _promises(home.causes, suggested)
+        if promises:
+            plans.draw_up(household_id=home.key, year=YEAR, promises=promises, by=by, pack=pack)
+            signed = plans.sign(household_id=home.key, year=YEAR, signed_by="户主", on=dt.date(YEAR, 3, 20), by=by)
+            first = signed.measures.order_by("pk")[0]
+            plans.deliver(measure_id=first.pk, on=dt.date(YEAR, 10, 12), result="已落实", by=by)
+
+
+def _promises(causes: Iterable[str], suggested: Sequence[measures.Suggestion]) -> list[Promise]:
+    """Of what is suggested, one measure for each cause."""
+    wanted: Callable[[str], measures.Suggestion | None] = lambda cause: next(  # noqa: E731
+        (one for one in suggested if cause in one.causes), None
+    )
+    due = dt.date(YEAR, 11, 30)
+    return [
+        Promise(one.measure, "何帮扶", due, cause=cause, responsible_user="helper")
+        for cause in causes
+        if (one := wanted(cause)) is not None
+    ]

@@ -1,0 +1,105 @@
+"""Lists to act on in the reader's language: what each asks, whom it names, what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jiefa.assistance.models import Loan, Measure, ProgrammeRecord
+from jiefa.assistance.queries.exports import home
+from jiefa.assistance.queries.gaps import COUNT_LIMIT, GAPS, Gap
+from jiefa.kernel.money import format_yuan
+from jiefa.registry.models import HouseholdYear, PersonYear
+from jiefa.site.presenters.assistance import measure_label
+from jiefa.site.reader import Reader
+from jiefa.site.templatetags.jiefa import day
+
+ALARM = ("overdue", "unguaranteed", "moved-without-a-job")
+
+
+def titles() -> dict[str, tuple[str, str]]:
+    """Of each list what it is, and what is to be done about it."""
+    return {
+        "unanswered": (_("A cause without a measure"), _("Agree on a measure with the household and have it signed.")),
+        "untraced": (
+            _("A measure without a trace"),
+            _("See to it that it arrives, or enter the loan, the course, the payment that shows it."),
+        ),
+        "overdue": (_("An overdue loan"), _("Visit the household; after 90 days the county's fund pays the bank.")),
+        "moved-without-a-job": (_("Moved, and nobody has work"), _("Find work for one of them near the new home.")),
+        "unguaranteed": (
+            _("Two-without, and no guarantee"),
+            _("Have civil affairs examine the household; without labour and trade only the guarantee helps."),
+        ),
+        "guaranteed-not-poor": (
+            _("Guaranteed, and not on the register as poor"),
+            _("Look into both: register the household, or tell civil affairs. Nothing changes by itself."),
+        ),
+        "guarantee-unlisted": (
+            _("Guaranteed by the card alone"),
+            _("The list of civil affairs wins: correct the class on the card."),
+        ),
+        "pupils-unpaid": (_("Entitled pupil, and nothing paid"), _("Have the grant granted and paid.")),
+        "untrained": (
+            _("A labourer, and nobody with a certificate"),
+            _("Enrol one of the household: one household, one person, one skill."),
+        ),
+    }
+
+
+def entries(reader: Reader, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Every list with its length, as entries that open it."""
+    place = reader.place.code if reader.place else None
+    said = titles()
+    return [
+        {
+            "label": said[name][0],
+            "note": said[name][1],
+            "count": counts[name],
+            "more": counts[name] >= COUNT_LIMIT,
+            "url": reader.at(reverse("site:gap", args=[name]), place=place),
+            "icon": "alert-triangle" if name in ALARM else "list-check",
+            "tone": "plain" if not counts[name] else "alarm" if name in ALARM else "attention",
+        }
+        for name in GAPS
+    ]
+
+
+def mine(count: int) -> list[dict[str, Any]]:
+    """The measures that the reader is to confirm, as an entry that opens them; none where there is none."""
+    url = reverse("site:measures")
+    entry = {"label": _("Measures to confirm"), "note": "", "count": count, "more": count >= COUNT_LIMIT, "url": url}
+    return [{**entry, "icon": "user-check", "tone": "attention"}] if count else []
+
+
+def row(reader: Reader, gap: Gap, found: Any, places: Mapping[str, str]) -> dict[str, Any]:
+    """A household of a list."""
+    household = home(found, gap)
+    return {
+        "url": reader.at(reverse("site:household", args=[household.pk])),
+        "head": household.head_name or household.number,
+        "number": household.number,
+        "village": places.get(found.village_code, found.village_code),
+        "above": places.get(found.village_code[:9], ""),
+        "detail": _detail(reader, found),
+    }
+
+
+def _detail(reader: Reader, found: Any) -> str:
+    """What is known of the matter beside whom it is about."""
+    if isinstance(found, Measure):
+        said = [measure_label(reader, found.kind), found.what, found.responsible, day(found.planned_on)]
+        return " · ".join(part for part in said if part)
+    if isinstance(found, Loan):
+        ended = _("ended {day}").format(day=day(found.to_on))
+        return f"{found.borrower.name} · ¥{format_yuan(found.balance_fen)} · {ended}"
+    if isinstance(found, ProgrammeRecord):
+        return _("{people} people").format(people=found.people)
+    if isinstance(found, PersonYear):
+        return f"{found.person.name} · {reader.label('school_stage', found.school_stage)}"
+    assert isinstance(found, HouseholdYear)
+    causes = (found.main_cause, found.other_cause_1, found.other_cause_2)
+    return "、".join(reader.label("cause", cause) for cause in causes if cause)

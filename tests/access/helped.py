@@ -1,0 +1,91 @@
+"""Help planted for a household: a case of a programme, the list that brought it, a loan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pyarrow as pa
+from django.conf import settings
+from django.utils import timezone
+
+from jiefa.assistance.models import HelpList, HouseholdPlan, Loan, Measure, ProgrammeRecord
+from jiefa.kernel.vault import Vault
+from jiefa.registry.intake import folder
+from jiefa.registry.models import Household
+
+
+def plant(household: Household, year: int) -> dict[str, object]:
+    """What pages of help are about, by the names of the walk."""
+    now, village = timezone.now(), household.village_code
+    remark = {"sheet": "house_repair", "row": 2, "level": "error", "rule": "HP03", "zh": "金额不对", "en": "wrong"}
+    kept = folder.keep(
+        settings.JIEFA_HOME,
+        pa.table({"row": [2]}),
+        pa.table({}),
+        pa.Table.from_pylist([remark], folder.REMARK_COLUMNS),
+        Vault(settings.JIEFA_VAULT_KEY).seal_bytes(f"户编号,年度,危房等级\n{household.number},2015,C\n".encode()),
+        {"kind": "house_repair"},
+    )
+    sent = HelpList.objects.create(
+        kind="house_repair",
+        digest=f"{household.pk:064}",
+        file_name=f"{household.head_name}.csv",
+        state="refused",
+        areas=village,
+        rows=1,
+        accepted=0,
+        unchanged=0,
+        held_back=1,
+        strangers=0,
+        warnings=0,
+        folder=kept.path.name,
+        staged_at=now,
+        staged_by="nobody",
+    )
+    case = ProgrammeRecord.objects.create(
+        programme="house_repair",
+        household=household,
+        village_code=village,
+        year=year,
+        identity=f"h{household.pk}",
+        own={"grade": "C"},
+        of_list=sent,
+        by="nobody",
+        at=now,
+    )
+    loan = Loan.objects.create(
+        household=household,
+        borrower=household.people.order_by("pk")[0],
+        village_code=village,
+        platform="rural_credit",
+        use="breeding",
+        amount_fen=100,
+        balance_fen=100,
+        months=12,
+        rate_percent=Decimal("4.35"),
+        from_on=dt.date(year, 1, 1),
+        to_on=dt.date(year + 1, 1, 1),
+        by="nobody",
+        at=now,
+    )
+    plan = HouseholdPlan.objects.create(
+        household=household,
+        village_code=village,
+        year=year,
+        version=99,
+        state="replaced",
+        signed_on=dt.date(year, 1, 1),
+        by="nobody",
+        at=now,
+    )
+    measure = Measure.objects.create(
+        plan=plan, village_code=village, kind="training", responsible="x", planned_on=dt.date(year, 6, 1)
+    )
+    return {
+        "measure": measure.pk,
+        "help_list": sent.pk,
+        "case": case.pk,
+        "loan": loan.pk,
+        "apply": (household.pk, "house_repair"),
+    }

@@ -1,0 +1,95 @@
+"""What pages of help ask of the records: a fixed number of questions, whether there are a few rows or more than two pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from tests.site import county
+from tests.site.test_site_query_counts import FEW, MANY, asked
+
+from jiefa.assistance.models import HelpList, HouseholdPlan, Loan, Measure, ProgrammeRecord
+from jiefa.registry.models import Household, HouseholdYear, Person
+
+pytestmark = pytest.mark.usefixtures("small_county")
+
+PAGES = {
+    "programmes": (lambda: reverse("site:programmes"), 15),
+    "programme": (lambda: reverse("site:programme", args=["training"]), 20),
+    "loans": (lambda: reverse("site:loans"), 17),
+    "funds": (lambda: reverse("site:funds"), 18),
+    "gaps": (lambda: reverse("site:gaps"), 24),
+    "a list to act on": (lambda: reverse("site:gap", args=["unanswered"]), 16),
+    "overdue": (lambda: reverse("site:gap", args=["overdue"]), 16),
+    "lists": (lambda: reverse("site:help-lists"), 17),
+    "measures": (lambda: f"{reverse('site:measures')}?state=all", 16),
+    "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 33),
+}
+
+
+def put_in(numbers: range) -> None:
+    """So many more households with a case, a loan and a measure each; all of them of one household, too."""
+    now, day = timezone.now(), dt.date(2015, 6, 1)
+    place = {"village_code": county.VILLAGE}
+    first = county.household("A")
+    homes = Household.objects.bulk_create(
+        Household(
+            number=f"X{n:05d}", head_name=f"张{n}", size=1, poverty_status="poor", household_class="general", **place
+        )
+        for n in numbers
+    )
+    HouseholdYear.objects.bulk_create(
+        HouseholdYear(household=home, year=2015, poverty_status="poor", size=1, main_cause="skill", **place)
+        for home in homes
+    )
+    people = []
+    for home in homes:
+        person = Person(household=home, id_form="other", id_length=0, id_placeholder=False, **place)
+        person.set_name(home.head_name)
+        people.append(person)
+    people = Person.objects.bulk_create(people)
+    HelpList.objects.bulk_create(
+        HelpList(
+            **{"kind": "training", "digest": f"{n}", "file_name": "x.csv", "state": "refused", "areas": county.COUNTY},
+            **{"rows": 1, "accepted": 0, "unchanged": 0, "held_back": 1, "strangers": 0, "warnings": 0},
+            **{"folder": "x", "staged_at": now, "staged_by": "zhou"},
+        )
+        for n in numbers
+    )
+    own = {"by": "zhou", "at": now}
+    for home in (None, first):
+        ProgrammeRecord.objects.bulk_create(
+            ProgrammeRecord(
+                programme="training", household=home or person.household, person=person, year=2015, own={"course": "T"},
+                identity=f"p{person.pk}/{home and 1}", stage="certified", traced_on=day, **place, **own,
+            )
+            for person in people
+        )  # fmt: skip
+        Loan.objects.bulk_create(
+            Loan(
+                household=home or person.household, borrower=person, platform="other", use="breeding", amount_fen=100,
+                balance_fen=100, months=12, rate_percent=Decimal(4), from_on=day, to_on=day, **place, **own,
+            )
+            for person in people
+        )  # fmt: skip
+    plans = HouseholdPlan.objects.bulk_create(
+        HouseholdPlan(household=home, year=2015, version=1, state="signed", signed_on=day, **place, **own)
+        for home in homes
+    )
+    Measure.objects.bulk_create(
+        Measure(plan=plan, kind="credit", responsible="x", responsible_user="wang", planned_on=day, **place)
+        for plan in plans
+    )
+
+
+def test_no_page_asks_more_when_there_is_more_to_show() -> None:
+    put_in(range(FEW))
+    few = {name: asked(address()) for name, (address, _bound) in PAGES.items()}
+    put_in(range(FEW, MANY))
+    many = {name: asked(address()) for name, (address, _bound) in PAGES.items()}
+
+    assert {name: (few[name], many[name]) for name in PAGES if many[name] > few[name]} == {}
+    assert {name: count for name, count in many.items() if count > PAGES[name][1]} == {}
