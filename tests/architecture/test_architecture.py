@@ -116,6 +116,7 @@ WITHOUT_AUDIT = {
     "responsibility.actions.people.enter": "the same as enter_many for one cadre",
     "responsibility.actions.teams.form_team": "the same as form_teams for one village",
     "responsibility.actions.checks.check_serving": "writes nothing",
+    "responsibility.actions.checks.all_or_none": "the transaction of whoever calls it, and writes nothing itself",
     "responsibility.actions.assigning.propose": "writes nothing",
     "registry.actions.batches.keep_batch": "a batch that waits is no change of the register; its acceptance is logged",
 }
