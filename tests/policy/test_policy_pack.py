@@ -48,7 +48,8 @@ CODE_LISTS = (
     "ethnic_group join_reason leave_reason member_change household_change movement disability_kind unit "
     "role part decision outcome evidence notice notice_row lead_kind suggested_measure "
     "credit_platform loan_use loan_stage "
-    "repair_way welfare_post training_trade work_after school_term guarantee_kind relocation_reason settled_in"
+    "repair_way welfare_post training_trade work_after school_term guarantee_kind relocation_reason settled_in "
+    "industry_entity benefit_link_kind relief_industry"
 )
 
 
