@@ -207,10 +207,9 @@ class TestGaps:
 
     def test_front_page_of_township_and_village_opens_them(self) -> None:
         for username, expected in (("sunx", 3), ("li", 3)):
-            todo = {
-                item["label"]: item for item in county.signed_in(username).get(reverse("site:home")).context["todo"]
-            }
+            behind = county.signed_in(username).get(reverse("site:home-standing"))
+            todo = {entry["label"]: entry for entry in behind.context["acting"]}
             item = todo["有致贫原因，没有措施"]
             assert item["count"] == expected
             assert len(county.signed_in(username).get(item["url"]).context["rows"]) == expected
-        assert "有致贫原因，没有措施" not in pages.text(county.signed_in("wang").get(reverse("site:home")))
+        assert "有致贫原因，没有措施" not in pages.text(county.signed_in("wang").get(reverse("site:home-standing")))

@@ -85,10 +85,17 @@ def by_place(within: Scope, programme: str, year: int, digits: int) -> dict[str,
     return {row["place"]: _sums(row) for row in placed.annotate(**SUMS).order_by("place")}
 
 
-def by_stage(within: Scope, programme: str, year: int) -> dict[str, int]:
-    """How many cases stand at each stage. One query."""
-    rows = gate(ProgrammeRecord.objects.filter(programme=programme, year=year, off_list=False), within)
-    return dict(rows.order_by().values("stage").annotate(n=Count("pk")).values_list("stage", "n"))
+def reached(within: Scope, programme: Programme, year: int) -> dict[str, int]:
+    """How many cases have a day in each of the programme's columns of days. One query.
+
+    For a move these are its steps and its promises: moved out, settled (schools, insurance), employed, secured.
+    """
+    rows = gate(ProgrammeRecord.objects.filter(programme=programme.id, year=year, off_list=False), within)
+    days = [field.id for field in programme.fields if field.type == "date"]
+    # Named by place: a column of the pack may be called like one of the table.
+    counts = {f"day_{place}": Count("pk", filter=Q(own__has_key=name)) for place, name in enumerate(days)}
+    found = rows.order_by().aggregate(**counts)
+    return {name: int(found[f"day_{place}"]) for place, name in enumerate(days)}
 
 
 def lists(within: Scope, by: str, kind: str = "") -> QuerySet[HelpList]:

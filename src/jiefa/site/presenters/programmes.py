@@ -88,6 +88,21 @@ def _in_short(reader: Reader, programme: Programme, own: rules.Own) -> str:
     return " · ".join(said[:SHORT])
 
 
+def reached(reader: Reader, programme: Programme, counts: Mapping[str, int], cases: int) -> list[dict[str, Any]]:
+    """How far the cases have come: of each column of days how many have it filled in."""
+    stages = {one.field: one for one in programme.stages}
+    return [
+        {
+            "label": reader.words(stages[name].zh, stages[name].en)
+            if name in stages
+            else reader.words(programme.own[name].zh, programme.own[name].en),
+            "count": count,
+            "share": count / cases if cases else None,
+        }
+        for name, count in counts.items()
+    ]
+
+
 def by_place(
     reader: Reader, programme: Programme, sums: Mapping[str, Sums], places: Mapping[str, str]
 ) -> list[dict[str, Any]]:
