@@ -22,17 +22,17 @@ DAY = dt.date(2015, 6, 15)
 PASSWORD = "Miao-Ling-2015-Shan"
 
 MATRIX = """
-                      statistics household household id_number household roster roster roster     finding finding snapshot area audit user dossier lead
-                      view       view      edit      view      export    upload accept take_over  view    waive   make     load view  manage  view    load
-province_officer      x          x         .         .         x         .      x      x          x       x       x        x    x     .     x       x
-prefecture_officer    x          x         .         .         x         .      x      .          x       x       .        .    x     .     x       x
-county_officer        x          x         x         x         x         x      x      .          x       x       .        .    x     .     x       x
-township_officer      x          x         x         .         x         x      .      .          x       .       .        .    .     .     x       .
-village_officer       x          x         x         .         .         .      .      .          x       .       .        .    .     .     x       .
-helper                x          x         .         .         .         .      .      .          .       .       .        .    .     .     .       .
-auditor               x          x         .         .         x         .      .      .          x       .       .        .    x     .     x       .
-evaluator             x          .         .         .         .         .      .      .          .       .       .        .    .     .     .       .
-system_administrator  .          .         .         .         .         .      .      .          .       .       .        .    .     x     .       .
+                     statistics household household id_number household roster roster roster    finding finding snapshot area audit user   dossier lead helper visit  pairing fund
+                     view       view      edit      view      export    upload accept take_over view    waive   make     load view  manage view    load assign record record  manage
+province_officer     x          x         .         .         x         .      x      x         x       x       x        x    x     .      x       x    .      .      x       .
+prefecture_officer   x          x         .         .         x         .      x      .         x       x       .        .    x     .      x       x    .      .      x       .
+county_officer       x          x         x         x         x         x      x      .         x       x       .        .    x     .      x       x    x      x      x       x
+township_officer     x          x         x         .         x         x      .      .         x       .       .        .    .     .      x       .    x      x      .       .
+village_officer      x          x         x         .         .         .      .      .         x       .       .        .    .     .      x       .    .      x      .       .
+helper               x          x         .         .         .         .      .      .         .       .       .        .    .     .      .       .    .      x      .       .
+auditor              x          x         .         .         x         .      .      .         x       .       .        .    x     .      x       .    .      .      .       .
+evaluator            x          .         .         .         .         .      .      .         .       .       .        .    .     .      .       .    .      .      .       .
+system_administrator .          .         .         .         .         .      .      .         .       .       .        .    .     x      .       .    .      .      .       .
 """  # fmt: skip
 
 
@@ -52,7 +52,9 @@ def test_who_reads_alone_writes_nothing_and_the_administrator_sees_nobody() -> N
     writes = {
         p
         for p in Permission
-        if p.value.endswith(("_edit", "_upload", "_accept", "_take_over", "_waive", "_make", "_load", "_manage"))
+        if p.value.endswith(
+            ("_edit", "_upload", "_accept", "_take_over", "_waive", "_make", "_load", "_manage", "_assign", "_record")
+        )
     }
 
     assert not PERMISSIONS[Role.AUDITOR] & writes

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.db.models import F
+
 from jiefa.access.queries import Actor, gate
 from jiefa.access.rules import Scope
 from jiefa.assistance.actions import lists
@@ -58,7 +60,7 @@ class Home:
 
 
 def homes_of(county: str, *statuses: str) -> list[Home]:
-    """The households of a county with these statuses at the year's end, by key."""
+    """The households of a county with these statuses at the year's end, by key, with those people who still belong to them."""
     within = Scope((county,))
     cards = gate(HouseholdYear.objects.filter(year=YEAR, poverty_status__in=statuses), within).order_by("household_id")
     names = ("household_id", "household__number", "village_code", "size", "kind", "household_class", "house_danger")
@@ -68,7 +70,8 @@ def homes_of(county: str, *statuses: str) -> list[Home]:
         key, number, village, size, kind, household_class, danger = facts
         stated = tuple(cause for cause in (main, second, third) if cause)
         found[key] = Home(key, number, village, size, kind, household_class, danger, stated)
-    people = gate(PersonYear.objects.filter(year=YEAR), within).order_by("person_id")
+    still = PersonYear.objects.filter(year=YEAR, person__household=F("household"))
+    people = gate(still, within).order_by("person_id")
     columns = ("household_id", "person__name", "person__birth_date", "labour", "school_stage", "work_place")
     for key, *facts in people.values_list(*columns):
         if key in found:

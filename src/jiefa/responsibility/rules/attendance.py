@@ -12,7 +12,7 @@ from jiefa.kernel.errors import JiefaError
 class TooManyDays(JiefaError):
     code = "responsibility.too_many_days"
     zh = "“{name}”{year} 年 {month} 月：驻村 {present} 天、请假 {leave} 天，合计超过当月 {days} 天，或有负数。请核对。"
-    en = "{name}, {year}-{month:02d}: {present} days present and {leave} on leave are more than the month's {days}, or negative. Check them."
+    en = "{name}, month {month} of {year}: {present} days present and {leave} on leave are more than the month's {days}, or negative. Check them."
 
 
 def check_month(name: str, year: int, month: int, present: int, leave: Mapping[str, int]) -> None:

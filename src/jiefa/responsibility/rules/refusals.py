@@ -161,7 +161,7 @@ class ServesElsewhere(JiefaError):
 class NotInTeam(JiefaError):
     code = "responsibility.not_in_team"
     zh = "“{name}”（{number}）{year} 年 {month} 月不在任何驻村工作队，不能登记考勤。"
-    en = "{name} ({number}) served in no village team in {year}-{month:02d}; no attendance is recorded."
+    en = "{name} ({number}) served in no village team in month {month} of {year}; no attendance is recorded."
 
 
 class VisitOfOther(JiefaError):
