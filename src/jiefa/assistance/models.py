@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from jiefa.areas.models import Division
 from jiefa.registry.models import Household, Person
 
+VOUCHER_LENGTH = 60
+
 
 class PlanState(models.TextChoices):
     DRAFT = "draft", _("Draft")
@@ -136,6 +138,7 @@ class Loan(models.Model):
 class Repayment(models.Model):
     """Principal and interest that a household paid on a day; to the fund where the fund had paid for it.
 
+    ``voucher``: the bank's number of it, '' where it gives none. ``time``: which one of the same day and amounts it is.
     ``subsidised_on``: when the fund paid the interest back.
     """
 
@@ -143,6 +146,8 @@ class Repayment(models.Model):
     on = models.DateField()
     principal_fen = models.BigIntegerField()
     interest_fen = models.BigIntegerField()
+    voucher = models.CharField(max_length=VOUCHER_LENGTH, blank=True)
+    time = models.SmallIntegerField(default=1)
     subsidised_on = models.DateField(null=True)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
@@ -151,6 +156,12 @@ class Repayment(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(principal_fen__gte=0, interest_fen__gte=0), name="assistance_repayment_amounts"
+            ),
+            models.UniqueConstraint(
+                fields=["loan", "voucher"], condition=~models.Q(voucher=""), name="assistance_repaid_voucher"
+            ),
+            models.UniqueConstraint(
+                fields=["loan", "on", "principal_fen", "interest_fen", "time"], name="assistance_repaid_once"
             ),
         )
         indexes = (models.Index(fields=["loan", "on"], name="assistance_repaid"),)
