@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiefa.areas.models import Division
 from jiefa.registry.models import Household, Person
+from jiefa.responsibility.models import Cadre
 
 VOUCHER_LENGTH = 60
 
@@ -59,8 +60,8 @@ class HouseholdPlan(models.Model):
 class Measure(models.Model):
     """One thing that is to be done, the cause that it answers, and what arrived of it.
 
-    ``cause``: of the code list, '' where it answers none. ``kind``: of ``suggested_measure``. ``responsible_user``: where
-    the responsible person signs in.
+    ``cause``: of the code list, '' where it answers none. ``kind``: of ``suggested_measure``. ``responsible``: as the household
+    signed it. ``cadre``: who answers now, where it is a cadre; else ``responsible_user`` is where the person signs in.
     """
 
     plan = models.ForeignKey(HouseholdPlan, models.CASCADE, related_name="measures")
@@ -71,6 +72,7 @@ class Measure(models.Model):
     what = models.CharField(max_length=200, blank=True)
     responsible = models.CharField(max_length=60)
     responsible_user = models.CharField(max_length=150, blank=True)
+    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="measures")
     planned_on = models.DateField()
     planned_fen = models.BigIntegerField(null=True)
     delivered_on = models.DateField(null=True)
@@ -93,6 +95,11 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.kind}"
+
+    @property
+    def user(self) -> str:
+        """Under which name who answers now signs in; '' for nobody."""
+        return self.cadre.username if self.cadre else self.responsible_user
 
 
 class Loan(models.Model):
