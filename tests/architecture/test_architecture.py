@@ -90,6 +90,7 @@ WITHOUT_AUDIT = {
     "assistance.actions.credit.lend_many": "the entries of all loans are written at once (_lend)",
     "assistance.actions.repaying.repay": "the entries of all repayments are written at once (_repay)",
     "assistance.actions.repaying.repay_many": "the entries of all repayments are written at once (_repay)",
+    "assistance.actions.repaying.contradicts": "writes nothing",
     "assistance.actions.repaying.wrong": "writes nothing",
     "assistance.actions.lists.folder_of": "writes nothing",
     "assistance.actions.lists.tally": "writes nothing",

@@ -154,6 +154,19 @@ class TestCases:
         helper = county.signed_in("helper").get(reverse("site:household", args=[household.pk]))
         assert helper.context["applies"] == []
 
+    def test_household_timeline_names_the_list_that_brought_or_changed_a_case(self) -> None:
+        first = taken()
+
+        def told(number: str = "A") -> list[str]:
+            url = reverse("site:household", args=[county.household(number).pk])
+            timeline = county.signed_in("li").get(url).context["timeline"]
+            return [event["detail"] for event in timeline if "名单" in event["what"]]
+
+        assert told() == [f"农村危房改造 · 2015 · 第 {first.pk} 份名单，危改.csv"]
+        second = taken("A,2015,C,维修加固,9000,2015-03-01,")
+        assert told() == [f"农村危房改造 · 2015 · 第 {second.pk} 份名单，危改.csv"]
+        assert told("B") == []
+
     def test_application_draws_up_a_dossier(self) -> None:
         household = county.household("A")
         HouseholdYear.objects.filter(household=household, year=2015).update(house_danger="D")

@@ -86,7 +86,7 @@ def _fill_funds(counties: Sequence[str], weights: IntArray, scale: float, by: Ac
 
 
 LOANS = ("户编号", "借款人", "放贷机构", "贷款用途", "放款金额", "期限", "年利率", "放款日期")
-REPAYMENTS = ("户编号", "借款人", "放款日期", "还款日期", "还本金额", "付息金额")
+REPAYMENTS = ("户编号", "借款人", "放款日期", "还款日期", "还本金额", "付息金额", "凭证号")
 BANKS = ("农村信用社（农商行）", "农村信用社（农商行）", "邮政储蓄银行", "农业银行")
 USES = ("种植", "养殖", "养殖", "加工", "商贸服务", "乡村旅游")
 RATE = "4.75"
@@ -113,7 +113,7 @@ def _lend(counties: Sequence[str], room: dict[str, IntArray], scale: float, by: 
             loans.add(home.number, who.name, bank, use, yuan, months, RATE, on)
             interest = f"{yuan * months * 0.0475 / 12:.2f}"
             if (end := ends_on(on, months) - dt.timedelta(days=10)) < today:
-                paid.add(home.number, who.name, on, end, yuan, interest)
+                paid.add(home.number, who.name, on, end, yuan, interest, f"{county}{end:%Y%m%d}{place:04d}")
         recent += _under_way(homes, share, begun, today)
     loans.send()
     paid.send()

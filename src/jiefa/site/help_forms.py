@@ -139,6 +139,7 @@ class LoanPaid(forms.Form):
     on = _day(_("Day"))
     principal = _yuan(_("Principal, yuan"), required=False)
     interest = _yuan(_("Interest, yuan"), required=False)
+    voucher = forms.CharField(label=_("Voucher"), max_length=60, required=False)
 
 
 class FundPaid(forms.Form):

@@ -152,7 +152,10 @@ def _judge(read: sheets.ReadResult, asked: Kind, within: Scope, pack: Pack) -> J
     asked.judge(judged.found, judged.say, pack)
     seen: dict[tuple[int, str], int] = {}
     for line, case in judged.found:
-        key = (case.year, asked.identity(case))
+        identity = asked.identity(case)
+        if identity is None:
+            continue
+        key = (case.year, identity)
         if key in seen:
             judged.say(line, _twice(seen[key]))
         seen.setdefault(key, line)
@@ -341,7 +344,10 @@ def accept(*, list_id: int, by: Actor, pack: Pack, second_officer: bool = True) 
     if second_officer and found.staged_by == by.name:
         raise ListNotYours(number=found.pk)
     over = Scope(tuple(found.areas.split(",")))
-    kept = kinds.kind(found.kind, pack).keep([row for _line, row in waiting(found)], found, over, by.name, pack)
+    rows = [row for _line, row in waiting(found)]
+    kept = kinds.kind(found.kind, pack).keep(rows, found, over, by.name, pack)
+    # What came on file since the list was read is not written again: the counts say what really went in.
+    found.accepted, found.unchanged = kept.new + kept.changed, len(rows) - kept.new - kept.changed
     _decide(found, ListState.ACCEPTED, by, "", {"new": kept.new, "changed": kept.changed, "off_list": kept.off_list})
     return found
 
@@ -358,7 +364,8 @@ def refuse(*, list_id: int, reason: str, by: Actor) -> HelpList:
 
 def _decide(found: HelpList, state: ListState, by: Actor, reason: str, counts: Mapping[str, int]) -> None:
     found.state, found.decided_at, found.decided_by, found.reason = state, timezone.now(), by.name, reason
-    found.save(update_fields=["state", "decided_at", "decided_by", "reason"], force_update=True)
+    counted = ["accepted", "unchanged"]
+    found.save(update_fields=["state", "decided_at", "decided_by", "reason", *counted], force_update=True)
     diff = {"digest": found.digest, "kind": found.kind, "staged_by": found.staged_by, "reason": reason, **counts}
     chains = sorted({area[:6] for area in found.areas.split(",")})
     audit.record_many(

@@ -44,6 +44,12 @@ def of_household(household: int, year: int) -> list[ProgrammeRecord]:
     return list(rows.select_related("person").order_by("-pk"))
 
 
+def listed(household: int, most: int) -> list[ProgrammeRecord]:
+    """The household's cases that an accepted list last put on file or carried on, with that list, the latest first."""
+    rows = ProgrammeRecord.objects.filter(household=household, of_list__decided_at__isnull=False)
+    return list(rows.select_related("person", "of_list").order_by("-of_list__decided_at", "-pk")[:most])
+
+
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Cases of a programme: how many, about how many households and people, how many came to their trace, what was paid."""

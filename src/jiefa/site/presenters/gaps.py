@@ -13,7 +13,7 @@ from jiefa.assistance.queries.exports import home
 from jiefa.assistance.queries.gaps import COUNT_LIMIT, GAPS, Gap
 from jiefa.kernel.money import format_yuan
 from jiefa.registry.models import HouseholdYear, PersonYear
-from jiefa.site.presenters.assistance import measure_label
+from jiefa.site.presenters.assistance import measure_label, responsible
 from jiefa.site.reader import Reader
 from jiefa.site.templatetags.jiefa import day
 
@@ -91,7 +91,7 @@ def row(reader: Reader, gap: Gap, found: Any, places: Mapping[str, str]) -> dict
 def _detail(reader: Reader, found: Any) -> str:
     """What is known of the matter beside whom it is about."""
     if isinstance(found, Measure):
-        said = [measure_label(reader, found.kind), found.what, found.responsible, day(found.planned_on)]
+        said = [measure_label(reader, found.kind), found.what, responsible(found), day(found.planned_on)]
         return " · ".join(part for part in said if part)
     if isinstance(found, Loan):
         ended = _("ended {day}").format(day=day(found.to_on))

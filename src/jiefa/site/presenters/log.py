@@ -83,6 +83,7 @@ def actions() -> dict[str, str]:
         "plan.drawn_up": _("Plan drawn up"),
         "plan.signed": _("Plan signed"),
         "measure.delivered": _("Measure arrived"),
+        "measure.handed_on": _("Measures handed on to the present helper"),
         "loan.lent": _("Loan paid out"),
         "loan.repaid": _("Loan repaid"),
         "loan.compensated": _("Loan paid for by the fund"),

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
+from jiefa.assistance.actions import plans
+from jiefa.assistance.queries import plans as measures
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.registry.queries import households as registry
 from jiefa.responsibility.actions import appointing
@@ -21,6 +23,7 @@ from jiefa.responsibility.models import Cadre
 from jiefa.responsibility.queries import answering, people, teams, visits
 from jiefa.site.pairing_forms import last_whole_month
 from jiefa.site.presenters import answering as shown
+from jiefa.site.presenters import assistance
 from jiefa.site.reader import Reader
 from jiefa.site.responsibility_forms import Appoint
 from jiefa.site.views.answered import listed
@@ -149,12 +152,25 @@ def _appointed(reader: Reader, keys: Sequence[int], form: Appoint) -> str:
 
 @page
 def household_helper(reader: Reader, pk: int) -> HttpResponseBase:
-    """The helper of one household: appointed, replaced, or ended."""
+    """The helper of one household: appointed, replaced, or ended; what a former one still answers for, handed on."""
     found = found_or_404(reader, pk, P.HELPER_ASSIGN)
     on = reader.as_of
-    form = Appoint(reader.request.POST or None, reader=reader, nobody=True, initial={"on": on})
+    handing = reader.request.POST.get("step") == "hand_on"
+    typed = None if handing else reader.request.POST or None
+    form = Appoint(typed, reader=reader, nobody=True, initial={"on": on})
     refusal, status = "", 200
-    if form.is_bound and form.is_valid():
+    if handing:
+        try:
+            count = plans.hand_on(household_id=pk, on=on, by=reader.actor)
+        except NotAllowed:
+            raise
+        except JiefaError as reason:
+            refusal, status = reason.message(reader.lang), 422
+        else:
+            said = ngettext("{count} measure was handed on.", "{count} measures were handed on.", count)
+            messages.success(reader.request, said.format(count=count))
+            return redirect("site:household", pk)
+    elif form.is_bound and form.is_valid():
         chosen, day = form.cleaned_data["cadre"], form.cleaned_data["on"]
         try:
             if chosen is None:
@@ -167,7 +183,9 @@ def household_helper(reader: Reader, pk: int) -> HttpResponseBase:
             refusal, status = reason.message(reader.lang), 422
         else:
             messages.success(reader.request, _("Kept: who answers for the household is on record."))
-            return redirect("site:household", pk)
+            # Whoever answers for the household now is asked at once about what the one before had promised.
+            behind = measures.of_former_helpers(pk, on)
+            return redirect("site:household-helper" if behind else "site:household", pk)
     elif form.is_bound:
         status = 422
     else:
@@ -175,6 +193,7 @@ def household_helper(reader: Reader, pk: int) -> HttpResponseBase:
     context = {
         "household": {"pk": pk, "head": found.head_name, "number": found.number},
         "history": [shown.helper(reader, row) for row in answering.history(pk)],
+        "behind": [assistance.measure_row(reader, one, {}, on) for one in measures.of_former_helpers(pk, on)],
         "form": form,
         "refusal": refusal,
     }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from jiefa.access import queries as access
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
+from jiefa.assistance.queries import programmes as help_records
 from jiefa.audit import actions as audit_actions
 from jiefa.audit import queries as audit
 from jiefa.casework import actions as casework
@@ -58,6 +59,8 @@ def _facts(reader: Reader, household: Household, full: bool) -> shown.Facts:
     cards = households.cards(household.pk)
     year = year_of(reader, cards)
     entries = list(audit.history("household", household.pk)[:ENTRIES])
+    listed = help_records.listed(household.pk, ENTRIES)
+    deciders = [case.of_list.decided_by for case in listed if case.of_list]
     may_see = reader.actor.may(P.FINDING_VIEW, household.village_code)
     return shown.Facts(
         household=household,
@@ -67,7 +70,8 @@ def _facts(reader: Reader, household: Household, full: bool) -> shown.Facts:
         findings=findings.of_household(household.pk, year) if may_see else [],
         movements=households.movements(household.pk),
         entries=entries,
-        editors=access.full_names(entry.by for entry in entries),
+        listed=listed,
+        editors=access.full_names([*(entry.by for entry in entries), *deciders]),
         places=areas.way_up(household.village_code),
         full=full,
         dossiers=_dossiers(reader, household),
