@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from django.utils import timezone
@@ -354,12 +354,13 @@ def _promise(pack: Pack) -> None:
 
 def _promises(causes: Iterable[str], suggested: Sequence[measures.Suggestion]) -> list[Promise]:
     """Of what is suggested, one measure for each cause."""
-    wanted: Callable[[str], measures.Suggestion | None] = lambda cause: next(  # noqa: E731
-        (one for one in suggested if cause in one.causes), None
-    )
+    wanted: dict[str, measures.Suggestion] = {}
+    for one in suggested:
+        for cause in one.causes:
+            wanted.setdefault(cause, one)
     due = dt.date(YEAR, 11, 30)
     return [
-        Promise(one.measure, "何帮扶", due, cause=cause, responsible_user="helper")
+        Promise(wanted[cause].measure, "何帮扶", due, cause=cause, responsible_user="helper")
         for cause in causes
-        if (one := wanted(cause)) is not None
+        if cause in wanted
     ]

@@ -6,6 +6,7 @@ What each asks of a row and does with it. Loans are not cases of a programme: a 
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ from jiefa.policy import Form, NotInForce, Pack, Programme
 Say = Callable[[int, Remark], None]
 
 
-class Kind:
+class Kind(ABC):
     """A kind of list. ``about``: household or person; ``strangers``: rows about nobody on the register are left out."""
 
     id: str
@@ -37,25 +38,25 @@ class Kind:
     needs_year = True
     form: Form
 
+    @abstractmethod
     def own(self, row: Mapping[str, Any]) -> dict[str, object]:
         """What the row says beside whom it is about."""
-        raise NotImplementedError
 
+    @abstractmethod
     def identity(self, row: Row) -> str | None:
         """By what a row is told from the others of its year; None where two may say the same."""
-        raise NotImplementedError
 
+    @abstractmethod
     def judge(self, rows: Sequence[tuple[int, Row]], say: Say, pack: Pack) -> None:
         """Says what there is to say of the rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unchanged(self, rows: Sequence[Row]) -> int:
         """How many of the rows say what is on file already."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
         """The rows, put on file inside the transaction of the caller."""
-        raise NotImplementedError
 
 
 @dataclass

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.kernel.division_codes import ancestors
 from jiefa.responsibility.models import Cadre, Helper, Organisation, TeamMember
 
+Row = TypeVar("Row", bound=Model)
 AT_ONCE = 900
 """Values in one question: SQLite of older builds takes at most 999."""
 
@@ -29,7 +30,7 @@ def organisations(within: Scope) -> QuerySet[Organisation]:
     ).order_by("name", "pk")
 
 
-def _above(rows: QuerySet, within: Scope) -> QuerySet:  # type: ignore[type-arg]
+def _above(rows: QuerySet[Row], within: Scope) -> QuerySet[Row]:
     codes = {above for area in within.areas for above in ancestors(area)}
     return rows.filter(area_code__in=sorted(codes)) if codes else rows.none()
 
