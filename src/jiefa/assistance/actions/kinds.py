@@ -6,57 +6,25 @@ What each asks of a row and does with it. Loans are not cases of a programme: a 
 from __future__ import annotations
 
 import datetime as dt
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jiefa.access.rules import Scope
 from jiefa.assistance.actions import credit, records, repaying
-from jiefa.assistance.actions.records import Kept, Row
-from jiefa.assistance.models import VOUCHER_LENGTH, HelpList, Loan
+from jiefa.assistance.actions.kind import Kind
+from jiefa.assistance.actions.records import Row
+from jiefa.assistance.models import VOUCHER_LENGTH, Loan
 from jiefa.assistance.queries import credit as loans
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules import programmes as rules
 from jiefa.assistance.rules import repaid
 from jiefa.assistance.rules.credit import Wish
-from jiefa.assistance.rules.programmes import Remark
 from jiefa.assistance.rules.repaid import Known, Paid
-from jiefa.policy import Form, NotInForce, Pack, Programme
-
-Say = Callable[[int, Remark], None]
-
-
-class Kind(ABC):
-    """A kind of list. ``about``: household or person; ``strangers``: rows about nobody on the register are left out."""
-
-    id: str
-    zh: str
-    en: str
-    about: str
-    strangers = False
-    needs_year = True
-    form: Form
-
-    @abstractmethod
-    def own(self, row: Mapping[str, Any]) -> dict[str, object]:
-        """What the row says beside whom it is about."""
-
-    @abstractmethod
-    def identity(self, row: Row) -> str | None:
-        """By what a row is told from the others of its year; None where two may say the same."""
-
-    @abstractmethod
-    def judge(self, rows: Sequence[tuple[int, Row]], say: Say, pack: Pack) -> None:
-        """Says what there is to say of the rows."""
-
-    @abstractmethod
-    def unchanged(self, rows: Sequence[Row]) -> int:
-        """How many of the rows say what is on file already."""
-
-    @abstractmethod
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
-        """The rows, put on file inside the transaction of the caller."""
+from jiefa.lists.kinds import Say
+from jiefa.lists.models import ReceivedList
+from jiefa.lists.rules import Kept, Remark
+from jiefa.policy import NotInForce, Pack, Programme
 
 
 @dataclass
@@ -94,7 +62,7 @@ class OfProgramme(Kind):
             for one, row in zip(known, rows, strict=True)
         )
 
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         return records.keep(programme=self.programme, rows=rows, by=by, of_list=of_list, over=over)
 
 
@@ -154,7 +122,7 @@ class OfLoans(Kind):
     def unchanged(self, rows: Sequence[Row]) -> int:
         return len(rows) - len(self._fresh(rows))
 
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         made = credit.lend_many(
             wishes=[(row.household, self._wish(row)) for row in self._fresh(rows)], by=by, pack=pack
         )
@@ -225,7 +193,7 @@ class OfRepayments(Kind):
     def unchanged(self, rows: Sequence[Row]) -> int:
         return sum(what in (Known.ON_FILE, Known.LIKE) for _loan, _paid, what in self._known(rows))
 
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         paid = [one for loan, one in self._paid(rows) if loan is not None]
         return Kept(repaying.repay_many(paid=paid, by=by), 0, 0)
 
