@@ -50,7 +50,10 @@ EXCEPTIONS = {
     ("procedures", "evidence"): "files of dossiers by digest: kept by actions, read by pages and notices",
     ("procedures", "subjects"): "what a dossier is about, as capabilities write and read it",
     ("procedures", "drawing"): "the picture of a procedure, drawn on its page and by its command",
-    ("casework", "lists"): "lists sent in and decided by the name of what they are about: the table beside that of procedures",
+    (
+        "casework",
+        "lists",
+    ): "lists sent in and decided by the name of what they are about: the table beside that of procedures",
     ("demo", "build"): "the demonstration province, asked for by the command line",
     ("demo", "users"): "the demonstration's users, named by the command line",
     ("site", "urls"): "the table of contents, included by config",

@@ -19,6 +19,7 @@ from jiefa.assistance.actions import parties, plans, repaying
 from jiefa.assistance.rules.credit import ends_on
 from jiefa.assistance.rules.plans import Promise
 from jiefa.demo import history, pending, reference
+from jiefa.demo.answering import ANSWERS_FROM
 from jiefa.demo.arrays import IntArray, share_out
 from jiefa.demo.help_lists import LABOUR, YEAR, Cells, Home, Sender, homes_of, spread
 from jiefa.demo.targets import scaled
@@ -365,11 +366,12 @@ PROMISED = 40
 
 
 def _promise(pack: Pack) -> None:
-    """Plans of households in the village of the demonstration's officers: signed, and partly carried out."""
+    """Plans of households of the demonstration's officers, their own village and township first: signed, and partly carried out."""
     offices = history.offices_of((pending.VILLAGE[:6],))
     by, policy = offices.first(Level.VILLAGE), pack.for_year(YEAR)
-    homes = [home for home in homes_of(pending.VILLAGE[:6], *IN_POVERTY) if home.village == pending.VILLAGE]
-    agreed = dt.date(YEAR, 3, 20)
+    homes = homes_of(pending.VILLAGE[:6], *IN_POVERTY)
+    homes.sort(key=lambda home: (home.village != pending.VILLAGE, home.village[:9] != pending.VILLAGE[:9]))
+    agreed = ANSWERS_FROM + dt.timedelta(days=9)
     helpers = helpers_of([home.key for home in homes[:PROMISED]], agreed)
     # Every fifth has no plan yet: its causes are on the list to act on.
     for home in [home for place, home in enumerate(homes[:PROMISED]) if place % 5 != 4]:
