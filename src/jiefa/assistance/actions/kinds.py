@@ -1,4 +1,4 @@
-"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans, a bank's repayments.
+"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans and repayments, the register of industry.
 
 What each asks of a row and does with it. Loans are not cases of a programme: a row of one holds another back.
 """
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import credit, records, repaying
+from jiefa.assistance.actions import credit, industry, records, repaying
+from jiefa.assistance.actions.kind import Kind, Say
 from jiefa.assistance.actions.records import Kept, Row
 from jiefa.assistance.actions.repaying import Paid
 from jiefa.assistance.models import HelpList, Loan
@@ -20,41 +21,7 @@ from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules import programmes as rules
 from jiefa.assistance.rules.credit import Wish
 from jiefa.assistance.rules.programmes import Remark
-from jiefa.policy import Form, NotInForce, Pack, Programme
-
-Say = Callable[[int, Remark], None]
-
-
-class Kind:
-    """A kind of list. ``about``: household or person; ``strangers``: rows about nobody on the register are left out."""
-
-    id: str
-    zh: str
-    en: str
-    about: str
-    strangers = False
-    needs_year = True
-    form: Form
-
-    def own(self, row: Mapping[str, Any]) -> dict[str, object]:
-        """What the row says beside whom it is about."""
-        raise NotImplementedError
-
-    def identity(self, row: Row) -> str:
-        """By what a row is told from the others of its year."""
-        raise NotImplementedError
-
-    def judge(self, rows: Sequence[tuple[int, Row]], say: Say, pack: Pack) -> None:
-        """Says what there is to say of the rows."""
-        raise NotImplementedError
-
-    def unchanged(self, rows: Sequence[Row]) -> int:
-        """How many of the rows say what is on file already."""
-        raise NotImplementedError
-
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
-        """The rows, put on file inside the transaction of the caller."""
-        raise NotImplementedError
+from jiefa.policy import NotInForce, Pack, Programme
 
 
 @dataclass
@@ -223,9 +190,14 @@ _NO_LOAN = Remark(
 )
 
 LOANS, REPAYMENTS = "loans", "repayments"
-BANKS = {LOANS: OfLoans, REPAYMENTS: OfRepayments}
+OTHERS: Mapping[str, Callable[[Pack], Kind]] = {
+    LOANS: OfLoans,
+    REPAYMENTS: OfRepayments,
+    industry.BODIES: industry.OfBodies,
+    industry.BENEFITS: industry.OfBenefits,
+}
 
 
 def kind(name: str, pack: Pack) -> Kind:
     """The kind of that name. Raises ``UnknownPolicy``."""
-    return BANKS[name](pack) if name in BANKS else OfProgramme(pack.programme(name))
+    return OTHERS[name](pack) if name in OTHERS else OfProgramme(pack.programme(name))

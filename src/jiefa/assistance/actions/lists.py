@@ -20,9 +20,10 @@ from django.utils import timezone
 from jiefa import sheets
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Scope
+from jiefa.areas import queries as areas
 from jiefa.assistance.actions import kinds
-from jiefa.assistance.actions.kinds import Kind
-from jiefa.assistance.actions.records import Row
+from jiefa.assistance.actions.kind import Kind
+from jiefa.assistance.actions.records import NOBODY, Row
 from jiefa.assistance.models import HelpList, ListState
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules.programmes import Remark
@@ -37,6 +38,7 @@ from jiefa.registry.models import Person
 from jiefa.sheets.forms import specs_of
 
 KEPT_SOURCE_BYTES = 64 << 20
+VILLAGE_DIGITS = 12
 
 
 class ListLoaded(JiefaError):
@@ -148,7 +150,7 @@ def _judge(read: sheets.ReadResult, asked: Kind, within: Scope, pack: Pack) -> J
         for row in said.rows if said.severity != "fixed" else ():
             judged.say(row, remark)
     rows = [_named(asked, row) for row in read.tables[asked.form.sheets[0].id].to_pylist()]
-    _find(rows, asked, within, judged)
+    (_locate if asked.about == "place" else _find)(rows, asked, within, judged)
     asked.judge(judged.found, judged.say, pack)
     seen: dict[tuple[int, str], int] = {}
     for line, case in judged.found:
@@ -165,6 +167,22 @@ def _named(asked: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
     return {"row": row["row"]} | {
         one.id: row[f"{one.id}_fen" if one.id in money else one.id] for one in asked.form.sheets[0].fields
     }
+
+
+def _locate(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged) -> None:
+    """The village of each row, where it is about a place and not about a household."""
+    codes = sorted({row["village_code"] for row in rows if row["village_code"]})
+    known = {
+        code
+        for first in range(0, len(codes), queries.AT_ONCE)
+        for code in areas.named(codes[first : first + queries.AT_ONCE])
+        if len(code) == VILLAGE_DIGITS and within.covers(code)
+    }
+    for row in rows:
+        if row["village_code"] not in known:
+            judged.say(row["row"], _NO_PLACE)
+        elif row["year"] is not None:
+            judged.found.append((row["row"], Row(NOBODY, None, row["village_code"], row["year"], asked.own(row))))
 
 
 def _find(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged) -> None:
@@ -214,6 +232,13 @@ def _whom(
     return (home[0], named[0], home[1]) if len(named) == 1 else _NO_MEMBER
 
 
+_NO_PLACE = Remark(
+    "error",
+    "HP15",
+    "village_code",
+    "您管辖范围内没有这个代码的行政村。请核对12位代码。",
+    "No village of your area has this code. Check its twelve digits.",
+)
 _NOBODY = Remark(
     "error",
     "HP10",

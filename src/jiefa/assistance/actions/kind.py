@@ -1,0 +1,46 @@
+"""What every kind of list answers: what it asks of a row, what there is to say of rows, how they are put on file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from jiefa.access.rules import Scope
+from jiefa.assistance.actions.records import Kept, Row
+from jiefa.assistance.models import HelpList
+from jiefa.assistance.rules.programmes import Remark
+from jiefa.policy import Form, Pack
+
+Say = Callable[[int, Remark], None]
+
+
+class Kind:
+    """A kind of list. ``about``: household, person or place; ``strangers``: rows about nobody on the register are left out."""
+
+    id: str
+    zh: str
+    en: str
+    about: str
+    strangers = False
+    needs_year = True
+    form: Form
+
+    def own(self, row: Mapping[str, Any]) -> dict[str, object]:
+        """What the row says beside whom it is about."""
+        raise NotImplementedError
+
+    def identity(self, row: Row) -> str:
+        """By what a row is told from the others of its year."""
+        raise NotImplementedError
+
+    def judge(self, rows: Sequence[tuple[int, Row]], say: Say, pack: Pack) -> None:
+        """Says what there is to say of the rows."""
+        raise NotImplementedError
+
+    def unchanged(self, rows: Sequence[Row]) -> int:
+        """How many of the rows say what is on file already."""
+        raise NotImplementedError
+
+    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+        """The rows, put on file inside the transaction of the caller."""
+        raise NotImplementedError
