@@ -35,6 +35,7 @@ GROUPS = {
     "leads": ("identification", "leads_app"),
     "programmes": ("assistance", "app"),
     "loans": ("assistance", "loans_app"),
+    "industry": ("assistance", "industry_app"),
 }
 
 

@@ -21,7 +21,18 @@ from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Division
-from jiefa.demo import applying, changing, delisting, helping, history, identifying, pending, poor_places, users
+from jiefa.demo import (
+    applying,
+    changing,
+    delisting,
+    helping,
+    history,
+    identifying,
+    industry,
+    pending,
+    poor_places,
+    users,
+)
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import figures, intake
 from jiefa.kernel.errors import JiefaError
@@ -132,6 +143,7 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     identifying.load_leads(until, pack)
     on_step("help")
     helping.help_households(scale, until, pack)
+    industry.fill(scale, until, pack)
     made = []
     for year in range(2013, until + 1):
         on_step(f"snapshot {year}")

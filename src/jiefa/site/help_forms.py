@@ -57,6 +57,21 @@ class LoanSearch(forms.Form):
         field.choices = [ANY, *_choices(reader, reader.pack.codes("loan_stage"))]
 
 
+class IndustrySearch(forms.Form):
+    q = forms.CharField(label=_("Number or name"), required=False, max_length=60)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    industry = forms.ChoiceField(label=_("Industry"), required=False)
+    place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    year = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, known in (("kind", "industry_body"), ("industry", "industry")):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [ANY, *_choices(reader, reader.pack.codes(known))]
+
+
 class HelpFile(forms.Form):
     file = forms.FileField(label=_("List"), help_text=_("xlsx, xls, ods or csv"))
 

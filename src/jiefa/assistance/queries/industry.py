@@ -125,11 +125,14 @@ class Benefit:
     fen: int
 
 
-def by_way(within: Scope, year: int) -> dict[str, Benefit]:
-    """What households had of industry, by way. Two queries: payments would count a link as often as it paid."""
-    rows = gate(BenefitLink.objects.filter(in_force(year)), within).order_by().values("way")
+def by_way(within: Scope, year: int, body_id: int | None = None) -> dict[str, Benefit]:
+    """What households had of industry (or of one body), by way. Two queries: payments would count a link as often as it paid."""
+    of_body = Q() if body_id is None else Q(body=body_id)
+    rows = gate(BenefitLink.objects.filter(of_body, in_force(year)), within).order_by().values("way")
     counted = rows.annotate(links=Count("pk"), households=Count("household", distinct=True))
     paid = gate(BenefitPaid.objects.filter(on__range=_ends(year)), within, "link__village_code")
+    if body_id is not None:
+        paid = paid.filter(link__body=body_id)
     fen = dict(paid.values(way=F("link__way")).annotate(n=Sum("fen")).values_list("way", "n"))
     return {row["way"]: Benefit(row["links"], row["households"], int(fen.get(row["way"], 0))) for row in counted}
 
