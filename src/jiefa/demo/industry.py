@@ -6,8 +6,8 @@ Organisations and their output are as many as published at every scale; members 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -44,19 +44,40 @@ BODIES = (
 )
 BENEFITS = ("户编号", "主体编号", "联结方式", "协议起始日期", "兑现日期", "兑现金额")
 INDUSTRIES = ("核桃", "茶叶", "中药材", "草地生态畜牧业", "马铃薯", "蔬菜", "精品水果", "油茶", "特色养殖", "乡村旅游")
+SINCE = {"园区": dt.date(YEAR, 3, 1), "企业": dt.date(2012, 6, 1), "合作社": dt.date(2013, 5, 1)}
+NOTHING: Cells = ("",) * 5
 
 
-@dataclass(frozen=True)
-class Shares:
-    """How many of each a county has, and of the scaled numbers how many each organisation has, in order of counties."""
+@dataclass
+class Register:
+    """The rows of the register and of the links so far; ``take``: the next share of a published number, by its name."""
 
-    parks: list[int]
-    enterprises: list[int]
-    cooperatives: list[int]
-    bases: list[int]
-    members: Iterator[int]
-    wages: Iterator[int]
-    rents: Iterator[int]
+    shares: dict[str, Iterator[int]]
+    bodies: list[Cells] = field(default_factory=list)
+    links: list[Cells] = field(default_factory=list)
+    enterprises: int = 0
+
+    def take(self, name: str) -> int:
+        return next(self.shares[name])
+
+    def add(
+        self, number: str, kind: str, seat: str, trade: str, figures: Cells, *, level: str = "", park: str = ""
+    ) -> None:
+        name, since = f"{trade}{kind}{int(number[-3:])}", SINCE.get(kind, "")
+        self.bodies.append((number, name, kind, seat, YEAR, trade, level, park, since, *figures))
+
+    def link(self, homes: Sequence[str], body: str, way: str, yuan: int) -> None:
+        """Most were paid at the year's end."""
+        for place, home in enumerate(homes):
+            begins, paid = dt.date(2014, 1 + place % 12, 1), dt.date(YEAR, 12, 1 + place % 20)
+            said: Cells = (paid, yuan + place % 7 * 50) if place % 12 != 11 else ("", "")
+            self.links.append((home, body, way, begins, *said))
+
+    def level(self) -> str:
+        """Of the next enterprise: ``LEADING`` of all are of the province, spread over them."""
+        before, self.enterprises = self.enterprises, self.enterprises + 1
+        leads = before * LEADING // ENTERPRISES != self.enterprises * LEADING // ENTERPRISES
+        return "省级" if leads else "县级" if before % 3 == 0 else ""
 
 
 def fill(scale: float, until: int, pack: Pack) -> None:
@@ -65,69 +86,59 @@ def fill(scale: float, until: int, pack: Pack) -> None:
         return
     counties = [county.code for county in reference.counties()]
     by = history.offices_of(tuple(counties)).first(Level.COUNTY)
-    weights = rural_weights()
-    each = (share_out(total, weights).tolist() for total in (PARKS, ENTERPRISES, COOPERATIVES, BASES))
-    of = Shares(
-        *each, _even(MEMBERS, COOPERATIVES, scale), _even(WAGES, ENTERPRISES, scale), _even(RENTS, BASES, scale)
+    every = {"园区": PARKS, "企业": ENTERPRISES, "合作社": COOPERATIVES, "基地": BASES}
+    counts = {kind: share_out(total, rural_weights()).tolist() for kind, total in every.items()}
+    register = Register(
+        {
+            "output": _even(OUTPUT_YUAN, PARKS),
+            "sales": _even(SALES_YUAN, PARKS),
+            "members": _even(scaled(MEMBERS, scale), COOPERATIVES),
+            "wages": _even(scaled(WAGES, scale), ENTERPRISES),
+            "rents": _even(scaled(RENTS, scale), BASES),
+        }
     )
-    bodies, benefits = Sender("industry", BODIES, by, pack), Sender("benefits", BENEFITS, by, pack)
-    output, sales = (
-        iter(share_out(total, np.ones(PARKS, dtype=np.int64)).tolist()) for total in (OUTPUT_YUAN, SALES_YUAN)
-    )
-    enterprises = 0
     for place, county in enumerate(counties):
-        villages = [
-            code for code in areas.codes_under(county, Level.VILLAGE) if int(code[-3:]) >= FIRST_VILLAGE_COMMITTEE
-        ]
-        homes = _poor(county)
-        parks = [f"{county}-园-{number:03}" for number in range(1, of.parks[place] + 1)]
-        for number, park in enumerate(parks):
-            seat, trade = villages[number * 7 % len(villages)], INDUSTRIES[(place + number) % len(INDUSTRIES)]
-            figures: Cells = (next(output), next(sales), 1_000_000, "", "")
-            bodies.add(
-                park, f"{trade}产业园区{number + 1}", "园区", seat, YEAR, trade, "", "", dt.date(YEAR, 3, 1), *figures
-            )
-        for number in range(of.enterprises[place]):
-            trade = INDUSTRIES[(place + number) % len(INDUSTRIES)]
-            level = "省级" if enterprises < LEADING else "县级" if number % 3 == 0 else ""
-            park = parks[number % len(parks)] if parks else _nearest(counties, of.parks, place)
-            code = f"{county}-企-{number + 1:03}"
-            seat = villages[number * 11 % len(villages)]
-            bodies.add(
-                code,
-                f"{trade}公司{number + 1}",
-                "企业",
-                seat,
-                YEAR,
-                trade,
-                level,
-                park,
-                dt.date(2012, 6, 1),
-                *([""] * 5),
-            )
-            enterprises += 1
-            _link(benefits, _some(homes, next(of.wages), number * 17), code, "务工", 6_000)
-        for number in range(of.cooperatives[place]):
-            trade, members = INDUSTRIES[(place + number) % len(INDUSTRIES)], next(of.members)
-            idle = number % IDLE == IDLE - 1
-            joined = [] if idle else _some(homes, -(-members * POOR_OF_FIVE // 5), number * 23)
-            code, seat = f"{county}-社-{number + 1:03}", villages[number * 13 % len(villages)]
-            figures = ("", "", 100_000, members, len(joined))
-            bodies.add(
-                code, f"{trade}合作社{number + 1}", "合作社", seat, YEAR, trade, "", "", dt.date(2013, 5, 1), *figures
-            )
-            _link(benefits, joined, code, "分红", 600)
-        for number in range(of.bases[place]):
-            trade = INDUSTRIES[(place + number) % len(INDUSTRIES)]
-            code, seat = f"{county}-基-{number + 1:03}", villages[number * 19 % len(villages)]
-            bodies.add(code, f"{trade}基地{number + 1}", "基地", seat, YEAR, trade, "", "", "", *([""] * 5))
-            _link(benefits, _some(homes, next(of.rents), number * 29), code, "土地流转", 900)
-    bodies.send()
-    benefits.send()
+        # Enterprises of a county without a park lie in one of the nearest county that has one: all of them lie in parks.
+        with_park = min(
+            (other for other in range(len(counties)) if counts["园区"][other]), key=lambda at: abs(at - place)
+        )
+        parks = [f"{counties[with_park]}-园-{number + 1:03}" for number in range(counts["园区"][with_park])]
+        of_county = {kind: many[place] for kind, many in counts.items()}
+        _county(register, county, place, of_county, parks)
+    for kind, header, rows in (("industry", BODIES, register.bodies), ("benefits", BENEFITS, register.links)):
+        sender = Sender(kind, header, by, pack)
+        for row in rows:
+            sender.add(*row)
+        sender.send()
 
 
-def _even(total: int, among: int, scale: float) -> Iterator[int]:
-    return iter(share_out(scaled(total, scale), np.ones(among, dtype=np.int64)).tolist())
+def _county(register: Register, county: str, place: int, counts: Mapping[str, int], parks: Sequence[str]) -> None:
+    """The organisations of a county, and its households that have something of them."""
+    villages = [code for code in areas.codes_under(county, Level.VILLAGE) if int(code[-3:]) >= FIRST_VILLAGE_COMMITTEE]
+    homes = _poor(county)
+    for kind, many in counts.items():
+        for number in range(many):
+            code, seat = f"{county}-{kind[0]}-{number + 1:03}", villages[number * 13 % len(villages)]
+            trade = INDUSTRIES[(place + number) % len(INDUSTRIES)]
+            if kind == "园区":
+                figures: Cells = (register.take("output"), register.take("sales"), 1_000_000, "", "")
+                register.add(code, kind, seat, trade, figures)
+            elif kind == "企业":
+                register.add(code, kind, seat, trade, NOTHING, level=register.level(), park=parks[number % len(parks)])
+                register.link(_some(homes, register.take("wages"), number * 17), code, "务工", 6_000)
+            elif kind == "合作社":
+                members = register.take("members")
+                poor = 0 if number % IDLE == IDLE - 1 else -(-members * POOR_OF_FIVE // 5)
+                joined = _some(homes, poor, number * 23)
+                register.add(code, kind, seat, trade, ("", "", 100_000, members, len(joined)))
+                register.link(joined, code, "分红", 600)
+            else:
+                register.add(code, kind, seat, trade, NOTHING)
+                register.link(_some(homes, register.take("rents"), number * 29), code, "土地流转", 900)
+
+
+def _even(total: int, among: int) -> Iterator[int]:
+    return iter(share_out(total, np.ones(among, dtype=np.int64)).tolist())
 
 
 def _poor(county: str) -> list[str]:
@@ -139,16 +150,3 @@ def _poor(county: str) -> list[str]:
 def _some(homes: Sequence[str], count: int, first: int) -> list[str]:
     """So many of the households from one of them on, round and round, each once."""
     return [homes[(first + place) % len(homes)] for place in range(min(count, len(homes)))]
-
-
-def _nearest(counties: Sequence[str], parks: Sequence[int], place: int) -> str:
-    """The first park of the next county that has one: every enterprise of the register lies in a park."""
-    order = sorted(range(len(counties)), key=lambda other: abs(other - place))
-    return f"{counties[next(other for other in order if parks[other])]}-园-001"
-
-
-def _link(benefits: Sender, homes: Sequence[str], body: str, way: str, yuan: int) -> None:
-    for place, home in enumerate(homes):
-        begins, paid = dt.date(2014, 1 + place % 12, 1), dt.date(YEAR, 12, 1 + place % 20)
-        said: Cells = (paid, yuan + place % 7 * 50) if place % 12 != 11 else ("", "")
-        benefits.add(home, body, way, begins, *said)
