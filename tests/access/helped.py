@@ -9,7 +9,16 @@ import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
 
-from jiefa.assistance.models import BenefitLink, HelpList, HouseholdPlan, IndustryBody, Loan, Measure, ProgrammeRecord
+from jiefa.assistance.models import (
+    BenefitLink,
+    HelpList,
+    HouseholdPlan,
+    IndustryBody,
+    Loan,
+    Measure,
+    ProgrammeRecord,
+    VillageWork,
+)
 from jiefa.kernel.vault import Vault
 from jiefa.registry.intake import folder
 from jiefa.registry.models import Household
@@ -100,7 +109,11 @@ def plant(household: Household, year: int) -> dict[str, object]:
         by="nobody",
         at=now,
     )
+    VillageWork.objects.update_or_create(
+        village_code=village, year=year, work="road", defaults={"planned_fen": 100, "by": "nobody", "at": now}
+    )
     return {
+        "village_plan": village,
         "industry_body": body.pk,
         "measure": measure.pk,
         "help_list": sent.pk,

@@ -85,6 +85,24 @@ def test_household_page_says_what_it_has_of_industry() -> None:
     assert "300.50" in shown
 
 
+def test_village_plan_shows_its_works_to_who_sees_the_village(tmp_path: Path) -> None:
+    header = ("行政村代码", "年度", "工程", "计划投资", "完成投资", "形象进度", "开工日期", "验收日期")
+    row = (county.VILLAGE, YEAR, "小康路", "1000", "900.50", 100, "2015-03-01", "2015-11-01")
+    other = (county.NEXT_TOWNSHIP, YEAR, "小康水", "1000", "", "", "", "")
+    file = given.written(tmp_path, header, row, other, name="works.csv")
+    given.taken(file, "village_works", PEOPLE, policy.load())
+    wang, url = county.signed_in("wang"), reverse("site:village-plans")
+
+    every = wang.get(url, {"year": YEAR}).context
+
+    assert (every["sums"].villages, every["sums"].accepted, len(every["rows"])) == (2, 1, 2)
+    plan = reverse("site:village-plan", args=[county.VILLAGE])
+    assert "900.50" in pages.text(county.signed_in("li").get(plan, {"year": YEAR}))
+    elsewhere = reverse("site:village-plan", args=[county.NEXT_TOWNSHIP])
+    assert county.signed_in("li").get(elsewhere, {"year": YEAR}).status_code == 404
+    assert len(rows_of(wang.get(reverse("site:village-plans-export"), {"year": YEAR}))) == 3
+
+
 def test_money_without_a_household_is_on_the_list_to_act_on() -> None:
     wang = county.signed_in("wang")
 

@@ -13,7 +13,7 @@ from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.assistance.actions import kinds, lists
 from jiefa.assistance.models import HelpList
-from jiefa.assistance.queries import credit, gaps, industry
+from jiefa.assistance.queries import credit, gaps, industry, villages
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.queries.exports import home
 from jiefa.assistance.rules import credit as credit_rules
@@ -29,7 +29,8 @@ loans_app = typer.Typer(no_args_is_help=True, help="扶贫小额信贷 / microcr
 PlaceOption = Annotated[str | None, typer.Option(help="只列这个地方 / only inside this division")]
 YearOption = Annotated[int, typer.Option(help="年度 / year")]
 KindArgument = Annotated[
-    str, typer.Argument(help="项目，或 loans、repayments、industry、benefits / programme, or one of these")
+    str,
+    typer.Argument(help="项目，或 loans、repayments、industry、benefits、village_works / programme, or one of these"),
 ]
 
 
@@ -375,3 +376,23 @@ def benefits(
         ("fen", show.words("金额（分）", "fen")),
     ]
     show.as_table(rows, columns, show.words("没有利益联结。", "No link."))
+
+
+@app.command(name="villages")
+def village_plans(
+    year: YearOption, place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOption = False
+) -> None:
+    """整村推进：各村计划、完成和验收 / villages that advance as a whole."""
+    within = actor(as_user).demand(Permission.STATISTICS_VIEW).narrowed(place)
+    rows: list[dict[str, object]] = [{**row} for row in villages.plans(within, year)]
+    if as_json:
+        show.as_json(rows)
+        return
+    columns = [
+        ("village_code", show.words("村", "village")),
+        ("works", show.words("工程", "works")),
+        ("accepted", show.words("已验收", "accepted")),
+        ("planned", show.words("计划（分）", "planned, fen")),
+        ("spent", show.words("完成（分）", "spent, fen")),
+    ]
+    show.as_table(rows, columns, show.words("没有整村推进计划。", "No village plan."))

@@ -32,6 +32,7 @@ from jiefa.demo import (
     pending,
     poor_places,
     users,
+    village_plans,
 )
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import figures, intake
@@ -144,6 +145,7 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     on_step("help")
     helping.help_households(scale, until, pack)
     industry.fill(scale, until, pack)
+    village_plans.fill(until, pack)
     made = []
     for year in range(2013, until + 1):
         on_step(f"snapshot {year}")

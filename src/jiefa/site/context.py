@@ -124,6 +124,7 @@ def _assistance(reader: Reader, who: Actor) -> list[dict[str, Any]]:
         ("measures", _("I answer for"), "user-check", "site:measures", who.may(P.HOUSEHOLD_VIEW)),
         ("gaps", _("To act on"), "alert-triangle", "site:gaps", who.may(P.HOUSEHOLD_VIEW)),
         ("industry", _("Industry"), "plant-2", "site:industry", who.may(P.HOUSEHOLD_VIEW)),
+        ("village-plans", _("Village plans"), "map-pin", "site:village-plans", who.may(P.STATISTICS_VIEW)),
         ("loans", _("Microcredit"), "coin", "site:loans", who.may(P.HOUSEHOLD_VIEW)),
         ("funds", _("Risk funds"), "building-bank", "site:funds", who.may(P.STATISTICS_VIEW)),
         (

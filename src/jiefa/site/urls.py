@@ -39,6 +39,7 @@ from jiefa.site.views import (
     search,
     snapshots,
     users,
+    village_plans,
 )
 from jiefa.site.views import policy as policy_views
 
@@ -93,6 +94,9 @@ urlpatterns = [
     path("industry/export/", industry.export, name="industry-export"),
     path("industry/<int:pk>/", industry.body, name="industry-body"),
     path("industry/<int:pk>/export/", industry.export_links, name="industry-links-export"),
+    path("village-plans/", village_plans.plans, name="village-plans"),
+    path("village-plans/export/", village_plans.export, name="village-plans-export"),
+    path("village-plans/<slug:code>/", village_plans.plan, name="village-plan"),
     path("loans/", loans.loans, name="loans"),
     path("loans/export/", loans.export, name="loans-export"),
     path("loans/<int:pk>/", loans.loan, name="loan"),

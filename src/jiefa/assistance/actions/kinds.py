@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import credit, industry, records, repaying
+from jiefa.assistance.actions import credit, industry, records, repaying, villages
 from jiefa.assistance.actions.kind import Kind, Say
 from jiefa.assistance.actions.records import Kept, Row
 from jiefa.assistance.actions.repaying import Paid
@@ -195,6 +195,7 @@ OTHERS: Mapping[str, Callable[[Pack], Kind]] = {
     REPAYMENTS: OfRepayments,
     industry.BODIES: industry.OfBodies,
     industry.BENEFITS: industry.OfBenefits,
+    villages.WORKS: villages.OfWorks,
 }
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from jiefa import sheets
 from jiefa.areas import queries as areas
-from jiefa.assistance.models import Loan, ProgrammeRecord
+from jiefa.assistance.models import Loan, ProgrammeRecord, VillageWork
 from jiefa.assistance.queries.gaps import Gap
 from jiefa.assistance.rules import credit
 from jiefa.assistance.rules import programmes as rules
@@ -139,6 +139,18 @@ def benefits(found: QuerySet[Any], language: Language) -> BinaryIO:
         return (one.village_code, village, *home, one.from_on, one.to_on, one.paid_fen or 0)
 
     return _written((row(*one) for one in _placed(found)), columns, "利益联结", language)
+
+
+def works(found: QuerySet[VillageWork], pack: Pack, language: Language) -> BinaryIO:
+    """The works of village plans."""
+    (spec,) = specs_of(pack, pack.form("village_works"))
+    typed = [column for column in spec.columns if column.id != "village_code"]
+    amounts = {"planned": "planned_fen", "spent": "spent_fen"}
+
+    def row(one: VillageWork, village: str | None) -> tuple[object, ...]:
+        return (one.village_code, village, *(getattr(one, amounts.get(column.id, column.id)) for column in typed))
+
+    return _written((row(*one) for one in _placed(found)), [*PLACE, *typed], "整村推进", language)
 
 
 def gap(found: QuerySet[Any], of: Gap, name: str, language: Language) -> BinaryIO:
