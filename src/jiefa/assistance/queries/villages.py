@@ -29,7 +29,7 @@ def _of_year(within: Scope, year: int) -> QuerySet[VillageWork]:
     return gate(VillageWork.objects.filter(year=year), within)
 
 
-def plans(within: Scope, year: int, after: str = "") -> QuerySet[VillageWork, dict[str, Any]]:
+def plans(within: Scope, year: int, after: str = "") -> QuerySet[VillageWork, Any]:
     """The villages with a plan of the year, by code, each with ``works, accepted, planned, spent, progress``; those after a code."""
     rows = _of_year(within, year).filter(village_code__gt=after).values("village_code")
     return rows.annotate(**SUMS).order_by("village_code")
