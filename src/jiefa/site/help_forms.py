@@ -59,7 +59,7 @@ class LoanSearch(forms.Form):
 
 class IndustrySearch(forms.Form):
     q = forms.CharField(label=_("Number or name"), required=False, max_length=60)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of organisation"), required=False)
     industry = forms.ChoiceField(label=_("Industry"), required=False)
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     year = forms.CharField(required=False, widget=forms.HiddenInput)
