@@ -35,9 +35,9 @@ def figures(
     subject: str,
     environment: dict[str, str],
     pages: Mapping[str, tuple[str, list[str], dict[str, str]]],
-    most: float | None = None,
+    most: Mapping[str, float] | None = None,
 ) -> Iterator[Figure]:
-    """A figure for each of ``pages`` (by name: user, paths, headers), the empty view first. ``most``: the promised ratio."""
+    """A figure for each of ``pages`` (by name: user, paths, headers), the empty view first. ``most``: promised ratios by name."""
     runs, (warm, seconds) = bench.runs, QUICK if bench.scale < SMALL else THOROUGH
     count = FEW_READERS if bench.scale < SMALL else READERS
     measured = {}
@@ -56,7 +56,7 @@ def figures(
             failures |= answer["failures"]
         p95 = _median(answers, "p95")
         ratio = None if name == EMPTY or not empty or p95 is None else p95 / empty
-        promised = most if name != EMPTY else None
+        promised = (most or {}).get(name)
         yield Figure(
             subject=subject,
             name=name,

@@ -22,29 +22,46 @@ DAY = dt.date(2015, 6, 15)
 PASSWORD = "Miao-Ling-2015-Shan"
 
 MATRIX = """
-                      statistics household household id_number household roster roster roster     finding finding snapshot area audit user dossier lead
-                      view       view      edit      view      export    upload accept take_over  view    waive   make     load view  manage  view    load
-province_officer      x          x         .         .         x         .      x      x          x       x       x        x    x     .     x       x
-prefecture_officer    x          x         .         .         x         .      x      .          x       x       .        .    x     .     x       x
-county_officer        x          x         x         x         x         x      x      .          x       x       .        .    x     .     x       x
-township_officer      x          x         x         .         x         x      .      .          x       .       .        .    .     .     x       .
-village_officer       x          x         x         .         .         .      .      .          x       .       .        .    .     .     x       .
-helper                x          x         .         .         .         .      .      .          .       .       .        .    .     .     .       .
-auditor               x          x         .         .         x         .      .      .          x       .       .        .    x     .     x       .
-evaluator             x          .         .         .         .         .      .      .          .       .       .        .    .     .     .       .
-system_administrator  .          .         .         .         .         .      .      .          .       .       .        .    .     x     .       .
+                     statistics household household id_number household roster roster roster
+                     view       view      edit      view      export    upload accept take_over
+province_officer     x          x         .         .         x         .      x      x
+prefecture_officer   x          x         .         .         x         .      x      .
+county_officer       x          x         x         x         x         x      x      .
+township_officer     x          x         x         .         x         x      .      .
+village_officer      x          x         x         .         .         .      .      .
+helper               x          x         .         .         .         .      .      .
+auditor              x          x         .         .         x         .      .      .
+evaluator            x          .         .         .         .         .      .      .
+system_administrator .          .         .         .         .         .      .      .
+"""  # fmt: skip
+MORE = """
+                     finding finding snapshot area audit user   dossier lead helper visit  pairing fund
+                     view    waive   make     load view  manage view    load assign record record  manage
+province_officer     x       x       x        x    x     .      x       x    .      .      x       .
+prefecture_officer   x       x       .        .    x     .      x       x    .      .      x       .
+county_officer       x       x       .        .    x     .      x       x    x      x      x       x
+township_officer     x       .       .        .    .     .      x       .    x      x      .       .
+village_officer      x       .       .        .    .     .      x       .    .      x      .       .
+helper               .       .       .        .    .     .      .       .    .      x      .       .
+auditor              x       .       .        .    x     .      x       .    .      .      .       .
+evaluator            .       .       .        .    .     .      .       .    .      .      .       .
+system_administrator .       .       .        .    .     x      .       .    .      .      .       .
 """  # fmt: skip
 
 
 def test_what_each_role_may() -> None:
-    upper, lower, *lines = MATRIX.strip("\n").splitlines()
-    columns = [f"{noun}_{verb}" for noun, verb in zip(upper.split(), lower.split(), strict=True)]
-    expected = {}
-    for line in lines:
-        role, *marks = line.split()
-        expected[role] = {column for column, mark in zip(columns, marks, strict=True) if mark == "x"}
+    expected: dict[str, set[str]] = {}
+    named: list[str] = []
+    for table in (MATRIX, MORE):
+        upper, lower, *lines = table.strip("\n").splitlines()
+        columns = [f"{noun}_{verb}" for noun, verb in zip(upper.split(), lower.split(), strict=True)]
+        named += columns
+        for line in lines:
+            role, *marks = line.split()
+            own = {column for column, mark in zip(columns, marks, strict=True) if mark == "x"}
+            expected[role] = expected.get(role, set()) | own
 
-    assert sorted(columns) == sorted(permission.value for permission in Permission)
+    assert sorted(named) == sorted(permission.value for permission in Permission)
     assert {role.value: {p.value for p in permissions} for role, permissions in PERMISSIONS.items()} == expected
 
 
@@ -52,7 +69,9 @@ def test_who_reads_alone_writes_nothing_and_the_administrator_sees_nobody() -> N
     writes = {
         p
         for p in Permission
-        if p.value.endswith(("_edit", "_upload", "_accept", "_take_over", "_waive", "_make", "_load", "_manage"))
+        if p.value.endswith(
+            ("_edit", "_upload", "_accept", "_take_over", "_waive", "_make", "_load", "_manage", "_assign", "_record")
+        )
     }
 
     assert not PERMISSIONS[Role.AUDITOR] & writes

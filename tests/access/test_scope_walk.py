@@ -13,10 +13,30 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.access.answered import appoint
 from tests.access.filed import file_dossier
 from tests.access.helped import plant as help_planted
 from tests.access.identified import plant
 from tests.access.published import publish
+from tests.access.tables import (
+    ANYWHERE,
+    BEGINS,
+    COMMANDS,
+    INSIDE,
+    OPEN,
+    OUTSIDE,
+    OWN,
+    PAGES,
+    PLANTED_NAME,
+    PLANTED_NUMBER,
+    POST_ONLY,
+    RECORDS,
+    STRANGERS,
+    VILLAGE,
+    YEAR,
+    P,
+    Page,
+)
 from typer.testing import CliRunner
 
 from jiefa import policy, snapshots
@@ -31,18 +51,6 @@ from jiefa.kernel.errors import NotAllowed
 from jiefa.registry.models import Batch, Household, Upload
 from jiefa.site import urls
 
-P = Permission
-YEAR = 2015
-INSIDE, OUTSIDE = "520324", "520102"
-VILLAGE = "520324103200"
-PLANTED_NAME, PLANTED_NUMBER = "独孤测外", "OUTSIDE0000000001"
-OPEN = "open"  # whoever is signed in
-STRANGERS = "strangers"  # also without signing in
-OWN = "own"  # whoever loaded the file
-RECORDS = "records"  # whoever records changes of households: village and township
-BEGINS = "begins"  # whoever holds the post of the procedure's first step
-POST_ONLY = frozenset({"sign-out", "language", "household-numbers", "import-decide"})
-
 
 @dataclass(frozen=True)
 class Places:
@@ -50,153 +58,6 @@ class Places:
 
     inside: dict[str, object]
     outside: dict[str, object]
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a page needs: ``permission`` in the place of its subject; ``about`` names the subject among ``Places``."""
-
-    permission: Permission | str
-    about: str | None = None
-    query: str = ""
-    either: tuple[Permission, ...] = ()
-
-
-PAGES: dict[str, Page] = {
-    "home": Page(OPEN),
-    "sign-in": Page(STRANGERS),
-    "sign-out": Page(STRANGERS),
-    "password": Page(OPEN),
-    "language": Page(STRANGERS),
-    "search": Page(OPEN, query="q=%E6%B5%8B"),
-    "area": Page(P.STATISTICS_VIEW, "area"),
-    "application-new": Page(BEGINS, "village"),
-    "households": Page(P.HOUSEHOLD_VIEW, query="q=%E6%B5%8B"),
-    "households-export": Page(P.HOUSEHOLD_EXPORT, query="q=%E6%B5%8B"),
-    "household": Page(P.HOUSEHOLD_VIEW, "household"),
-    "household-edit": Page(P.HOUSEHOLD_EDIT, "household"),
-    "household-begin": Page(BEGINS, "begin"),
-    "household-changes": Page(RECORDS, "household"),
-    "household-change": Page(RECORDS, "change"),
-    "household-kind": Page(P.HOUSEHOLD_EDIT, "household"),
-    "household-looks": Page(P.HOUSEHOLD_EDIT, "household"),
-    "household-print": Page(P.HOUSEHOLD_VIEW, "household"),
-    "household-numbers": Page(P.ID_NUMBER_VIEW, "household"),
-    "quota": Page(P.STATISTICS_VIEW, "area"),
-    "ranking": Page(P.HOUSEHOLD_VIEW, "village"),
-    "looks": Page(P.HOUSEHOLD_VIEW),
-    "lookbacks": Page(P.HOUSEHOLD_VIEW),
-    "lookback-new": Page(P.FINDING_WAIVE),
-    "lookback": Page(P.HOUSEHOLD_VIEW, "campaign"),
-    "lookback-visit": Page(P.HOUSEHOLD_EDIT, "visit"),
-    "leads": Page(P.DOSSIER_VIEW),
-    "lead-new": Page(P.LEAD_LOAD),
-    "template-leads": Page(OPEN),
-    "lead": Page(P.DOSSIER_VIEW, "lead"),
-    "programmes": Page(P.HOUSEHOLD_VIEW),
-    "programme": Page(P.HOUSEHOLD_VIEW, "programme"),
-    "programme-export": Page(P.HOUSEHOLD_EXPORT, "programme"),
-    "template-help": Page(OPEN, "programme"),
-    "help-list-new": Page(P.ROSTER_UPLOAD, "programme"),
-    "help-lists": Page(P.ROSTER_UPLOAD, either=(P.ROSTER_ACCEPT,)),
-    "help-list": Page(P.ROSTER_UPLOAD, "help_list", either=(P.ROSTER_ACCEPT,)),
-    "help-list-report": Page(P.ID_NUMBER_VIEW, "help_list"),
-    "case": Page(P.HOUSEHOLD_VIEW, "case"),
-    "household-plan": Page(P.HOUSEHOLD_EDIT, "household"),
-    "measures": Page(P.HOUSEHOLD_VIEW),
-    "measure": Page(P.HOUSEHOLD_VIEW, "measure"),
-    "apply": Page(BEGINS, "apply"),
-    "apply-loan": Page(BEGINS, "household"),
-    "loans": Page(P.HOUSEHOLD_VIEW),
-    "loans-export": Page(P.HOUSEHOLD_EXPORT),
-    "loan": Page(P.HOUSEHOLD_VIEW, "loan"),
-    "industry": Page(P.HOUSEHOLD_VIEW),
-    "industry-export": Page(P.HOUSEHOLD_EXPORT),
-    "industry-body": Page(P.HOUSEHOLD_VIEW, "industry_body"),
-    "industry-links-export": Page(P.HOUSEHOLD_EXPORT, "industry_body"),
-    "village-plans": Page(P.STATISTICS_VIEW),
-    "village-plans-export": Page(P.STATISTICS_VIEW),
-    "village-plan": Page(P.STATISTICS_VIEW, "village_plan"),
-    "funds": Page(P.STATISTICS_VIEW),
-    "fund": Page(P.STATISTICS_VIEW, "area"),
-    "gaps": Page(P.HOUSEHOLD_VIEW),
-    "gap": Page(P.HOUSEHOLD_VIEW, "gap"),
-    "gap-export": Page(P.HOUSEHOLD_EXPORT, "gap"),
-    "imports": Page(P.ROSTER_UPLOAD, either=(P.ROSTER_ACCEPT,)),
-    "import-new": Page(P.ROSTER_UPLOAD),
-    "template-roster": Page(OPEN),
-    "import-upload": Page(OWN, "upload"),
-    "import-progress": Page(OWN, "upload"),
-    "import": Page(P.ROSTER_UPLOAD, "batch", either=(P.ROSTER_ACCEPT,)),
-    "import-decide": Page(P.ROSTER_ACCEPT, "batch"),
-    "import-report": Page(P.ID_NUMBER_VIEW, "batch"),
-    "quality": Page(P.FINDING_VIEW),
-    "findings": Page(P.FINDING_VIEW),
-    "findings-export": Page(P.HOUSEHOLD_EXPORT),
-    "finding-waive": Page(P.FINDING_VIEW, "finding"),
-    "dossiers": Page(P.DOSSIER_VIEW, query="view=all"),
-    "dossiers-export": Page(P.HOUSEHOLD_EXPORT),
-    "dossiers-batch": Page(P.DOSSIER_VIEW),
-    "dossier": Page(P.DOSSIER_VIEW, "dossier"),
-    "dossier-amend": Page(BEGINS, "returned"),
-    "dossier-print": Page(P.DOSSIER_VIEW, "dossier"),
-    "dossier-file": Page(P.DOSSIER_VIEW, "evidence"),
-    "procedures": Page(OPEN),
-    "procedure": Page(OPEN, "procedure"),
-    "snapshots": Page(P.STATISTICS_VIEW),
-    "snapshot": Page(P.STATISTICS_VIEW, "snapshot"),
-    "indicators": Page(P.STATISTICS_VIEW),
-    "indicators-export": Page(P.STATISTICS_VIEW),
-    "indicator": Page(P.STATISTICS_VIEW, "indicator"),
-    "indicator-households": Page(P.HOUSEHOLD_VIEW, "indicator"),
-    "indicator-households-export": Page(P.HOUSEHOLD_EXPORT, "indicator"),
-    "notices": Page(STRANGERS, query="q=%E6%B5%8B"),
-    "notice": Page(STRANGERS, "notice"),
-    "notice-object": Page(STRANGERS, "notice"),
-    "notice-poster": Page(STRANGERS, "notice"),
-    "notice-list": Page(STRANGERS, "notice"),
-    "notices-post": Page(P.DOSSIER_VIEW),
-    "notice-posting": Page(P.HOUSEHOLD_EDIT, "notice"),
-    "notice-photo": Page(P.DOSSIER_VIEW, "photograph"),
-    "objections": Page(P.DOSSIER_VIEW),
-    "objection": Page(P.DOSSIER_VIEW, "objection"),
-    "audit": Page(P.AUDIT_VIEW),
-    "users": Page(P.USER_MANAGE),
-    "user-new": Page(P.USER_MANAGE),
-    "user": Page(P.USER_MANAGE, "user"),
-    "policy": Page(OPEN),
-    "help": Page(OPEN),
-}
-ANYWHERE = frozenset({"gap", "indicator", "procedure", "programme", "snapshot", "user"})
-"""Subjects that belong to no county: the permission anywhere is enough."""
-
-COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
-    "setup": ([], None),
-    "demo": ([], None),
-    "serve": ([], None),
-    "manage": ([], None),
-    "template": ([], None),
-    "load": (["load", "{roster}"], P.ROSTER_UPLOAD),
-    "accept": (["accept", "{batch}"], P.ROSTER_ACCEPT),
-    "check": (["check", "--year", str(YEAR), "--json"], P.FINDING_VIEW),
-    "dossiers": (["dossiers", "--json"], P.DOSSIER_VIEW),
-    "quotas": (["quotas", OUTSIDE, "--year", str(YEAR), "--json"], P.STATISTICS_VIEW),
-    "looks": (["looks", "list", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
-    "lookback": (["lookback", "list", "--json"], P.HOUSEHOLD_VIEW),
-    "leads": (["leads", "list", "--json"], P.DOSSIER_VIEW),
-    "programmes": (["programmes", "gaps", "--year", str(YEAR), "--name", "unanswered", "--json"], P.HOUSEHOLD_VIEW),
-    "loans": (["loans", "list", "--json"], P.HOUSEHOLD_VIEW),
-    "industry": (["industry", "benefits", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
-    "procedures": ([], None),
-    "indicators": (["indicators", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
-    "snapshot": (["snapshot", "--year", str(YEAR), "--json"], P.SNAPSHOT_MAKE),
-    "areas": (["areas", "designate", "{designations}"], P.AREA_LOAD),
-    "audit": ([], None),
-    "user": (["user", "list", "--json"], P.USER_MANAGE),
-    "changes": (["changes", "list", "--json"], P.DOSSIER_VIEW),
-    "notices": (["notices", "list", "--waiting", "--json"], P.DOSSIER_VIEW),
-}
-"""Commands that touch people or places take ``--as`` and need the permission; the others are the operator's own."""
 
 
 @pytest.fixture
@@ -231,6 +92,7 @@ def province(transactional_db: None, home: Path) -> Places:
         "gap": "unanswered",
         "programme": "house_repair",
         "indicator": "poor_people",
+        "list_name": "helpers",
         "procedure": "identification",
         "snapshot": snapshot,
         "user": everyone["li"],
@@ -242,8 +104,8 @@ def province(transactional_db: None, home: Path) -> Places:
     }
     published["inside"] |= file_dossier(inside, inside.village_code, inside.head_name)
     published["outside"] |= file_dossier(outside, outside.village_code, PLANTED_NAME)
-    published["inside"] |= plant(inside, YEAR) | help_planted(inside, YEAR)
-    published["outside"] |= plant(outside, YEAR) | help_planted(outside, YEAR)
+    for where, home in (("inside", inside), ("outside", outside)):
+        published[where] |= plant(home, YEAR) | appoint(home, YEAR) | help_planted(home, YEAR)
     return Places(
         {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
          "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],

@@ -28,8 +28,10 @@ CAPABILITIES = (
         "disclosure",
         "identification",
         "changes",
+        "responsibility",
         "assistance",
         "exits",
+        "planning",
     ),
     *("casework", "demo", "site"),
 )
@@ -92,6 +94,7 @@ WITHOUT_AUDIT = {
     "assistance.actions.credit.lend_many": "the entries of all loans are written at once (_lend)",
     "assistance.actions.repaying.repay": "the entries of all repayments are written at once (_repay)",
     "assistance.actions.repaying.repay_many": "the entries of all repayments are written at once (_repay)",
+    "assistance.actions.repaying.contradicts": "writes nothing",
     "assistance.actions.repaying.wrong": "writes nothing",
     "assistance.actions.lists.folder_of": "writes nothing",
     "assistance.actions.lists.tally": "writes nothing",
@@ -113,6 +116,13 @@ WITHOUT_AUDIT = {
     "exits.actions.households.effect": "registry.actions.statuses writes the entries",
     "exits.actions.places.effect": "areas.actions writes the entry of the designations",
     "disclosure.actions.objecting.effect": "the decision that closes the objection is logged",
+    "responsibility.actions.appointing.appoint": "the same as appoint_many for one household",
+    "responsibility.actions.appointing.hand_on": "appoint_many or end_many write the entries",
+    "responsibility.actions.people.enter": "the same as enter_many for one cadre",
+    "responsibility.actions.teams.form_team": "the same as form_teams for one village",
+    "responsibility.actions.checks.check_serving": "writes nothing",
+    "responsibility.actions.checks.all_or_none": "the transaction of whoever calls it, and writes nothing itself",
+    "responsibility.actions.assigning.propose": "writes nothing",
     "registry.actions.batches.keep_batch": "a batch that waits is no change of the register; its acceptance is logged",
 }
 """Public functions of ``actions`` that leave no entry themselves, and why. Steps of an audited action are private or listed."""

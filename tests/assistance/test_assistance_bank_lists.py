@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.assistance import help_lists as given
 from tests.procedures.people import COUNTY, People
 
@@ -22,7 +23,7 @@ from jiefa.registry.models import Household
 
 Village = dict[str, Household]
 LOANS = ("户编号", "借款人", "放贷机构", "贷款用途", "放款金额", "期限", "年利率", "放款日期")
-REPAYMENTS = ("户编号", "借款人", "放款日期", "还款日期", "还本金额", "付息金额")
+REPAYMENTS = ("户编号", "借款人", "放款日期", "还款日期", "还本金额", "付息金额", "凭证号")
 DAY = "2016-03-01"
 
 
@@ -38,7 +39,9 @@ def loans(
 
 
 def repayments(folder: Path, people: People, pack: Pack, *rows: Sequence[str]) -> HelpList:
-    return given.taken(given.written(folder, REPAYMENTS, *rows), "repayments", people, pack)
+    done = given.taken(given.written(folder, REPAYMENTS, *rows), "repayments", people, pack)
+    assert done.accepted + done.unchanged + done.held_back + done.strangers == done.rows == len(rows)
+    return done
 
 
 def test_rows_of_one_household_hold_each_other_inside_the_limit(
@@ -84,14 +87,119 @@ def test_repayments_find_their_loan_and_never_pass_what_is_owed(
         tmp_path,
         people,
         pack,
-        (*who, DAY, "2016-06-01", "20000", "350.50"),
-        (*who, DAY, "2016-09-01", "10000.01", "0"),
-        (*who, "2016-03-02", "2016-06-01", "1", "0"),
+        (*who, DAY, "2016-06-01", "20000", "350.50", ""),
+        (*who, DAY, "2016-09-01", "10000.01", "0", ""),
+        (*who, "2016-03-02", "2016-06-01", "1", "0", ""),
     )
 
     assert (done.accepted, done.held_back) == (1, 2)
     assert Loan.objects.get().balance_fen == 1_000_000
     assert Repayment.objects.get().interest_fen == 35_050
+
+
+def said(done: HelpList) -> list[tuple[str, int]]:
+    return [(rule, rows) for _level, rule, _zh, _en, rows in lists.tally(done)]
+
+
+def test_repayment_of_an_overlapping_list_is_on_file_already(
+    village: Village, people: People, pack: Pack, tmp_path: Path
+) -> None:
+    loans(tmp_path, people, pack, (*borrower(village["A"]), "30000", "12"))
+    june = (*borrower(village["A"]), DAY, "2016-06-01", "1000", "50", "R1")
+    repayments(tmp_path, people, pack, june)
+
+    done = repayments(
+        tmp_path,
+        people,
+        pack,
+        june,
+        (*borrower(village["A"]), DAY, "2016-07-01", "1000", "50", "R2"),
+        (*borrower(village["A"]), DAY, "2016-06-01", "1000", "50", "R3"),  # the same day and amounts, another voucher
+        (*borrower(village["A"]), DAY, "2016-08-01", "1000", "50", "R3"),  # the voucher of the row above
+    )
+
+    assert (done.accepted, done.unchanged, done.held_back) == (2, 1, 1)
+    assert sorted(Repayment.objects.values_list("voucher", "time")) == [("R1", 1), ("R2", 1), ("R3", 2)]
+    assert Loan.objects.get().balance_fen == 2_700_000
+
+
+def test_voucher_on_file_with_another_amount_holds_its_row(
+    village: Village, people: People, pack: Pack, tmp_path: Path
+) -> None:
+    loans(tmp_path, people, pack, (*borrower(village["A"]), "30000", "12"))
+    who = borrower(village["A"])
+    repayments(tmp_path, people, pack, (*who, DAY, "2016-06-01", "1000", "50", "R1"))
+
+    done = repayments(
+        tmp_path,
+        people,
+        pack,
+        (*who, DAY, "2016-06-01", "2000", "50", "R1"),
+        (*who, DAY, "2016-07-01", "1000", "50", "R2"),
+    )
+
+    assert (done.accepted, done.unchanged, done.held_back) == (1, 0, 1)
+    assert said(done) == [("HP23", 1)]
+
+
+def test_without_vouchers_day_and_amounts_count_as_often_as_they_stand_there(
+    village: Village, people: People, pack: Pack, tmp_path: Path
+) -> None:
+    loans(tmp_path, people, pack, (*borrower(village["A"]), "30000", "12"))
+    twice = (*borrower(village["A"]), DAY, "2016-06-01", "1000", "50", "")
+    first = repayments(tmp_path, people, pack, twice, twice)
+
+    later = repayments(
+        tmp_path,
+        people,
+        pack,
+        twice,
+        twice,
+        twice,
+        (*twice[:-1], "R9"),  # one of the two on file, now with its voucher
+    )
+
+    assert (first.accepted, said(first)) == (2, [("HP24", 1), ("HP26", 1)])
+    assert (later.accepted, later.unchanged, later.held_back) == (2, 2, 0)
+    assert sorted(Repayment.objects.values_list("voucher", "time")) == [("", 1), ("", 2), ("", 3), ("", 4)]
+
+
+def test_repayment_typed_twice_is_refused_unless_it_has_a_voucher_of_its_own(
+    village: Village, people: People, pack: Pack, tmp_path: Path
+) -> None:
+    loans(tmp_path, people, pack, (*borrower(village["A"]), "30000", "12"))
+    typed = {
+        "loan_id": Loan.objects.get().pk,
+        "principal_fen": 100_000,
+        "interest_fen": 0,
+        "on": dt.date(2016, 6, 1),
+        "by": people.wang,
+    }
+    repaying.repay(**typed)  # type: ignore[arg-type]
+
+    with pytest.raises(repaying.RepaidAlready):
+        repaying.repay(**typed)  # type: ignore[arg-type]
+    repaying.repay(**typed, voucher="R1")  # type: ignore[arg-type]
+    with pytest.raises(repaying.RepaidAlready):
+        repaying.repay(**typed, voucher="R1")  # type: ignore[arg-type]
+    with pytest.raises(repaying.VoucherContradicts):
+        repaying.repay(**{**typed, "interest_fen": 1}, voucher="R1")  # type: ignore[arg-type]
+
+    assert Loan.objects.get().balance_fen == 2_800_000
+
+
+@pytest.mark.parametrize("again", [{"voucher": "R1", "time": 2}, {"voucher": "R2", "time": 1}])
+def test_database_keeps_a_repayment_once(
+    village: Village, people: People, pack: Pack, tmp_path: Path, again: dict[str, object]
+) -> None:
+    loans(tmp_path, people, pack, (*borrower(village["A"]), "30000", "12"))
+    repayments(tmp_path, people, pack, (*borrower(village["A"]), DAY, "2016-06-01", "1000", "50", "R1"))
+    one = Repayment.objects.get()
+
+    one.pk, one.voucher, one.time = None, again["voucher"], again["time"]  # type: ignore[assignment]
+
+    with pytest.raises(IntegrityError, match=r"UNIQUE|unique"), transaction.atomic():
+        one.save(force_insert=True)
 
 
 def test_what_was_lent_between_check_and_acceptance_forbids_the_list(
@@ -112,7 +220,7 @@ def test_interest_is_paid_back_once_up_to_the_base_rate_out_of_the_fund(
     village: Village, people: People, pack: Pack, tmp_path: Path
 ) -> None:
     loans(tmp_path, people, pack, (*borrower(village["A"]), "30000", "12"), rate="9.5")
-    repayments(tmp_path, people, pack, (*borrower(village["A"]), DAY, "2016-06-01", "0", "700"))
+    repayments(tmp_path, people, pack, (*borrower(village["A"]), DAY, "2016-06-01", "0", "700", ""))
     span = {"first": dt.date(2016, 4, 1), "last": dt.date(2016, 6, 30), "by": people.wang, "pack": pack}
     with pytest.raises(repaying.FundShort):
         repaying.subsidise(county=COUNTY, **span)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from jiefa.assistance.actions import lists
 from jiefa.assistance.models import BenefitLink, BenefitPaid, HelpList, IndustryBody, IndustryYear
 from jiefa.assistance.queries import industry as queries
 from jiefa.audit import queries as audit
+from jiefa.audit.models import Entry
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
 
@@ -99,6 +101,8 @@ def test_next_list_changes_what_differs_and_an_empty_cell_nothing(
     )
 
     assert (again.unchanged, again.accepted) == (1, 2)
+    said = json.loads(Entry.objects.filter(action="industry.kept").latest("seq").diff)
+    assert (said["digest"], said["new"], said["changed"]) == (again.digest, 1, 1)
     firm = IndustryBody.objects.get(number="E1")
     assert firm.park is not None
     assert firm.recognised_on == dt.date(2014, 5, 1)

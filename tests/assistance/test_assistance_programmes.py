@@ -269,6 +269,8 @@ def test_sums_by_place_are_those_of_the_rows(village: Village, people: People, p
     )
     given.taken(file, "house_repair", people, pack)
 
+    counts = queries.reached(PROVINCE, pack.programme("house_repair"), 2015)
+    assert counts == {"approved_on": 0, "begun_on": 0, "accepted_on": 0, "paid_on": 1}
     for digits in (2, 4, 6, 9, 12):
         sums = queries.by_place(PROVINCE, "house_repair", 2015, digits)
         rows = ProgrammeRecord.objects.all()

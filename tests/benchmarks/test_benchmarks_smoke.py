@@ -1,4 +1,7 @@
-"""Every measurement runs at the smallest scale, and what it says of correctness is true there. Times are not looked at."""
+"""Every measurement runs at the smallest scale, and what it says of correctness is true there. Times are not looked at.
+
+But Spark's, which takes a minute and a half to say at this scale what ``tests/insight/rules`` hold on more registers.
+"""
 
 from __future__ import annotations
 
@@ -87,11 +90,3 @@ def test_records_in_postgres(built: Path, postgres_databases: None) -> None:
     assert {row["records"] for row in results["figures"]} == {"postgres"}
     assert not [row["note"] for row in _of(results, "names") if "finds other people" in row["note"]]
     assert not [row["note"] for row in _of(results, "web") if "not answered" in row["note"]]
-
-
-@pytest.mark.sqlite
-@pytest.mark.spark
-def test_spark_says_the_same(on_sqlite: dict[str, Any], built: Path) -> None:
-    results = _run(built, ("spark",), "sqlite")
-
-    assert [row["met"] for row in _of(results, "spark")] == [True, True]

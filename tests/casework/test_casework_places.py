@@ -11,10 +11,10 @@ from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
 from jiefa.access.queries import Actor, holder
 from jiefa.access.rules import Role
 from jiefa.areas import actions as areas
-from jiefa.areas.models import Designation
+from jiefa.areas.models import Designation, Division
 from jiefa.casework import actions as casework
 from jiefa.exits.actions import places
-from jiefa.exits.actions.places import GradeUnfit, NotDesignated, PlaceStandardUnmet
+from jiefa.exits.actions.places import GradeUnfit, NotDesignated, PlaceStandardUnmet, PoorVillageUnmet
 from jiefa.policy import Pack
 from jiefa.procedures import queries
 from jiefa.procedures.models import Dossier
@@ -90,7 +90,78 @@ def kinds(code: str) -> list[tuple[str, int]]:
     return list(Designation.objects.filter(division=code).order_by("pk").values_list("kind", "from_year"))
 
 
+OTHER_VILLAGE = "520324999999"
+POOR = {
+    "rural_registered_people": 1_000,
+    "reported_poor_people": 700,
+    "net_income_per_person_fen": 300_000,
+    "collective_income_fen": 0,
+}
+
+
+def report(change: dict[str, object]) -> None:
+    """A village, its neighbour and the province in 2013: 800 of 4,000 people are poor, 5,434 yuan a person."""
+    rows: list[dict[str, object]] = [
+        {"code": VILLAGE, "year": 2013, **POOR, **change},
+        {"code": OTHER_VILLAGE, "year": 2013, "rural_registered_people": 3_000, "reported_poor_people": 100},
+        {"code": COUNTY[:2], "year": 2013, "net_income_per_person_fen": 543_400},
+    ]
+    Division.objects.get_or_create(
+        code=OTHER_VILLAGE, defaults={"name": "邻村", "level": "village", "parent_id": TOWNSHIP}
+    )
+    areas.load_facts(rows=rows, source="试", by="tests")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"reported_poor_people": 299},  # 399 of 4,000 in the province: twice that is less than three in ten
+        {"reported_poor_people": 100},  # two of three items
+        {"net_income_per_person_fen": 326_041},
+        {"collective_income_fen": 1},
+        {"collective_income_fen": None},
+    ],
+)
+def test_two_of_three_items_make_a_poor_village(change: dict[str, object], db: None, pack: Pack) -> None:
+    report(change)
+    dossier = proposed("poor_village", VILLAGE, pack, 2013, dt.date(2014, 3, 1))
+    take(dossier, pack, dt.date(2014, 3, 1))
+
+    take(dossier, pack, dt.date(2014, 3, 1))
+
+    dossier.refresh_from_db()
+    assert dossier.step == "notice"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"collective_income_fen": 1, "net_income_per_person_fen": 326_041}, "3,260，全省 5,434"),
+        ({"collective_income_fen": None, "reported_poor_people": 33}, "3.30%，全省 3.33%"),
+        ({"rural_registered_people": None, "collective_income_fen": 1}, "未填报"),
+    ],
+)
+def test_less_than_two_items_make_none(change: dict[str, object], said: str, db: None, pack: Pack) -> None:
+    report(change)
+    dossier = proposed("poor_village", VILLAGE, pack, 2013, dt.date(2014, 3, 1))
+    take(dossier, pack, dt.date(2014, 3, 1))
+
+    with pytest.raises(PoorVillageUnmet) as unmet:
+        take(dossier, pack, dt.date(2014, 3, 1))
+
+    assert said in unmet.value.message("zh")
+
+
 def test_village_is_identified_with_its_grade(db: None, pack: Pack) -> None:
+    areas.load_facts(
+        rows=[
+            {"code": VILLAGE, "year": 2015, **POOR},
+            {"code": COUNTY[:2], "year": 2015, "net_income_per_person_fen": 543_400},
+        ],
+        source="试",
+        by="tests",
+    )
     dossier = proposed("poor_village", VILLAGE, pack)
     for _ in range(3):
         take(dossier, pack)

@@ -268,6 +268,18 @@ def test_nobody_leaves_before_birth_or_joining(village: Village, people: People,
         asking.drawn(village["C"], "death", pack, persons=(child.pk,))
 
 
+def test_who_died_joins_no_household(village: Village, people: People, pack: Pack) -> None:
+    done = asking.submit(village["B"], "marriage_in", people.li, pack, facts=WIFE, id_number=WIFE_NUMBER)
+    asking.agree(done, people.sun, pack)
+    wife = Person.objects.get(name="韦小妹")
+    asking.submit(village["B"], "death", people.li, pack, dt.date(2015, 8, 1), persons=(wife.pk,))
+
+    with pytest.raises(refusals.Deceased) as refused:
+        asking.drawn(village["C"], "marriage_in", pack, dt.date(2015, 9, 1), facts=WIFE, id_number=WIFE_NUMBER)
+
+    assert "2015-08-01" in refused.value.message("zh")
+
+
 @pytest.mark.parametrize(
     ("number", "said"),
     [

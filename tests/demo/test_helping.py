@@ -16,7 +16,7 @@ from jiefa.assistance.rules import credit as rules
 from jiefa.audit import queries as audit
 from jiefa.demo import helping
 from jiefa.demo.generate import Demo
-from jiefa.demo.helping import YEAR
+from jiefa.demo.help_lists import YEAR
 from jiefa.demo.targets import scaled
 from jiefa.insight.actions import intake
 

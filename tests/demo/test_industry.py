@@ -14,7 +14,7 @@ from jiefa.assistance.queries import industry as queries
 from jiefa.audit import queries as audit
 from jiefa.demo import industry
 from jiefa.demo.generate import Demo
-from jiefa.demo.helping import YEAR
+from jiefa.demo.help_lists import YEAR
 from jiefa.demo.targets import scaled
 from jiefa.insight.actions import intake
 

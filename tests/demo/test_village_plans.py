@@ -12,7 +12,7 @@ from jiefa.areas import bundled
 from jiefa.assistance.models import HelpList, VillageWork
 from jiefa.assistance.queries import villages as queries
 from jiefa.demo import village_plans
-from jiefa.demo.helping import YEAR
+from jiefa.demo.help_lists import YEAR
 
 
 @pytest.mark.parametrize(("until", "villages"), [(YEAR - 1, 0), (YEAR, 780)])

@@ -76,6 +76,7 @@ def test_returned_change_says_why_and_leads_to_its_form_filled_in_as_it_was_prop
     form = pages.form_with(li.get(url), "on")
 
     assert "与户口簿不符" in pages.text(page)
+    assert "与户口簿不符" in pages.text(li.get(url))
     assert url in page.content.decode()
     assert form.fields["name"] == ["韦小妹"]
     assert form.fields["relation"] == ["son_wife"]

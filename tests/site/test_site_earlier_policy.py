@@ -13,7 +13,7 @@ from jiefa import policy
 from jiefa.policy.pack import DEFAULT_FOLDER
 
 pytestmark = pytest.mark.usefixtures("small_county")
-PAGES = ("/", f"/area/{county.COUNTY}/")
+PAGES = ("/home/standing/", f"/area/{county.COUNTY}/")
 
 
 @pytest.fixture

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from tests.site import county, pages
 
+from jiefa import policy
+from jiefa.access.queries import holder
+from jiefa.access.rules import Role
 from jiefa.assistance.models import HouseholdPlan, Measure
+from jiefa.responsibility.actions import appointing, people
+from jiefa.responsibility.actions.people import NewCadre
+from jiefa.responsibility.models import Cadre
 
 pytestmark = pytest.mark.usefixtures("small_county")
 MEASURE = {
@@ -67,3 +75,70 @@ def test_helper_confirms_what_arrived_and_nobody_elses() -> None:
     assert helper.get(url).context["form"] is None
     assert helper.post(url, {"on": "2015-10-13"}).status_code == 403
     assert county.signed_in("li").post(url, {"on": "2015-10-14"}).status_code == 302
+
+
+WANG = holder("wang", [(Role.COUNTY_OFFICER, county.COUNTY)])
+
+
+def appointed(number: str, name: str, username: str, on: dt.date) -> Cadre:
+    """The cadre, from that day on the helper of B."""
+    new = NewCadre(
+        number, name, "staff", county.VILLAGE[:9], "县农委", "county", county.COUNTY, dt.date(2015, 1, 1), username
+    )
+    cadre = people.enter(cadre=new, by=WANG)
+    key = county.household("B").pk
+    appointing.appoint(household_id=key, cadre_id=cadre.pk, on=on, by=WANG, pack=policy.load())
+    return cadre
+
+
+def test_helper_of_the_household_is_proposed_and_finds_the_measure_as_a_cadre() -> None:
+    he = appointed("1", "何帮扶", "helper", dt.date(2015, 3, 1))
+    li = county.signed_in("li")
+    form = pages.form_with(li.get(plan_url()), "planned_on")
+    assert (form.fields["responsible"], form.fields["responsible_user"]) == (["何帮扶"], ["helper"])
+    assert li.post(plan_url(), {**MEASURE, "responsible_user": ""}).status_code == 302
+
+    assert li.post(plan_url(), {"step": "sign", "signed_by": "户主"}).status_code == 302
+
+    measure = Measure.objects.get()
+    assert (measure.cadre, measure.responsible_user) == (he, "")
+    (row,) = county.signed_in("helper").get(reverse("site:measures")).context["rows"]
+    assert row["url"] == reverse("site:measure", args=[measure.pk])
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["cadre", "user name alone"])
+def test_measures_to_come_are_handed_on_with_the_household(linked: bool) -> None:
+    he = appointed("1", "何帮扶", "helper", dt.date(2015, 3, 1))
+    measure = signed()
+    other = Measure.objects.create(
+        plan=measure.plan,
+        village_code=measure.village_code,
+        kind="training",
+        planned_on=measure.planned_on,
+        responsible="张医生",
+        responsible_user="doctor",
+    )
+    assert measure.cadre == he
+    if not linked:
+        Measure.objects.filter(pk=measure.pk).update(cadre=None)
+    signed_as = measure.plan.digest
+    url = reverse("site:household-helper", args=[county.household("B").pk])
+    wang = county.signed_in("wang")
+    assert wang.get(url).context["behind"] == []
+
+    appointed("2", "罗新", "luo", dt.date(2015, 6, 1))
+
+    (behind,) = wang.get(url).context["behind"]
+    assert behind["url"] == reverse("site:measure", args=[measure.pk])
+    assert county.signed_in("li").post(url, {"step": "hand_on"}).status_code in (403, 404)
+    assert wang.post(url, {"step": "hand_on"}).status_code == 302
+    measure.refresh_from_db()
+    assert measure.cadre is not None
+    assert (measure.cadre.name, measure.user, measure.responsible) == ("罗新", "luo", "何帮扶")
+    assert measure.plan.digest == signed_as
+    assert county.signed_in("helper").get(reverse("site:measures")).context["rows"] == []
+    assert wang.get(url).context["behind"] == []
+    assert "何帮扶（现为罗新）" in pages.text(wang.get(behind["url"]))
+    other.refresh_from_db()
+    assert other.cadre is None
+    assert "措施移交" in pages.text(wang.get(reverse("site:household", args=[county.household("B").pk])))

@@ -138,6 +138,8 @@ class TestCases:
 
         record.refresh_from_db()
         assert (record.stage, record.traced_on, record.amount_fen) == ("paid", date(2015, 8, 1), 900_000)
+        history = pages.text(li.get(reverse("site:household", args=[record.household_id])))
+        assert "¥8,000.00 → ¥9,000.00" in history
         assert county.signed_in("helper").post(url, form.filled()).status_code == 403
         assert county.signed_in("helper").get(url).context["form"] is None
 
@@ -151,6 +153,19 @@ class TestCases:
             assert said in text, said
         helper = county.signed_in("helper").get(reverse("site:household", args=[household.pk]))
         assert helper.context["applies"] == []
+
+    def test_household_timeline_names_the_list_that_brought_or_changed_a_case(self) -> None:
+        first = taken()
+
+        def told(number: str = "A") -> list[str]:
+            url = reverse("site:household", args=[county.household(number).pk])
+            timeline = county.signed_in("li").get(url).context["timeline"]
+            return [event["detail"] for event in timeline if "名单" in event["what"]]
+
+        assert told() == [f"农村危房改造 · 2015 · 第 {first.pk} 份名单，危改.csv"]
+        second = taken("A,2015,C,维修加固,9000,2015-03-01,")
+        assert told() == [f"农村危房改造 · 2015 · 第 {second.pk} 份名单，危改.csv"]
+        assert told("B") == []
 
     def test_application_draws_up_a_dossier(self) -> None:
         household = county.household("A")
@@ -202,3 +217,12 @@ class TestGaps:
         assert {row[2] for row in rows[1:]} == {"A", "B", "C"}
         assert county.signed_in("li").get(url).status_code == 403
         assert county.signed_in("wang").get(reverse("site:gap", args=["moon"])).status_code == 404
+
+    def test_front_page_of_township_and_village_opens_them(self) -> None:
+        for username, expected in (("sunx", 3), ("li", 3)):
+            behind = county.signed_in(username).get(reverse("site:home-standing"))
+            todo = {entry["label"]: entry for entry in behind.context["acting"]}
+            item = todo["有致贫原因，没有措施"]
+            assert item["count"] == expected
+            assert len(county.signed_in(username).get(item["url"]).context["rows"]) == expected
+        assert "有致贫原因，没有措施" not in pages.text(county.signed_in("wang").get(reverse("site:home-standing")))

@@ -23,13 +23,17 @@ FEW, MANY = 2, 120
 """Many: more than two pages of every list."""
 
 PAGES: dict[str, tuple[Callable[[], str], int]] = {
-    "home": (lambda: reverse("site:home"), 22),
+    "home": (lambda: reverse("site:home"), 11),
+    "home, what is loaded behind it": (lambda: reverse("site:home-standing"), 13),
     "household list": (lambda: f"{reverse('site:households')}?place={county.COUNTY}", 18),
     "household list, by name": (lambda: f"{reverse('site:households')}?place={county.COUNTY}&q=张", 18),
     "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 30),
     "card to print": (lambda: reverse("site:household-print", args=[county.household("A").pk]), 23),
-    "area of a county": (lambda: reverse("site:area", args=[county.COUNTY]), 22),
-    "area of a village": (lambda: reverse("site:area", args=[county.VILLAGE]), 26),
+    "area of a county": (lambda: reverse("site:area", args=[county.COUNTY]), 23),
+    "area of a village": (lambda: reverse("site:area", args=[county.VILLAGE]), 27),
+    "who answers": (lambda: reverse("site:responsibility"), 24),
+    "without a helper": (lambda: reverse("site:responsibility-households"), 24),
+    "pairings": (lambda: reverse("site:pairings"), 26),
     "quota of a county": (lambda: reverse("site:quota", args=[county.COUNTY]), 19),
     "ranking of a village": (lambda: reverse("site:ranking", args=[county.VILLAGE]), 17),
     "four looks": (lambda: reverse("site:looks"), 15),

@@ -39,6 +39,11 @@ class Actor:
         """Where ``permission`` holds; an empty scope where it does not."""
         return self._grants.get(permission, Scope(()))
 
+    @property
+    def rights(self) -> frozenset[Permission]:
+        """The permissions that hold anywhere."""
+        return frozenset(permission for permission, scope in self._grants.items() if scope)
+
     def may(self, permission: Permission, code: str | None = None) -> bool:
         """Whether ``permission`` holds anywhere, or in the place ``code``."""
         scope = self.scope(permission)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
@@ -121,15 +120,10 @@ def of_numbers(keys: Collection[int]) -> dict[int, list[Person]]:
     return found
 
 
-def last_left(person: Person) -> Membership | None:
-    """The membership that the person left last."""
-    return Membership.objects.filter(person=person, left_on__isnull=False).order_by("-left_on", "-pk").first()
-
-
-def last_days(people: Collection[int]) -> dict[int, dt.date]:
-    """The day on which each of these people left a household last; none for others. One query."""
-    ended = Membership.objects.filter(person__in=people, left_on__isnull=False).values("person")
-    return {row["person"]: row["last"] for row in ended.annotate(last=Max("left_on")).order_by()} if people else {}
+def last_left(people: Collection[int]) -> dict[int, Membership]:
+    """The membership that each of these people left last; none for others. One query."""
+    ended = Membership.objects.filter(person__in=people, left_on__isnull=False).order_by("left_on", "pk")
+    return {one.person_id: one for one in ended} if people else {}
 
 
 def carried_out(household: Household, key: str) -> Dossier | None:

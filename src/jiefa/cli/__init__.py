@@ -5,6 +5,7 @@ Exit status: 0 good, 1 findings or refused rows, 2 cannot.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -17,6 +18,9 @@ from jiefa.kernel.errors import JiefaError, terminal_language
 
 def main() -> None:
     """Runs the command line. A refusal is told in one paragraph, without a traceback."""
+    # Commands hold rows by the hundred thousand, none of them in a cycle: looking for some every 700 objects
+    # took 18 of 120 s of a demonstration at 1/100 (2026-11).
+    gc.set_threshold(200_000, 50, 100)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiefa.config.settings")
     django.setup()
     translation.activate("en" if terminal_language() == "en" else "zh-hans")

@@ -33,9 +33,13 @@ GROUPS = {
     "looks": ("identification", "looks_app"),
     "lookback": ("identification", "lookback_app"),
     "leads": ("identification", "leads_app"),
+    "helpers": ("answering", "helpers_app"),
+    "visits": ("answering", "visits_app"),
+    "pairings": ("pairings", "pairings_app"),
     "programmes": ("assistance", "app"),
     "loans": ("assistance", "loans_app"),
     "industry": ("assistance", "industry_app"),
+    "plan": ("planning", "app"),
 }
 
 

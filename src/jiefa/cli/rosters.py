@@ -44,7 +44,12 @@ class BatchUnknown(JiefaError):
 
 
 def template(
-    name: Annotated[str, typer.Argument(help="roster | places | leads")] = "roster",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="roster | places | leads | cadres | teams | attendance | helpers | visits | pairings | commitments | arrivals"
+        ),
+    ] = "roster",
     output: Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件 / file to write")] = Path("roster.xlsx"),
     year: Annotated[int | None, typer.Option(help="按哪一年的代码出下拉选项 / codes of this year")] = None,
     as_json: JsonOption = False,

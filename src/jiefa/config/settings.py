@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "jiefa.procedures",
     "jiefa.disclosure",
     "jiefa.identification",
+    "jiefa.responsibility",
     "jiefa.assistance",
     "jiefa.site",
 ]
@@ -80,6 +81,9 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+
+# Widgets of forms: a list of two hundred options takes Django's own templates ten times as long.
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 # --- records -----------------------------------------------------------------------------------------------------
 DATABASES = {
@@ -155,7 +159,7 @@ STATIC_ROOT = JIEFA_HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "jiefa.site.files.RememberedFiles"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600

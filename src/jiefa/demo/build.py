@@ -22,6 +22,7 @@ from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Division
 from jiefa.demo import (
+    answering,
     applying,
     changing,
     delisting,
@@ -29,8 +30,10 @@ from jiefa.demo import (
     history,
     identifying,
     industry,
+    pairing,
     pending,
     poor_places,
+    services,
     users,
     village_plans,
 )
@@ -128,10 +131,10 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     on_step("facts")
     facts = pq.read_table(province.manifest.village_facts)
     rows = [{**row, "code": row["village_code"]} for row in facts.to_pylist()]
-    areas.load_facts(rows=rows, source="demo", by=BY)
+    areas.load_facts(rows=[*rows, *services.county_incomes(until)], source="demo", by=BY)
     users.create(by=BY)
     on_step("poor places")
-    poor_places.identify(declared, pack)
+    poor_places.identify(declared, pack, BY)
     on_step("places")
     delisting.decide(until, pack)
     on_step("applicants")
@@ -142,6 +145,10 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     identifying.score_villages(until, pack)
     on_step("leads")
     identifying.load_leads(until, pack)
+    on_step("who answers")
+    answering.answer(until, scale, pack)
+    on_step("pairings")
+    pairing.pair(until, scale, pack)
     on_step("help")
     helping.help_households(scale, until, pack)
     industry.fill(scale, until, pack)

@@ -52,10 +52,10 @@ def decide(until: int, pack: Pack) -> None:
 def _villages_leave(until: int, offices: Offices, pack: Pack) -> None:
     """Every poor village leaves in the first year in which it meets the standard. No source says which left when, or how many.
 
-    At a small scale a village without people has no facts and stays.
+    At a small scale a village without people reports none and stays.
     """
-    with_facts = DivisionYear.objects.values("division_id")
-    poor = Designation.objects.filter(kind=DesignationKind.POOR_VILLAGE, division__in=with_facts).order_by("division")
+    lived_in = DivisionYear.objects.filter(rural_registered_people__isnull=False).values("division_id")
+    poor = Designation.objects.filter(kind=DesignationKind.POOR_VILLAGE, division__in=lived_in).order_by("division")
     waiting = list(poor.values_list("division_id", flat=True))
     for year in range(FIRST_VILLAGES, until + 1):
         items = standards.village_standard(waiting, year, pack)

@@ -50,6 +50,7 @@ def rows(plan: Plan, part: Part, card: Card, people: IntArray, homes: IntArray) 
             "cultivated_land_mu": decimals(total_land, np.zeros(len(here), bool)),
             "registered_land_mu": decimals(own, np.zeros(len(here), bool)),
             "collective_income_fen": pa.array(services.collective_income_fen(card.year)[here]),
+            "net_income_per_person_fen": pa.array(services.net_income_per_person_fen(card.year)[here]),
             **{name: pa.array(came[here] <= card.year) for name, came in services.arrivals().items()},
         }
     )

@@ -6,33 +6,28 @@ fen, person and household. Who is helped is taken from the register as it stands
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from django.utils import timezone
 
 from jiefa.access.queries import Actor, gate
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import lists, plans, repaying
-from jiefa.assistance.models import HelpList
+from jiefa.assistance.actions import plans, repaying
 from jiefa.assistance.rules.credit import ends_on
 from jiefa.assistance.rules.plans import Promise
 from jiefa.demo import history, pending, reference
 from jiefa.demo.arrays import IntArray, share_out
+from jiefa.demo.help_lists import LABOUR, YEAR, Cells, Home, Sender, homes_of, spread
 from jiefa.demo.targets import scaled
 from jiefa.identification.rules import measures
 from jiefa.kernel.division_codes import Level
 from jiefa.policy import Pack
 from jiefa.registry.actions.statuses import IN_POVERTY
-from jiefa.registry.models import Household, HouseholdYear, PersonYear
+from jiefa.registry.models import Household
 
-YEAR = 2015
 FUND_YUAN, LOANS_YUAN = 216_000_000, 7_600_000_000
 """Ledger F01, F02."""
 TRAINED, TRAINING_YUAN = 393_500, 150_000_000
@@ -47,96 +42,8 @@ RECENT = 20
 """For every so many loans of the year one is under way today, so that somebody can be late (made up)."""
 LATE = 60
 """Every so many of these is late."""
-ROWS = 50_000
-"""Rows in one list."""
-LABOUR = ("ordinary", "skilled")
 GUARANTEED = ("dibao", "dibao_poor", "wubao", "wubao_poor")
 PUPILS = {"vocational": "中职", "higher_voc": "高职高专"}
-
-Cells = tuple[object, ...]
-
-
-@dataclass(slots=True)
-class Member:
-    name: str
-    born: dt.date | None
-    labour: str | None
-    school: str | None
-    work_place: str | None
-
-
-@dataclass(slots=True)
-class Home:
-    """A household by its card. ``members``: those whose name nobody else in it has, so that a list can name them."""
-
-    key: int
-    number: str
-    village: str
-    size: int
-    kind: str | None
-    household_class: str | None
-    danger: str | None
-    causes: tuple[str, ...]
-    members: list[Member] = field(default_factory=list)
-
-    def borrower(self, first: dt.date, last: dt.date) -> Member | None:
-        """Somebody who is of age on the first day and not too old on the last."""
-        oldest, youngest = dt.date(last.year - 64, 1, 1), dt.date(first.year - 19, 1, 1)
-        return next((one for one in self.members if one.born and oldest <= one.born <= youngest), None)
-
-    def trainee(self) -> Member | None:
-        return next((one for one in self.members if one.labour in LABOUR), None)
-
-
-def _homes(county: str, *statuses: str) -> list[Home]:
-    """The households of a county with these statuses at the year's end, by key."""
-    within = Scope((county,))
-    cards = gate(HouseholdYear.objects.filter(year=YEAR, poverty_status__in=statuses), within).order_by("household_id")
-    names = ("household_id", "household__number", "village_code", "size", "kind", "household_class", "house_danger")
-    causes = ("main_cause", "other_cause_1", "other_cause_2")
-    found = {}
-    for *facts, main, second, third in cards.values_list(*names, *causes):
-        key, number, village, size, kind, household_class, danger = facts
-        stated = tuple(cause for cause in (main, second, third) if cause)
-        found[key] = Home(key, number, village, size, kind, household_class, danger, stated)
-    people = gate(PersonYear.objects.filter(year=YEAR), within).order_by("person_id")
-    columns = ("household_id", "person__name", "person__birth_date", "labour", "school_stage", "work_place")
-    for key, *facts in people.values_list(*columns):
-        if key in found:
-            found[key].members.append(Member(*facts))
-    for home in found.values():
-        called = Counter(one.name for one in home.members)
-        home.members = [one for one in home.members if called[one.name] == 1]
-    return list(found.values())
-
-
-@dataclass
-class Sender:
-    """Sends a list whenever there are ``ROWS`` rows of it."""
-
-    kind: str
-    header: Cells
-    by: Actor
-    pack: Pack
-    rows: list[Cells] = field(default_factory=list)
-    sent: list[HelpList] = field(default_factory=list)
-
-    def add(self, *cells: object) -> None:
-        self.rows.append(cells)
-        if len(self.rows) >= ROWS:
-            self.send()
-
-    def send(self) -> None:
-        if not self.rows:
-            return
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"{self.kind}{YEAR}-{len(self.sent) + 1}.csv"
-            with file.open("w", encoding="utf-8", newline="") as stream:
-                csv.writer(stream).writerows([self.header, *self.rows])
-            made = lists.load(file=file, name=file.name, kind=self.kind, by=self.by, pack=self.pack)
-        assert made.held_back == 0, lists.tally(made)
-        self.sent.append(made)
-        self.rows = []
 
 
 def help_households(scale: float, until: int, pack: Pack) -> None:
@@ -159,7 +66,7 @@ def _room(counties: Sequence[str]) -> dict[str, IntArray]:
     """By county: poor households, those with a borrower, those with somebody to train."""
     counts: dict[str, list[int]] = defaultdict(list)
     for county in counties:
-        homes = _homes(county, *IN_POVERTY)
+        homes = homes_of(county, *IN_POVERTY)
         counts["poor"].append(len(homes))
         counts["borrower"].append(sum(home.borrower(*_year()) is not None for home in homes))
         counts["trainee"].append(sum(home.trainee() is not None for home in homes))
@@ -168,11 +75,6 @@ def _room(counties: Sequence[str]) -> dict[str, IntArray]:
 
 def _year() -> tuple[dt.date, dt.date]:
     return dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
-
-
-def _spread(homes: Sequence[Home], count: int) -> list[Home]:
-    """``count`` of the households, spread evenly over all."""
-    return [homes[place * len(homes) // count] for place in range(count)] if count else []
 
 
 def _fill_funds(counties: Sequence[str], weights: IntArray, scale: float, by: Actor) -> None:
@@ -184,7 +86,7 @@ def _fill_funds(counties: Sequence[str], weights: IntArray, scale: float, by: Ac
 
 
 LOANS = ("户编号", "借款人", "放贷机构", "贷款用途", "放款金额", "期限", "年利率", "放款日期")
-REPAYMENTS = ("户编号", "借款人", "放款日期", "还款日期", "还本金额", "付息金额")
+REPAYMENTS = ("户编号", "借款人", "放款日期", "还款日期", "还本金额", "付息金额", "凭证号")
 BANKS = ("农村信用社（农商行）", "农村信用社（农商行）", "邮政储蓄银行", "农业银行")
 USES = ("种植", "养殖", "养殖", "加工", "商贸服务", "乡村旅游")
 RATE = "4.75"
@@ -201,9 +103,9 @@ def _lend(counties: Sequence[str], room: dict[str, IntArray], scale: float, by: 
     begun = today - dt.timedelta(days=410)
     recent: list[Cells] = []
     for county, share in zip(counties, share_out(count, room["borrower"]).tolist(), strict=True):
-        homes = _homes(county, *IN_POVERTY)
+        homes = homes_of(county, *IN_POVERTY)
         able = [home for home in homes if home.borrower(*_year()) is not None]
-        for place, home in enumerate(_spread(able, share)):
+        for place, home in enumerate(spread(able, share)):
             who, yuan = home.borrower(*_year()), next(amounts)
             assert who is not None
             months, on = (36, 24, 12)[place % 3], dt.date(YEAR, 1 + place % 11, 5 + place % 20)
@@ -211,7 +113,7 @@ def _lend(counties: Sequence[str], room: dict[str, IntArray], scale: float, by: 
             loans.add(home.number, who.name, bank, use, yuan, months, RATE, on)
             interest = f"{yuan * months * 0.0475 / 12:.2f}"
             if (end := ends_on(on, months) - dt.timedelta(days=10)) < today:
-                paid.add(home.number, who.name, on, end, yuan, interest)
+                paid.add(home.number, who.name, on, end, yuan, interest, f"{county}{end:%Y%m%d}{place:04d}")
         recent += _under_way(homes, share, begun, today)
     loans.send()
     paid.send()
@@ -229,7 +131,7 @@ def _under_way(homes: Sequence[Home], share: int, begun: dt.date, today: dt.date
     if homes and homes[0].village.startswith(pending.VILLAGE[:6]):
         count = min(LATE, len(able))
         able.sort(key=lambda home: home.village != pending.VILLAGE)
-    for place, home in enumerate(_spread(able, count)):
+    for place, home in enumerate(spread(able, count)):
         who = home.borrower(begun, today)
         assert who is not None
         late = place % LATE == 0 and count >= LATE // 2
@@ -257,8 +159,8 @@ def _train(counties: Sequence[str], weights: IntArray, scale: float, by: Actor, 
     money = iter(share_out(scaled(TRAINING_YUAN * 100, scale), np.ones(count, dtype=np.int64)).tolist())
     sent = Sender("training", TRAINING, by, pack)
     for county, share in zip(counties, share_out(count, weights).tolist(), strict=True):
-        able = [home for home in _homes(county, *IN_POVERTY) if home.trainee() is not None]
-        chosen = _spread(able, share)
+        able = [home for home in homes_of(county, *IN_POVERTY) if home.trainee() is not None]
+        chosen = spread(able, share)
         for place, home in enumerate(chosen):
             who, begins = home.trainee(), dt.date(YEAR, 3 + place % 7, 4)
             assert who is not None
@@ -310,7 +212,7 @@ def _relocate(counties: Sequence[str], weights: IntArray, scale: float, by: Acto
     planned: list[tuple[str, int, str]] = []
     count = min(scaled(PLANNED_HOUSEHOLDS, scale), int(weights.sum()))
     for county, share in zip(counties, share_out(count, weights).tolist(), strict=True):
-        largest = sorted(_homes(county, *IN_POVERTY), key=lambda home: (-home.size, home.key))[:share]
+        largest = sorted(homes_of(county, *IN_POVERTY), key=lambda home: (-home.size, home.key))[:share]
         planned += [(home.number, home.size, home.village) for home in largest]
     people = share_out(scaled(PLANNED_PEOPLE, scale), np.array([max(1, size) for _number, size, _village in planned]))
     moving = _exactly(people.tolist(), scaled(MOVED, scale))
@@ -376,11 +278,11 @@ def _guarantee(counties: Sequence[str], by: Actor, pack: Pack) -> None:
         sent.add(home.number, YEAR, "特困供养" if tekun else "农村低保", people, granted, paid, *([yuan] * 12))
 
     for county in counties:
-        named = [home for home in _homes(county, *IN_POVERTY) if _guaranteed(home)]
+        named = [home for home in homes_of(county, *IN_POVERTY) if _guaranteed(home)]
         for place, home in enumerate(named):
             if place % 11 != 10:
                 add(home)
-        for home in _homes(county, "exited")[::60]:
+        for home in homes_of(county, "exited")[::60]:
             add(home)
     sent.send()
 
@@ -411,7 +313,7 @@ def _others(counties: Sequence[str], by: Actor, pack: Pack) -> None:
     repairs, aid = Sender("house_repair", REPAIR, by, pack), Sender("school_aid", AID, by, pack)
     jobs = Sender("job_outside", JOBS, by, pack)
     for county in counties:
-        homes = _homes(county, *IN_POVERTY)
+        homes = homes_of(county, *IN_POVERTY)
         for place, home in enumerate(home for home in homes if home.danger in ("C", "D")):
             if place % 3 == 0:
                 done = ("2015-08-20", "2015-09-15") if place % 2 else ("", "")
@@ -438,7 +340,7 @@ def _promise(pack: Pack) -> None:
     """Plans of households in the village of the demonstration's officers: signed, and partly carried out."""
     offices = history.offices_of((pending.VILLAGE[:6],))
     by, policy = offices.first(Level.VILLAGE), pack.for_year(YEAR)
-    homes = [home for home in _homes(pending.VILLAGE[:6], *IN_POVERTY) if home.village == pending.VILLAGE]
+    homes = [home for home in homes_of(pending.VILLAGE[:6], *IN_POVERTY) if home.village == pending.VILLAGE]
     # Every fifth has no plan yet: its causes are on the list to act on.
     for home in [home for place, home in enumerate(homes[:PROMISED]) if place % 5 != 4]:
         suggested = measures.suggested(home.kind, list(home.causes), policy)
@@ -452,12 +354,13 @@ def _promise(pack: Pack) -> None:
 
 def _promises(causes: Iterable[str], suggested: Sequence[measures.Suggestion]) -> list[Promise]:
     """Of what is suggested, one measure for each cause."""
-    wanted: Callable[[str], measures.Suggestion | None] = lambda cause: next(  # noqa: E731
-        (one for one in suggested if cause in one.causes), None
-    )
+    wanted: dict[str, measures.Suggestion] = {}
+    for one in suggested:
+        for cause in one.causes:
+            wanted.setdefault(cause, one)
     due = dt.date(YEAR, 11, 30)
     return [
-        Promise(one.measure, "何帮扶", due, cause=cause, responsible_user="helper")
+        Promise(wanted[cause].measure, "何帮扶", due, cause=cause, responsible_user="helper")
         for cause in causes
-        if (one := wanted(cause)) is not None
+        if cause in wanted
     ]

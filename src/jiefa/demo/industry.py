@@ -17,7 +17,7 @@ from jiefa.areas import queries as areas
 from jiefa.demo import history, reference
 from jiefa.demo.arrays import share_out
 from jiefa.demo.geography import FIRST_VILLAGE_COMMITTEE
-from jiefa.demo.helping import YEAR, Cells, Sender
+from jiefa.demo.help_lists import YEAR, Cells, Sender
 from jiefa.demo.targets import rural_weights, scaled
 from jiefa.kernel.division_codes import Level
 from jiefa.policy import Pack

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from jiefa.demo import geography, history, reference
-from jiefa.demo.helping import YEAR, Sender
+from jiefa.demo.help_lists import YEAR, Sender
 from jiefa.kernel.division_codes import Level
 from jiefa.policy import Pack
 

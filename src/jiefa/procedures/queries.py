@@ -64,14 +64,25 @@ def steps_of_role(role: Role, area: str, pack: Pack) -> list[tuple[str, str]]:
 
 def on_desk(actor: Actor, pack: Pack) -> QuerySet[Dossier]:
     """Open dossiers whose next step one of the actor's posts takes. Posts decide, not persons: a new holder sees them at once."""
+    return on_desk_of(actor.posts, pack)
+
+
+def on_desk_of(posts: Collection[tuple[Role, str]], pack: Pack) -> QuerySet[Dossier]:
+    """Open dossiers whose next step one of these posts takes."""
     mine = Q(pk__in=[])
-    for role, area in actor.posts:
+    for role, area in sorted(posts):
         by_procedure: dict[str, list[str]] = {}
         for procedure, step in steps_of_role(role, area, pack):
             by_procedure.setdefault(procedure, []).append(step)
         for procedure, steps in by_procedure.items():
             mine |= Q(desk=area, procedure=procedure, step__in=steps)
     return Dossier.objects.filter(mine, outcome="")
+
+
+def waiting(posts: Collection[tuple[Role, str]], pack: Pack, on: dt.date) -> list[QuerySet[Dossier]]:
+    """What waits for these posts on that day: all of it, and what is overdue."""
+    mine = on_desk_of(posts, pack)
+    return [mine, mine.filter(due_on__lt=on)]
 
 
 def desk_counts(actor: Actor, pack: Pack, on: dt.date) -> list[tuple[str, str, int, int]]:
@@ -162,6 +173,12 @@ def dossier(pk: int, within: Scope) -> Dossier | None:
 def several(keys: Sequence[int], within: Scope) -> list[Dossier]:
     """The dossiers with these keys that lie inside the scope, by key."""
     return list(gate(Dossier.objects.filter(pk__in=keys), within, "place_code").order_by("pk"))
+
+
+def return_reason(dossier: Dossier) -> str:
+    """Why it was returned, where that was the last decision; '' otherwise."""
+    last = StepTaken.objects.filter(dossier=dossier).order_by("-seq").first()
+    return last.opinion if last is not None and last.decision == "return" else ""
 
 
 def way_so_far(found: Dossier) -> list[StepTaken]:

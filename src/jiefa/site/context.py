@@ -2,57 +2,121 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from jiefa.access.middleware import actor
 from jiefa.access.models import ROLE_LABELS
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
-from jiefa.areas import queries as areas
-from jiefa.insight.queries import findings
+from jiefa.site.address import with_parameters
 from jiefa.site.reader import Reader
 from jiefa.site.synthetic import is_synthetic
 
 P = Permission
-BELL = 1_000
 
 
-def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
-    match = reader.request.resolver_match
-    current = match.url_name or "" if match else ""
-    place = reader.place
-    area = reverse("site:area", args=[place.code]) if place else ""
-    rosters = who.may(P.ROSTER_UPLOAD) or who.may(P.ROSTER_ACCEPT)
+@dataclass(frozen=True)
+class _Frame:
+    """All that decides about the navigation, so that it is put together once for whoever sees the same."""
+
+    rights: frozenset[Permission]
+    rights_here: frozenset[Permission]
+    language: str
+    place: str
+    year: int
+    view: str
+    carries_place: bool
+
+    @classmethod
+    def of(cls, reader: Reader) -> _Frame:
+        who, match, place = reader.actor, reader.request.resolver_match, reader.place
+        return cls(
+            rights=who.rights,
+            rights_here=frozenset(right for right in _ABOUT_PLACE if place and who.may(right, place.code)),
+            language=reader.lang,
+            place=place.code if place else "",
+            year=reader.year,
+            view=(match.url_name or "") if match else "",
+            carries_place=bool(reader.request.GET.get("place")),
+        )
+
+    def at(self, url: str, **more: str) -> str:
+        """``url`` with the year, and more, carried along."""
+        return with_parameters(url, year=self.year, **more)
+
+
+_ABOUT_PLACE = (P.STATISTICS_VIEW,)
+
+
+@lru_cache(maxsize=4_096)
+def _nav(frame: _Frame) -> list[dict[str, Any]]:
+    rights, place = frame.rights, frame.place
+    rosters = bool(rights & {P.ROSTER_UPLOAD, P.ROSTER_ACCEPT})
+    statistics = P.STATISTICS_VIEW in rights
     entries: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         ("home", _("Home"), "home", reverse("site:home"), True, ("home",)),
-        ("area", _("Area"), "map-2", area, bool(place) and who.may(P.STATISTICS_VIEW), ("area",)),
-        ("households", _("Households"), "users", reverse("site:households"), who.may(P.HOUSEHOLD_VIEW), ("household",)),
+        (
+            "area",
+            _("Area"),
+            "map-2",
+            reverse("site:area", args=[place]) if place else "",
+            bool(place) and statistics,
+            ("area",),
+        ),
+        (
+            "households",
+            _("Households"),
+            "users",
+            reverse("site:households"),
+            P.HOUSEHOLD_VIEW in rights,
+            ("household",),
+        ),
         (
             "identification",
             _("Identification"),
             "checklist",
-            reverse("site:quota", args=[place.code]) if place else "",
-            bool(place) and who.may(P.STATISTICS_VIEW, place.code if place else None),
+            reverse("site:quota", args=[place]) if place else "",
+            P.STATISTICS_VIEW in frame.rights_here,
             ("quota", "ranking", "look", "lookback", "lead"),
+        ),
+        (
+            "mine",
+            _("My households"),
+            "home-heart",
+            reverse("site:my-households"),
+            P.VISIT_RECORD in rights and P.HELPER_ASSIGN not in rights,
+            ("my", "household-visit"),
+        ),
+        (
+            "responsibility",
+            _("Who answers"),
+            "heart-handshake",
+            reverse("site:responsibility"),
+            P.HOUSEHOLD_VIEW in rights,
+            ("responsibility", "cadre", "team", "round", "pairing", "visit"),
         ),
         (
             "programmes",
             _("Assistance"),
-            "heart-handshake",
+            "gift",
             reverse("site:programmes"),
-            who.may(P.HOUSEHOLD_VIEW),
-            ("programme", "help", "case", "loan", "fund", "gap", "measure"),
+            P.HOUSEHOLD_VIEW in rights,
+            ("programme", "help", "case", "loan", "fund", "gap", "measure", "industry", "village-plan", "action-plan"),
         ),
         (
             "dossiers",
             _("Dossiers"),
             "folders",
             reverse("site:dossiers"),
-            who.may(P.DOSSIER_VIEW),
+            P.DOSSIER_VIEW in rights,
             ("dossier", "procedure"),
         ),
         (
@@ -60,7 +124,7 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             _("Notices"),
             "speakerphone",
             reverse("site:notices-post"),
-            who.may(P.DOSSIER_VIEW),
+            P.DOSSIER_VIEW in rights,
             ("notice", "objection"),
         ),
         ("imports", _("Rosters"), "file-import", reverse("site:imports"), rosters, ("import",)),
@@ -69,79 +133,72 @@ def _nav(reader: Reader, who: Actor) -> list[dict[str, Any]]:
             _("Quality"),
             "clipboard-check",
             reverse("site:quality"),
-            who.may(P.FINDING_VIEW),
+            P.FINDING_VIEW in rights,
             ("quality", "finding"),
         ),
-        (
-            "indicators",
-            _("Indicators"),
-            "chart-bar",
-            reverse("site:indicators"),
-            who.may(P.STATISTICS_VIEW),
-            ("indicator",),
-        ),
-        ("snapshots", _("Snapshots"), "camera", reverse("site:snapshots"), who.may(P.STATISTICS_VIEW), ("snapshot",)),
-        ("audit", _("Log"), "history", reverse("site:audit"), who.may(P.AUDIT_VIEW), ("audit",)),
-        ("users", _("Users"), "settings", reverse("site:users"), who.may(P.USER_MANAGE), ("user",)),
+        ("indicators", _("Indicators"), "chart-bar", reverse("site:indicators"), statistics, ("indicator",)),
+        ("snapshots", _("Snapshots"), "camera", reverse("site:snapshots"), statistics, ("snapshot",)),
+        ("audit", _("Log"), "history", reverse("site:audit"), P.AUDIT_VIEW in rights, ("audit",)),
+        ("users", _("Users"), "settings", reverse("site:users"), P.USER_MANAGE in rights, ("user",)),
     )
-    carried = {"place": place.code} if place and reader.request.GET.get("place") else {}
+    carried = {"place": place} if frame.carries_place and place else {}
     return [
         {
             "id": identity,
             "label": label,
             "icon": icon,
-            "url": reader.at(url, **(carried if identity in ("indicators", "quality", "programmes") else {})),
-            "active": any(current == name or current.startswith((f"{name}-", f"{name}s")) for name in names),
+            "url": frame.at(
+                url, **(carried if identity in ("indicators", "quality", "responsibility", "programmes") else {})
+            ),
+            "active": any(frame.view == name or frame.view.startswith((f"{name}-", f"{name}s")) for name in names),
         }
         for identity, label, icon, url, shown, names in entries
         if shown
     ]
 
 
-def _identification(reader: Reader, who: Actor) -> list[dict[str, Any]]:
+@lru_cache(maxsize=4_096)
+def _navigation(frame: _Frame) -> SafeString:
+    """The navigation as mark-up."""
+    return render_to_string("site/_nav.html", {"nav": _nav(frame)})
+
+
+@lru_cache(maxsize=4_096)
+def _identification(frame: _Frame) -> list[dict[str, Any]]:
     """The parts of identification that the person may open, about the place of the page."""
-    place = reader.place
-    if place is None:
+    if not frame.place:
         return []
     entries = (
-        ("quotas", _("Quotas"), "sum", reverse("site:quota", args=[place.code]), P.STATISTICS_VIEW),
+        ("quotas", _("Quotas"), "sum", reverse("site:quota", args=[frame.place]), P.STATISTICS_VIEW),
         ("looks", _("Four looks"), "eye", f"{reverse('site:looks')}", P.HOUSEHOLD_VIEW),
         ("lookback", _("Look-back"), "history", reverse("site:lookbacks"), P.HOUSEHOLD_VIEW),
         ("leads", _("Leads"), "flag", reverse("site:leads"), P.DOSSIER_VIEW),
     )
     return [
-        {"id": identity, "label": label, "icon": icon, "url": reader.at(url, place=place.code)}
+        {"id": identity, "label": label, "icon": icon, "url": frame.at(url, place=frame.place)}
         for identity, label, icon, url, permission in entries
-        if who.may(permission)
+        if permission in frame.rights
     ]
 
 
-def _assistance(reader: Reader, who: Actor) -> list[dict[str, Any]]:
+@lru_cache(maxsize=4_096)
+def _assistance(frame: _Frame) -> list[dict[str, Any]]:
     """The parts of help that the person may open, about the place of the page."""
-    place = reader.place
+    rights = frame.rights
+    sees, sends = P.HOUSEHOLD_VIEW in rights, bool(rights & {P.ROSTER_UPLOAD, P.ROSTER_ACCEPT})
     entries = (
-        ("programmes", _("Programmes"), "heart-handshake", "site:programmes", who.may(P.HOUSEHOLD_VIEW)),
-        ("measures", _("I answer for"), "user-check", "site:measures", who.may(P.HOUSEHOLD_VIEW)),
-        ("gaps", _("To act on"), "alert-triangle", "site:gaps", who.may(P.HOUSEHOLD_VIEW)),
-        ("industry", _("Industry"), "plant-2", "site:industry", who.may(P.HOUSEHOLD_VIEW)),
-        ("village-plans", _("Village plans"), "map-pin", "site:village-plans", who.may(P.STATISTICS_VIEW)),
-        ("loans", _("Microcredit"), "coin", "site:loans", who.may(P.HOUSEHOLD_VIEW)),
-        ("funds", _("Risk funds"), "building-bank", "site:funds", who.may(P.STATISTICS_VIEW)),
-        (
-            "lists",
-            _("Lists sent in"),
-            "file-import",
-            "site:help-lists",
-            who.may(P.ROSTER_UPLOAD) or who.may(P.ROSTER_ACCEPT),
-        ),
+        ("programmes", _("Programmes"), "gift", "site:programmes", sees),
+        ("measures", _("I answer for"), "user-check", "site:measures", sees),
+        ("gaps", _("To act on"), "alert-triangle", "site:gaps", sees),
+        ("industry", _("Industry"), "plant-2", "site:industry", sees),
+        ("village-plans", _("Village plans"), "map-pin", "site:village-plans", P.STATISTICS_VIEW in rights),
+        ("action-plan", _("Plan 33668"), "target-arrow", "site:action-plan", P.STATISTICS_VIEW in rights),
+        ("loans", _("Microcredit"), "coin", "site:loans", sees),
+        ("funds", _("Risk funds"), "building-bank", "site:funds", P.STATISTICS_VIEW in rights),
+        ("lists", _("Lists sent in"), "file-import", "site:help-lists", sends),
     )
     return [
-        {
-            "id": identity,
-            "label": label,
-            "icon": icon,
-            "url": reader.at(reverse(name), place=place.code if place else None),
-        }
+        {"id": identity, "label": label, "icon": icon, "url": frame.at(reverse(name), place=frame.place)}
         for identity, label, icon, name, may in entries
         if may
     ]
@@ -154,15 +211,13 @@ def _admin_nav() -> list[dict[str, str]]:
 
 def _places(reader: Reader, who: Actor) -> list[dict[str, str]]:
     """The way down to the place; places above one's own are named but do not open."""
-    if reader.place is None:
-        return []
     return [
         {
             "code": place.code,
             "name": place.name,
             "url": reader.at(reverse("site:area", args=[place.code])) if who.may(P.STATISTICS_VIEW, place.code) else "",
         }
-        for place in areas.way_up(reader.place.code)
+        for place in reader.way
     ]
 
 
@@ -173,15 +228,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     basic = {"lang": reader.lang, "synthetic": is_synthetic()}
     if who.user is None or request.headers.get("HX-Request") == "true":
         return basic
-    todo = reader.desk_count
-    if who.may(P.FINDING_VIEW):
-        todo += findings.count(findings.Filters(reader.year), who.scope(P.FINDING_VIEW), BELL)
+    around = _Frame.of(reader)
+    todo = reader.waiting.desk + reader.waiting.unsettled
     return {
         **basic,
-        "nav": _nav(reader, who),
+        "nav": _nav(around),
+        "navigation": _navigation(around),
         "admin_nav": _admin_nav(),
-        "identification": _identification(reader, who),
-        "assistance": _assistance(reader, who),
+        "identification": _identification(around),
+        "assistance": _assistance(around),
         "places": _places(reader, who),
         "year": reader.year,
         "years": [
@@ -206,7 +261,7 @@ def _post(reader: Reader, who: Actor) -> dict[str, str]:
 
 def _todo_url(reader: Reader, who: Actor) -> str:
     """Where the bell leads: to the list itself where there is one, home where there are dossiers besides findings."""
-    if reader.desk_count:
+    if reader.waiting.desk:
         return reverse("site:home")
     return reader.at(reverse("site:findings")) if who.may(P.FINDING_VIEW) else ""
 

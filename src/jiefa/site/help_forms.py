@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jiefa.assistance.queries.programmes import ARRIVED
 from jiefa.assistance.rules import programmes as rules
 from jiefa.kernel import money
 from jiefa.policy import CodeList, Field, Programme
@@ -43,7 +44,7 @@ class CaseSearch(forms.Form):
         field = self.fields["stage"]
         assert isinstance(field, forms.ChoiceField)
         stages = [(stage.id, reader.words(stage.zh, stage.en)) for stage in programme.stages]
-        field.choices = [ANY, ("none", _("no stage reached yet")), *stages]
+        field.choices = [ANY, ("none", _("no stage reached yet")), (ARRIVED, _("arrived")), *stages]
 
 
 class LoanSearch(forms.Form):
@@ -154,6 +155,7 @@ class LoanPaid(forms.Form):
     on = _day(_("Day"))
     principal = _yuan(_("Principal, yuan"), required=False)
     interest = _yuan(_("Interest, yuan"), required=False)
+    voucher = forms.CharField(label=_("Voucher"), max_length=60, required=False)
 
 
 class FundPaid(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,16 +14,24 @@ from django.utils import timezone
 from jiefa import policy, snapshots
 from jiefa.access.middleware import actor
 from jiefa.access.queries import Actor
-from jiefa.access.rules import Permission, Scope
+from jiefa.access.rules import Permission, Role, Scope
 from jiefa.areas import queries as areas
 from jiefa.areas.models import Division
+from jiefa.kernel.division_codes import LENGTH_OF_LEVEL, Level
 from jiefa.kernel.errors import Language
 from jiefa.policy import CodeList, Pack
 from jiefa.policy.indicators import IndicatorDefinition
 from jiefa.procedures import queries as dossiers
 from jiefa.registry.queries import readout
+from jiefa.site.address import with_parameters
 from jiefa.site.middleware import language
+from jiefa.site.waiting import Asked, Tally
 from jiefa.snapshots import Snapshot, SnapshotUnknown
+
+
+def _of_townships(scope: Scope) -> Scope:
+    """The townships and villages of the scope: whom a county lacks it reads on the page of who answers, not on every page."""
+    return Scope(tuple(area for area in scope.areas if len(area) >= LENGTH_OF_LEVEL[Level.TOWNSHIP]))
 
 
 @dataclass
@@ -49,23 +58,32 @@ class Reader:
         """The pack's indicators by id."""
         return {definition.id: definition for definition in self.pack.indicators()}
 
-    @cached_property
+    @property
     def place(self) -> Division | None:
         """The place of the page, else of the address, else where the reader's posts begin; None without a post.
 
         An address may name any place; one that is unknown or outside the reader's posts counts as none.
         """
+        return self.way[-1] if self.way else None
+
+    @cached_property
+    def way(self) -> list[Division]:
+        """The places from the province down to ``place``."""
         for code in (self.place_code, self.request.GET.get("place")):
             if code and self.actor.reaches(code):
-                found = areas.several([code])
-                if found:
-                    return found[0]
-        return self.own_place
+                found = areas.way_up(code)
+                if found and found[-1].code == code:
+                    return found
+        return areas.way_up(self.actor.widest_area) if self.actor.widest_area else []
 
     @cached_property
     def own_place(self) -> Division | None:
         """Where the reader's posts begin; None without a post."""
-        return areas.division(self.actor.widest_area) if self.actor.widest_area else None
+        if self.actor.widest_area is None:
+            return None
+        # It lies on the way, unless the page is about another of the reader's areas.
+        known = {division.code: division for division in self.way}
+        return known.get(self.actor.widest_area) or areas.division(self.actor.widest_area)
 
     @cached_property
     def years(self) -> list[int]:
@@ -97,10 +115,40 @@ class Reader:
         """``(procedure, step, dossiers, of these overdue)`` on the reader's desk today."""
         return dossiers.desk_counts(self.actor, self.pack, timezone.localdate())
 
+    @cached_property
+    def waiting(self) -> Tally:
+        """What waits for the reader, counted."""
+        return self._asked(self.actor.posts, None).tally()
+
+    def waiting_in(self, place: str) -> Tally:
+        """The findings that wait for the reader inside ``place``, counted."""
+        return self._asked(frozenset(), place).tally()
+
+    def _asked(self, posts: frozenset[tuple[Role, str]], place: str | None) -> Asked:
+        return Asked(
+            posts=posts,
+            findings=self.actor.scope(Permission.FINDING_VIEW).narrowed(place),
+            waivers=self.actor.scope(Permission.FINDING_WAIVE).narrowed(place),
+            helpers=_of_townships(self.actor.scope(Permission.HELPER_ASSIGN).narrowed(place)),
+            year=self.year,
+            on=timezone.localdate(),
+            as_of=self.as_of,
+            seen_since=self.visited_since(self.as_of),
+            pack=self.pack,
+        )
+
     @property
-    def desk_count(self) -> int:
-        """How many dossiers lie on the reader's desk."""
-        return sum(count for _procedure, _step, count, _overdue in self.desk)
+    def as_of(self) -> dt.date:
+        """The day that pages about who answers speak of: today, or the last day of a past year.
+
+        In the months before the year's first roster the latest year on file is last year's, and who answers is asked of today.
+        """
+        today, latest = timezone.localdate(), self.year == max(self.years, default=self.year)
+        return today if latest and today.year == self.year + 1 else min(today, dt.date(self.year, 12, 31))
+
+    def visited_since(self, on: dt.date) -> dt.date:
+        """The first day of the interval that ends ``on`` and within which every household is visited."""
+        return on - dt.timedelta(days=int(self.pack.at(on).number("responsibility.visit_days")) - 1)
 
     @cached_property
     def takes_steps(self) -> bool:
@@ -124,6 +172,4 @@ class Reader:
 
     def at(self, url: str, **more: object) -> str:
         """``url`` with the year (and more) carried along."""
-        parameters = {"year": self.year, **more}
-        query = "&".join(f"{key}={value}" for key, value in parameters.items() if value not in (None, ""))
-        return f"{url}?{query}" if query else url
+        return with_parameters(url, year=self.year, **more)

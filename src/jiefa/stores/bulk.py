@@ -15,7 +15,7 @@ import pgpq
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from jiefa.stores import binary
 from jiefa.stores.engine import is_postgres, quote
@@ -244,10 +244,15 @@ def staged(name: str, rows: pa.Table, key: str) -> Iterator[str]:
         cursor.execute(f"CREATE INDEX {quote(name + '_key')} ON {quote(name)} ({quote(key)})")
         if is_postgres():
             cursor.execute(f"ANALYZE {quote(name)}")
+    refused = False
     try:
         yield name
+    except DatabaseError:
+        # PostgreSQL takes no further statement, whose error would hide the reason; the next use of the name drops the table.
+        refused = True
+        raise
     finally:
-        if not connection.needs_rollback:
+        if not (refused or connection.needs_rollback):
             with connection.cursor() as cursor:
                 cursor.execute(f"DROP TABLE {quote(name)}")
 

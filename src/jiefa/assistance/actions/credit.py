@@ -82,8 +82,8 @@ def _against(household: Household, wish: Wish, debts: queries.Debts, held: Limit
     if not 1 <= wish.months <= held.months:
         return LoanTooLong(title=title, months=wish.months, limit=held.months)
     who = debts.people.get(wish.borrower)
-    member = who is not None and who.household_id == household.pk and who.birth_date is not None
-    if not member or not held.least_age <= rules.age_on(who.birth_date, wish.begins) <= held.greatest_age:  # type: ignore[union-attr, arg-type]
+    born = who.birth_date if who is not None and who.household_id == household.pk else None
+    if born is None or not held.least_age <= rules.age_on(born, wish.begins) <= held.greatest_age:
         return BorrowerUnfit(title=title, least=held.least_age, greatest=held.greatest_age)
     owed = debts.owed_fen.get(household.pk, 0)
     if wish.fen <= 0 or owed + wish.fen > held.household_fen:

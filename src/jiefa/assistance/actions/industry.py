@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from jiefa.audit import actions as audit
 from jiefa.policy import Pack
 
 BODIES, BENEFITS = "industry", "benefits"
+NEW, CHANGED = "new", "changed"
 OF_BODY = {"name": "name", "industry": "industry", "level": "level", "recognised_on": "recognised_on"}
 OF_YEAR = {
     "output": "output_fen",
@@ -89,26 +91,57 @@ def _differs(found: IndustryBody | IndustryYear, row: Row, columns: Mapping[str,
     return any(getattr(found, column) != value for column, value in _values(row, columns).items())
 
 
+@dataclass
+class Written:
+    """What became of the rows of a list: by place in the list ``new`` or ``changed``, none for what was on file; fen paid by county."""
+
+    rows: Sequence[Row]
+    became: dict[int, str] = field(default_factory=dict)
+    fen: Counter[str] = field(default_factory=Counter)
+
+    def say(self, place: int, what: str) -> None:
+        """A row that puts anything new on file is new, whatever else it changes."""
+        if self.became.get(place) != NEW:
+            self.became[place] = what
+
+    def kept(self) -> Kept:
+        counted = Counter(self.became.values())
+        return Kept(counted[NEW], counted[CHANGED], 0)
+
+    def log(self, kind: str, of_list: HelpList, by: str) -> None:
+        """One entry for each county of which a row was written."""
+        counts: dict[str, Counter[str]] = {}
+        for place, what in self.became.items():
+            counts.setdefault(self.rows[place].village[:6], Counter())[what] += 1
+        for county, fen in self.fen.items():
+            counts.setdefault(county, Counter())["fen"] += fen
+        said = {"list": of_list.pk, "digest": of_list.digest}
+        audit.record_many(
+            [
+                audit.Said(county, by, "industry.kept", "industry", kind, {**said, **dict(counted)})
+                for county, counted in sorted(counts.items())
+            ]
+        )
+
+
 @transaction.atomic
 def keep_bodies(*, rows: Sequence[Row], of_list: HelpList, by: str) -> Kept:
     """The rows on file, parks before what lies in them; one entry of the log for each county."""
-    now = timezone.now()
-    counts: dict[str, Counter[str]] = {}
-    parks = [row for row in rows if row.own["kind"] == rules.PARK]
-    others = [row for row in rows if row.own["kind"] != rules.PARK]
-    for some in (parks, others):
-        _keep_bodies(some, by, now, counts)
-    _log(BODIES, of_list, by, counts)
-    return _kept(counts)
+    now, written = timezone.now(), Written(rows)
+    for parks in (True, False):
+        some = [place for place, row in enumerate(rows) if (row.own["kind"] == rules.PARK) is parks]
+        _keep_bodies(written, some, by, now)
+    written.log(BODIES, of_list, by)
+    return written.kept()
 
 
-def _keep_bodies(rows: Sequence[Row], by: str, now: dt.datetime, counts: dict[str, Counter[str]]) -> None:
-    numbers = [str(row.own["number"]) for row in rows]
-    bodies, years = queries.on_file(numbers, lock=True)
+def _keep_bodies(written: Written, some: Sequence[int], by: str, now: dt.datetime) -> None:
+    rows = [written.rows[place] for place in some]
+    bodies, years = queries.on_file([str(row.own["number"]) for row in rows], lock=True)
     parks = queries.standing(str(row.own["park"]) for row in rows if "park" in row.own)
     fresh: dict[str, IndustryBody] = {}
     changed: dict[int, IndustryBody] = {}
-    for row in rows:
+    for place, row in zip(some, rows, strict=True):
         number_ = str(row.own["number"])
         body = bodies.get(number_) or fresh.get(number_)
         park = parks[str(row.own["park"])].key if "park" in row.own else None
@@ -119,6 +152,7 @@ def _keep_bodies(rows: Sequence[Row], by: str, now: dt.datetime, counts: dict[st
             continue
         elif body.pk:
             changed[body.pk] = body
+        written.say(place, CHANGED if body.pk else NEW)
         for column, value in _values(row, OF_BODY).items():
             setattr(body, column, value)
         body.park_id = park or body.park_id
@@ -126,20 +160,21 @@ def _keep_bodies(rows: Sequence[Row], by: str, now: dt.datetime, counts: dict[st
     IndustryBody.objects.bulk_create(fresh.values(), batch_size=BATCH)
     columns = [*OF_BODY.values(), "park", "by", "at"]
     IndustryBody.objects.bulk_update(changed.values(), columns, batch_size=BATCH)
-    _keep_years(rows, bodies | fresh, years, by, now, counts)
+    _keep_years(written, some, bodies | fresh, years, by, now)
 
 
 def _keep_years(
-    rows: Sequence[Row],
+    written: Written,
+    some: Sequence[int],
     bodies: Mapping[str, IndustryBody],
     years: Mapping[tuple[int, int], IndustryYear],
     by: str,
     now: dt.datetime,
-    counts: dict[str, Counter[str]],
 ) -> None:
     fresh: list[IndustryYear] = []
     changed: list[IndustryYear] = []
-    for row in rows:
+    for place in some:
+        row = written.rows[place]
         body = bodies[str(row.own["number"])]
         year = years.get((body.pk, row.year))
         if year is not None and not _differs(year, row, OF_YEAR):
@@ -148,7 +183,7 @@ def _keep_years(
         for column, value in _values(row, OF_YEAR).items():
             setattr(found, column, value)
         found.by, found.at = by, now
-        counts.setdefault(row.village[:6], Counter())["new" if year is None else "changed"] += 1
+        written.say(place, NEW if year is None else CHANGED)
     IndustryYear.objects.bulk_create(fresh, batch_size=BATCH)
     IndustryYear.objects.bulk_update(changed, [*OF_YEAR.values(), "by", "at"], batch_size=BATCH)
 
@@ -209,13 +244,12 @@ def _day(link: BenefitLink, row: Row) -> tuple[int, dt.date]:
 @transaction.atomic
 def keep_benefits(*, rows: Sequence[Row], of_list: HelpList, by: str) -> Kept:
     """The links and what was paid by them on file; a sum of a day already on file is corrected; one entry of the log for each county."""
-    now = timezone.now()
+    now, written = timezone.now(), Written(rows)
     bodies = queries.standing(str(row.own["body"]) for row in rows)
     links = queries.links_on_file((row.household for row in rows), lock=True)
     fresh: dict[queries.LinkKey, BenefitLink] = {}
     longer: list[BenefitLink] = []
-    counts: dict[str, Counter[str]] = {}
-    for row in rows:
+    for place, row in enumerate(rows):
         key, ends = _key(row, bodies), day(row.own, "to_on")
         link = links.get(key) or fresh.get(key)
         if link is None:
@@ -223,56 +257,41 @@ def keep_benefits(*, rows: Sequence[Row], of_list: HelpList, by: str) -> Kept:
             link = BenefitLink(body_id=body, household_id=household, way=way, from_on=begins, to_on=ends)
             link.village_code, link.by, link.at = row.village, by, now
             fresh[key] = link
-            counts.setdefault(row.village[:6], Counter())["new"] += 1
+            written.say(place, NEW)
         elif ends not in (None, link.to_on):
             link.to_on, link.by, link.at = ends, by, now
+            written.say(place, CHANGED)
             if link.pk:
                 longer.append(link)
-                counts.setdefault(row.village[:6], Counter())["changed"] += 1
     BenefitLink.objects.bulk_create(fresh.values(), batch_size=BATCH)
     BenefitLink.objects.bulk_update(longer, ["to_on", "by", "at"], batch_size=BATCH)
-    _pay(rows, bodies, links | fresh, by, now, counts)
-    _log(BENEFITS, of_list, by, counts)
-    return _kept(counts)
+    _pay(written, bodies, links | fresh, by, now)
+    written.log(BENEFITS, of_list, by)
+    return written.kept()
 
 
 def _pay(
-    rows: Sequence[Row],
+    written: Written,
     bodies: Mapping[str, rules.Standing],
     links: Mapping[queries.LinkKey, BenefitLink],
     by: str,
     now: dt.datetime,
-    counts: dict[str, Counter[str]],
 ) -> None:
     on_file = queries.paid_on_file(link.pk for link in links.values())
     fresh, changed = [], []
-    for row in rows:
+    for place, row in enumerate(written.rows):
         if "paid" not in row.own:
             continue
         link, fen = links[_key(row, bodies)], int(number(row.own, "paid"))
         paid = on_file.get(_day(link, row))
-        counted = counts.setdefault(row.village[:6], Counter())
         if paid is None:
             fresh.append(BenefitPaid(link=link, on=_day(link, row)[1], fen=fen, by=by, at=now))
-            counted["fen"] += fen
+            written.say(place, NEW)
+            written.fen[row.village[:6]] += fen
         elif paid.fen != fen:
-            counted["changed"] += 1
-            counted["fen"] += fen - paid.fen
+            written.say(place, CHANGED)
+            written.fen[row.village[:6]] += fen - paid.fen
             paid.fen, paid.by, paid.at = fen, by, now
             changed.append(paid)
     BenefitPaid.objects.bulk_create(fresh, batch_size=BATCH)
     BenefitPaid.objects.bulk_update(changed, ["fen", "by", "at"], batch_size=BATCH)
-
-
-def _kept(counts: Mapping[str, Counter[str]]) -> Kept:
-    return Kept(sum(one["new"] for one in counts.values()), sum(one["changed"] for one in counts.values()), 0)
-
-
-def _log(kind: str, of_list: HelpList, by: str, counts: Mapping[str, Counter[str]]) -> None:
-    said = {"list": of_list.pk, "digest": of_list.digest}
-    audit.record_many(
-        [
-            audit.Said(county, by, "industry.kept", "industry", kind, {**said, **dict(counted)})
-            for county, counted in sorted(counts.items())
-        ]
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from jiefa.policy import Form, Pack
 Say = Callable[[int, Remark], None]
 
 
-class Kind:
+class Kind(ABC):
     """A kind of list. ``about``: household, person or place; ``strangers``: rows about nobody on the register are left out."""
 
     id: str
@@ -25,22 +26,22 @@ class Kind:
     needs_year = True
     form: Form
 
+    @abstractmethod
     def own(self, row: Mapping[str, Any]) -> dict[str, object]:
         """What the row says beside whom it is about."""
-        raise NotImplementedError
 
-    def identity(self, row: Row) -> str:
-        """By what a row is told from the others of its year."""
-        raise NotImplementedError
+    @abstractmethod
+    def identity(self, row: Row) -> str | None:
+        """By what a row is told from the others of its year; None where two may say the same."""
 
+    @abstractmethod
     def judge(self, rows: Sequence[tuple[int, Row]], say: Say, pack: Pack) -> None:
         """Says what there is to say of the rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unchanged(self, rows: Sequence[Row]) -> int:
         """How many of the rows say what is on file already."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
         """The rows, put on file inside the transaction of the caller."""
-        raise NotImplementedError

@@ -14,13 +14,14 @@ from jiefa.access.rules import Scope
 from jiefa.assistance.actions import credit, industry, records, repaying, villages
 from jiefa.assistance.actions.kind import Kind, Say
 from jiefa.assistance.actions.records import Kept, Row
-from jiefa.assistance.actions.repaying import Paid
-from jiefa.assistance.models import HelpList, Loan
+from jiefa.assistance.models import VOUCHER_LENGTH, HelpList, Loan
 from jiefa.assistance.queries import credit as loans
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules import programmes as rules
+from jiefa.assistance.rules import repaid
 from jiefa.assistance.rules.credit import Wish
 from jiefa.assistance.rules.programmes import Remark
+from jiefa.assistance.rules.repaid import Known, Paid
 from jiefa.policy import NotInForce, Pack, Programme
 
 
@@ -137,10 +138,12 @@ class OfRepayments(Kind):
         self.id, self.zh, self.en = REPAYMENTS, self.form.zh, self.form.en
 
     def own(self, row: Mapping[str, Any]) -> dict[str, object]:
-        return {name: rules.plain(row[name] or 0) for name in ("from_on", "paid_on", "principal", "interest")}
+        said = {name: rules.plain(row[name] or 0) for name in ("from_on", "paid_on", "principal", "interest")}
+        return {**said, "voucher": (row["voucher"] or "").strip()}
 
-    def identity(self, row: Row) -> str:
-        return f"p{row.person}/{row.own['from_on']}/{row.own['paid_on']}"
+    def identity(self, row: Row) -> str | None:
+        voucher = row.own.get("voucher")
+        return f"p{row.person}/{row.own['from_on']}/{voucher}" if voucher else None
 
     def _paid(self, rows: Sequence[Row]) -> list[tuple[Loan | None, Paid]]:
         standing = loans.on_file([row.person or 0 for row in rows])
@@ -149,14 +152,34 @@ class OfRepayments(Kind):
             begins, on = rules.day(row.own, "from_on"), rules.day(row.own, "paid_on")
             loan = standing.get((row.person or 0, begins)) if begins and on else None
             principal, interest = int(rules.number(row.own, "principal")), int(rules.number(row.own, "interest"))
-            found.append((loan, Paid(loan.pk if loan else 0, on or dt.date.min, principal, interest)))
+            voucher = str(row.own.get("voucher") or "")
+            found.append((loan, Paid(loan.pk if loan else 0, on or dt.date.min, principal, interest, voucher)))
         return found
+
+    def _known(self, rows: Sequence[Row]) -> list[tuple[Loan | None, Paid, Known]]:
+        paid = self._paid(rows)
+        on_file = loans.paid_for(sorted({loan.pk for loan, _one in paid if loan is not None}))
+        found = repaid.known([one for _loan, one in paid], on_file)
+        return [(loan, one, what) for (loan, one), what in zip(paid, found, strict=True)]
 
     def judge(self, rows: Sequence[tuple[int, Row]], say: Say, pack: Pack) -> None:
         balance: dict[int, int] = {}
-        for (line, _row), (loan, paid) in zip(rows, self._paid([row for _line, row in rows]), strict=True):
+        bare: dict[tuple[object, ...], int] = {}
+        for (line, _row), (loan, paid, what) in zip(rows, self._known([row for _line, row in rows]), strict=True):
             if loan is None:
                 say(line, _NO_LOAN)
+                continue
+            if len(paid.voucher) > VOUCHER_LENGTH:
+                say(line, _LONG_VOUCHER)
+            if not paid.voucher:
+                first = bare.setdefault(paid.amounts, line)
+                say(line, _NO_VOUCHER if first == line else _same_amounts(first))
+            if what is Known.LIKE and paid.voucher:
+                say(line, _LIKE)
+            if what is Known.OTHERWISE:
+                reason = repaying.contradicts(loan, paid)
+                say(line, Remark("error", "HP23", "voucher", reason.message("zh"), reason.message("en")))
+            if what is not Known.NEW:
                 continue
             owed = balance.get(loan.pk, loan.balance_fen)
             against = repaying.wrong(loan, owed, paid)
@@ -166,12 +189,11 @@ class OfRepayments(Kind):
                 balance[loan.pk] = owed - paid.principal_fen
 
     def unchanged(self, rows: Sequence[Row]) -> int:
-        return 0
+        return sum(what in (Known.ON_FILE, Known.LIKE) for _loan, _paid, what in self._known(rows))
 
     def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
         paid = [one for loan, one in self._paid(rows) if loan is not None]
-        repaying.repay_many(paid=paid, by=by)
-        return Kept(len(paid), 0, 0)
+        return Kept(repaying.repay_many(paid=paid, by=by), 0, 0)
 
 
 _INCOMPLETE = Remark(
@@ -188,6 +210,39 @@ _NO_LOAN = Remark(
     "找不到此人在这一天放款的贷款。请核对放款日期，或先导入贷款名单。",
     "No loan was paid out to this person on that day. Check the day, or load the list of loans first.",
 )
+
+_NO_VOUCHER = Remark(
+    "warn",
+    "HP24",
+    "voucher",
+    "没有凭证号：按贷款、日期、金额区分。请向银行要凭证号。",
+    "No voucher: told apart by loan, day and amounts. Ask the bank for its number.",
+)
+_LONG_VOUCHER = Remark(
+    "error",
+    "HP27",
+    "voucher",
+    f"凭证号超过 {VOUCHER_LENGTH} 个字符。请核对。",
+    f"The voucher has more than {VOUCHER_LENGTH} characters. Check it.",
+)
+_LIKE = Remark(
+    "warn",
+    "HP25",
+    "voucher",
+    "同一天同样金额的还款已登记（当时没有凭证号），按同一笔处理，不再入账。如确是另一笔，请在贷款页面登记。",
+    "The same day and amounts are on file without a voucher; taken as the same and not booked again. Enter another repayment on the loan's page.",
+)
+
+
+def _same_amounts(line: int) -> Remark:
+    return Remark(
+        "warn",
+        "HP26",
+        "voucher",
+        f"与第 {line} 行同一天同样金额，都没有凭证号，按两笔还款处理。如是重复行，请删去一行。",
+        f"The same day and amounts as row {line}, neither with a voucher; taken as two repayments. Delete one if it is the same.",
+    )
+
 
 LOANS, REPAYMENTS = "loans", "repayments"
 OTHERS: Mapping[str, Callable[[Pack], Kind]] = {

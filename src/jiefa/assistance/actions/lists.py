@@ -20,10 +20,9 @@ from django.utils import timezone
 from jiefa import sheets
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Scope
-from jiefa.areas import queries as areas
-from jiefa.assistance.actions import kinds
+from jiefa.assistance.actions import kinds, locating
 from jiefa.assistance.actions.kind import Kind
-from jiefa.assistance.actions.records import NOBODY, Row
+from jiefa.assistance.actions.records import Row
 from jiefa.assistance.models import HelpList, ListState
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules.programmes import Remark
@@ -38,7 +37,6 @@ from jiefa.registry.models import Person
 from jiefa.sheets.forms import specs_of
 
 KEPT_SOURCE_BYTES = 64 << 20
-VILLAGE_DIGITS = 12
 
 
 class ListLoaded(JiefaError):
@@ -154,7 +152,10 @@ def _judge(read: sheets.ReadResult, asked: Kind, within: Scope, pack: Pack) -> J
     asked.judge(judged.found, judged.say, pack)
     seen: dict[tuple[int, str], int] = {}
     for line, case in judged.found:
-        key = (case.year, asked.identity(case))
+        identity = asked.identity(case)
+        if identity is None:
+            continue
+        key = (case.year, identity)
         if key in seen:
             judged.say(line, _twice(seen[key]))
         seen.setdefault(key, line)
@@ -171,18 +172,11 @@ def _named(asked: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _locate(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged) -> None:
     """The village of each row, where it is about a place and not about a household."""
-    codes = sorted({row["village_code"] for row in rows if row["village_code"]})
-    known = {
-        code
-        for first in range(0, len(codes), queries.AT_ONCE)
-        for code in areas.named(codes[first : first + queries.AT_ONCE])
-        if len(code) == VILLAGE_DIGITS and within.covers(code)
-    }
-    for row in rows:
-        if row["village_code"] not in known:
-            judged.say(row["row"], _NO_PLACE)
-        elif row["year"] is not None:
-            judged.found.append((row["row"], Row(NOBODY, None, row["village_code"], row["year"], asked.own(row))))
+    for line, found in locating.located(rows, asked, within):
+        if isinstance(found, Remark):
+            judged.say(line, found)
+        else:
+            judged.found.append((line, found))
 
 
 def _find(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged) -> None:
@@ -232,13 +226,6 @@ def _whom(
     return (home[0], named[0], home[1]) if len(named) == 1 else _NO_MEMBER
 
 
-_NO_PLACE = Remark(
-    "error",
-    "HP15",
-    "village_code",
-    "您管辖范围内没有这个代码的行政村。请核对12位代码。",
-    "No village of your area has this code. Check its twelve digits.",
-)
 _NOBODY = Remark(
     "error",
     "HP10",
@@ -366,7 +353,10 @@ def accept(*, list_id: int, by: Actor, pack: Pack, second_officer: bool = True) 
     if second_officer and found.staged_by == by.name:
         raise ListNotYours(number=found.pk)
     over = Scope(tuple(found.areas.split(",")))
-    kept = kinds.kind(found.kind, pack).keep([row for _line, row in waiting(found)], found, over, by.name, pack)
+    rows = [row for _line, row in waiting(found)]
+    kept = kinds.kind(found.kind, pack).keep(rows, found, over, by.name, pack)
+    # What came on file since the list was read is not written again: the counts say what really went in.
+    found.accepted, found.unchanged = kept.new + kept.changed, len(rows) - kept.new - kept.changed
     _decide(found, ListState.ACCEPTED, by, "", {"new": kept.new, "changed": kept.changed, "off_list": kept.off_list})
     return found
 
@@ -383,7 +373,8 @@ def refuse(*, list_id: int, reason: str, by: Actor) -> HelpList:
 
 def _decide(found: HelpList, state: ListState, by: Actor, reason: str, counts: Mapping[str, int]) -> None:
     found.state, found.decided_at, found.decided_by, found.reason = state, timezone.now(), by.name, reason
-    found.save(update_fields=["state", "decided_at", "decided_by", "reason"], force_update=True)
+    counted = ["accepted", "unchanged"]
+    found.save(update_fields=["state", "decided_at", "decided_by", "reason", *counted], force_update=True)
     diff = {"digest": found.digest, "kind": found.kind, "staged_by": found.staged_by, "reason": reason, **counts}
     chains = sorted({area[:6] for area in found.areas.split(",")})
     audit.record_many(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +15,8 @@ from jiefa.areas.models import Division
 from jiefa.assistance.models import FundEntry, FundKind, Loan, Repayment
 from jiefa.assistance.queries import credit as queries
 from jiefa.assistance.rules import credit as rules
+from jiefa.assistance.rules import repaid
+from jiefa.assistance.rules.repaid import Known, Paid
 from jiefa.audit import actions as audit
 from jiefa.kernel import money
 from jiefa.kernel.errors import JiefaError
@@ -28,6 +29,18 @@ class RepaidTooMuch(JiefaError):
     code = "assistance.repaid_too_much"
     zh = "“{title}”的这笔贷款还欠 {balance} 元，还本 {paid} 元不对。请核对金额。"
     en = "This loan of {title!r} has {balance} yuan left; a repayment of {paid} cannot be. Check the amount."
+
+
+class VoucherContradicts(JiefaError):
+    code = "assistance.voucher_contradicts"
+    zh = "“{title}”的这笔贷款：凭证号 {voucher} 已登记为另一天或另一金额的还款。请核对凭证号、日期和金额。"
+    en = "This loan of {title!r}: voucher {voucher} is on file with another day or amount. Check voucher, day and amounts."
+
+
+class RepaidAlready(JiefaError):
+    code = "assistance.repaid_already"
+    zh = "“{title}”的这笔贷款 {on} 还本 {paid} 元已经登记，没有重复写入。如确是另一笔，请填它自己的凭证号。"
+    en = "This loan of {title!r}: {paid} yuan repaid on {on} are on file; nothing was written twice. Give another repayment its own voucher."
 
 
 class NotYetCompensated(JiefaError):
@@ -60,36 +73,46 @@ def _locked(loan_id: int, by: Actor) -> Loan:
     return loan
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """What was paid for a loan on a day."""
-
-    loan: int
-    on: dt.date
-    principal_fen: int
-    interest_fen: int
-
-
 @transaction.atomic
-def repay(*, loan_id: int, principal_fen: int, interest_fen: int, on: dt.date, by: Actor) -> Loan:
+def repay(*, loan_id: int, principal_fen: int, interest_fen: int, on: dt.date, by: Actor, voucher: str = "") -> Loan:
     """The loan after a repayment; what is repaid after the fund has paid goes to the fund by its share.
 
-    Raises ``RepaidTooMuch``, ``NotAllowed``.
+    Raises ``RepaidTooMuch``, ``RepaidAlready``, ``VoucherContradicts``, ``NotAllowed``.
     """
     loan = _locked(loan_id, by)
-    _repay([(loan, Paid(loan_id, on, principal_fen, interest_fen))], by.name)
+    one = Paid(loan_id, on, principal_fen, interest_fen, voucher)
+    (found,) = repaid.known([one], queries.paid_for([loan_id]))
+    # Who types a voucher says which repayment it is, also beside one of the same day and amount that has none.
+    if found is Known.ON_FILE or (found is Known.LIKE and not voucher):
+        raise RepaidAlready(title=_title(loan), on=on, paid=money.format_yuan(principal_fen))
+    _repay([(loan, one)], by.name)
     return loan
 
 
-def repay_many(*, paid: Sequence[Paid], by: str) -> list[Loan]:
-    """The loans of a bank's list after what was paid for each; all or none. Must run inside a transaction. Raises ``RepaidTooMuch``."""
+def repay_many(*, paid: Sequence[Paid], by: str) -> int:
+    """How many repayments of a bank's list are new and now on file; all of them or none. Must run inside a transaction.
+
+    What is on file is read when the loans are locked: of two lists at the same moment the second sees the first. Raises
+    ``RepaidTooMuch``, ``VoucherContradicts``.
+    """
     keys = sorted({one.loan for one in paid})
     loans: dict[int, Loan] = {}
     for first in range(0, len(keys), AT_ONCE):
         chosen = Loan.objects.select_for_update(of=("self",)).select_related("household")
         loans |= {loan.pk: loan for loan in chosen.filter(pk__in=keys[first : first + AT_ONCE]).order_by("pk")}
-    _repay([(loans[one.loan], one) for one in paid], by)
-    return list(loans.values())
+    found = repaid.known(paid, queries.paid_for(keys))
+    fresh = [one for one, what in zip(paid, found, strict=True) if what not in (Known.ON_FILE, Known.LIKE)]
+    _repay([(loans[one.loan], one) for one in fresh], by)
+    return len(fresh)
+
+
+def _title(loan: Loan) -> str:
+    return loan.household.head_name or loan.household.number
+
+
+def contradicts(loan: Loan, paid: Paid) -> VoucherContradicts:
+    """That the voucher stands for another repayment."""
+    return VoucherContradicts(title=_title(loan), voucher=paid.voucher)
 
 
 def wrong(loan: Loan, balance_fen: int, paid: Paid) -> RepaidTooMuch | None:
@@ -97,13 +120,15 @@ def wrong(loan: Loan, balance_fen: int, paid: Paid) -> RepaidTooMuch | None:
     principal, interest = paid.principal_fen, paid.interest_fen
     if principal >= 0 and interest >= 0 and principal + interest > 0 and principal <= balance_fen:
         return None
-    title = loan.household.head_name or loan.household.number
-    return RepaidTooMuch(title=title, balance=money.format_yuan(balance_fen), paid=money.format_yuan(principal))
+    return RepaidTooMuch(title=_title(loan), balance=money.format_yuan(balance_fen), paid=money.format_yuan(principal))
 
 
 def _repay(paid: Sequence[tuple[Loan, Paid]], by: str) -> None:
-    """What was paid for loans that are locked, and the fund's share of what comes back. Four statements, however many."""
+    """What was paid for loans that are locked, and the fund's share of what comes back. Five statements, however many."""
     now = timezone.now()
+    standing = queries.paid_for(sorted({loan.pk for loan, _one in paid}))
+    times, vouchers = Counter(one.amounts for one in standing), {(one.loan, one.voucher) for one in standing}
+    rows: list[Repayment] = []
     compensated = [loan.pk for loan, _one in paid if loan.compensated_on is not None]
     borne = {
         entry.loan_id: entry for entry in FundEntry.objects.filter(loan__in=compensated, kind=FundKind.COMPENSATION)
@@ -113,6 +138,22 @@ def _repay(paid: Sequence[tuple[Loan, Paid]], by: str) -> None:
         against = wrong(loan, loan.balance_fen, one)
         if against is not None:
             raise against
+        if one.voucher and (one.loan, one.voucher) in vouchers:
+            raise contradicts(loan, one)
+        vouchers.add((one.loan, one.voucher))
+        times[one.amounts] += 1
+        rows.append(
+            Repayment(
+                loan=loan,
+                on=one.on,
+                principal_fen=one.principal_fen,
+                interest_fen=one.interest_fen,
+                voucher=one.voucher,
+                time=times[one.amounts],
+                by=by,
+                at=now,
+            )
+        )
         loan.balance_fen -= one.principal_fen
         entry = borne.get(loan.pk)
         # The bank lost its part too: it has its part of what comes back, to the fen by the same proportion.
@@ -122,15 +163,7 @@ def _repay(paid: Sequence[tuple[Loan, Paid]], by: str) -> None:
             back.append(
                 FundEntry(county_id=entry.county_id, kind=kind, on=one.on, amount_fen=fen, loan=loan, by=by, at=now)
             )
-    Repayment.objects.bulk_create(
-        [
-            Repayment(
-                loan=loan, on=one.on, principal_fen=one.principal_fen, interest_fen=one.interest_fen, by=by, at=now
-            )
-            for loan, one in paid
-        ],
-        batch_size=AT_ONCE,
-    )
+    Repayment.objects.bulk_create(rows, batch_size=AT_ONCE)
     Loan.objects.bulk_update({loan.pk: loan for loan, _one in paid}.values(), ["balance_fen"], batch_size=AT_ONCE)
     FundEntry.objects.bulk_create(back, batch_size=AT_ONCE)
     audit.record_many([_said(loan, by, "loan.repaid", {"fen": one.principal_fen, "on": one.on}) for loan, one in paid])
@@ -142,7 +175,6 @@ def compensate(*, loan_id: int, on: dt.date, by: Actor, pack: Pack) -> FundEntry
     ``NotAllowed``."""
     loan = _locked(loan_id, by)
     held = rules.limits(pack.at(on))
-    title = loan.household.head_name or loan.household.number
     stage = rules.stage(
         to_on=loan.to_on,
         balance_fen=loan.balance_fen,
@@ -151,7 +183,7 @@ def compensate(*, loan_id: int, on: dt.date, by: Actor, pack: Pack) -> FundEntry
         held=held,
     )
     if stage != "to_compensate":
-        raise NotYetCompensated(title=title, days=held.compensation_days)
+        raise NotYetCompensated(title=_title(loan), days=held.compensation_days)
     parts = rules.shared(loan.balance_fen, held)
     county = Division.objects.select_for_update().get(pk=loan.village_code[:6])
     balance = queries.fund_fen(county.pk)

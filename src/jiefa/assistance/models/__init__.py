@@ -1,6 +1,7 @@
 """Tables of help: of households (``help``), of industries and villages (``places``)."""
 
 from jiefa.assistance.models.help import (
+    VOUCHER_LENGTH,
     FundEntry,
     FundKind,
     HelpList,
@@ -15,6 +16,7 @@ from jiefa.assistance.models.help import (
 from jiefa.assistance.models.places import BenefitLink, BenefitPaid, IndustryBody, IndustryYear, VillageWork
 
 __all__ = [
+    "VOUCHER_LENGTH",
     "BenefitLink",
     "BenefitPaid",
     "FundEntry",

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jiefa.areas.models import Division
 from jiefa.registry.models import Household, Person
+from jiefa.responsibility.models import Cadre
+
+VOUCHER_LENGTH = 60
 
 
 class PlanState(models.TextChoices):
@@ -57,8 +60,8 @@ class HouseholdPlan(models.Model):
 class Measure(models.Model):
     """One thing that is to be done, the cause that it answers, and what arrived of it.
 
-    ``cause``: of the code list, '' where it answers none. ``kind``: of ``suggested_measure``. ``responsible_user``: where
-    the responsible person signs in.
+    ``cause``: of the code list, '' where it answers none. ``kind``: of ``suggested_measure``. ``responsible``: as the household
+    signed it. ``cadre``: who answers now, where it is a cadre; else ``responsible_user`` is where the person signs in.
     """
 
     plan = models.ForeignKey(HouseholdPlan, models.CASCADE, related_name="measures")
@@ -69,6 +72,7 @@ class Measure(models.Model):
     what = models.CharField(max_length=200, blank=True)
     responsible = models.CharField(max_length=60)
     responsible_user = models.CharField(max_length=150, blank=True)
+    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="measures")
     planned_on = models.DateField()
     planned_fen = models.BigIntegerField(null=True)
     delivered_on = models.DateField(null=True)
@@ -91,6 +95,11 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.kind}"
+
+    @property
+    def user(self) -> str:
+        """Under which name who answers now signs in; '' for nobody."""
+        return self.cadre.username if self.cadre else self.responsible_user
 
 
 class Loan(models.Model):
@@ -136,6 +145,7 @@ class Loan(models.Model):
 class Repayment(models.Model):
     """Principal and interest that a household paid on a day; to the fund where the fund had paid for it.
 
+    ``voucher``: the bank's number of it, '' where it gives none. ``time``: which one of the same day and amounts it is.
     ``subsidised_on``: when the fund paid the interest back.
     """
 
@@ -143,6 +153,8 @@ class Repayment(models.Model):
     on = models.DateField()
     principal_fen = models.BigIntegerField()
     interest_fen = models.BigIntegerField()
+    voucher = models.CharField(max_length=VOUCHER_LENGTH, blank=True)
+    time = models.SmallIntegerField(default=1)
     subsidised_on = models.DateField(null=True)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
@@ -151,6 +163,12 @@ class Repayment(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(principal_fen__gte=0, interest_fen__gte=0), name="assistance_repayment_amounts"
+            ),
+            models.UniqueConstraint(
+                fields=["loan", "voucher"], condition=~models.Q(voucher=""), name="assistance_repaid_voucher"
+            ),
+            models.UniqueConstraint(
+                fields=["loan", "on", "principal_fen", "interest_fen", "time"], name="assistance_repaid_once"
             ),
         )
         indexes = (models.Index(fields=["loan", "on"], name="assistance_repaid"),)

@@ -13,6 +13,7 @@ from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.assistance.models import FundEntry, FundKind, Loan, Repayment
 from jiefa.assistance.rules.credit import Limits
+from jiefa.assistance.rules.repaid import Paid
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import Household, HouseholdYear, Person
 
@@ -98,6 +99,16 @@ def to_subsidise(county: str, first: dt.date, last: dt.date) -> list[Repayment]:
         Q(on__lte=F("loan__to_on")), on__gte=first, on__lte=last, interest_fen__gt=0, subsidised_on__isnull=True
     )
     return list(gate(rows.select_related("loan"), Scope((county,)), "loan__village_code").order_by("pk"))
+
+
+def paid_for(loans: Sequence[int]) -> list[Paid]:
+    """What was paid for these loans so far."""
+    found: list[Paid] = []
+    columns = ("loan_id", "on", "principal_fen", "interest_fen", "voucher")
+    for first in range(0, len(loans), AT_ONCE):
+        rows = Repayment.objects.filter(loan__in=loans[first : first + AT_ONCE])
+        found += [Paid(*row) for row in rows.values_list(*columns)]
+    return found
 
 
 def repayments(loan: int) -> list[Repayment]:

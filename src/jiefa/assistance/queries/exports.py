@@ -114,7 +114,8 @@ def bodies(found: QuerySet[Any], year: int, pack: Pack, language: Language) -> B
     def value(one: Any, name: str) -> object:
         if name in ("year", "park"):
             return year if name == "year" else one.park and one.park.number
-        return getattr(one, reported.get(name, name)) or None
+        said = getattr(one, reported.get(name, name))
+        return None if said == "" else said
 
     def row(one: Any, village: str | None) -> tuple[object, ...]:
         return (one.village_code, village, *(value(one, column.id) for column in typed))
@@ -122,21 +123,25 @@ def bodies(found: QuerySet[Any], year: int, pack: Pack, language: Language) -> B
     return _written((row(*one) for one in _placed(found)), [*PLACE, *typed], "产业主体", language)
 
 
-def benefits(found: QuerySet[Any], language: Language) -> BinaryIO:
-    """The links of a body with what reached each household in the year."""
+def benefits(found: QuerySet[Any], pack: Pack, language: Language) -> BinaryIO:
+    """Benefit links with what reached each household in the year."""
+    ways = pack.codes("benefit_way")
     columns = [
         *PLACE,
         NUMBER,
         HEAD,
         Column("body", "主体编号", "Number of the body", T.TEXT),
+        Column("name", "主体名称", "Name of the body", T.TEXT),
+        Column("way", "联结方式", "Way", T.TEXT),
         Column("from_on", "协议起始日期", "From", T.DATE),
         Column("to_on", "协议终止日期", "To", T.DATE),
         Column("paid", "全年兑现", "Paid in the year", T.MONEY),
     ]
 
     def row(one: Any, village: str | None) -> tuple[object, ...]:
-        home = (one.household.number, one.household.head_name, one.body.number)
-        return (one.village_code, village, *home, one.from_on, one.to_on, one.paid_fen or 0)
+        home = (one.household.number, one.household.head_name)
+        of = (one.body.number, one.body.name, ways.label(one.way, language))
+        return (one.village_code, village, *home, *of, one.from_on, one.to_on, one.paid_fen or 0)
 
     return _written((row(*one) for one in _placed(found)), columns, "利益联结", language)
 

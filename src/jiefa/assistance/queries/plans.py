@@ -9,25 +9,27 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
+from jiefa.assistance.models import BenefitPaid, HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import HouseholdYear
+from jiefa.responsibility.models import Helper
+from jiefa.responsibility.queries.people import holds
 
 CAUSES = ("main_cause", "other_cause_1", "other_cause_2")
-CREDIT = "credit"
-"""The kind of measure whose trace is a loan."""
+CREDIT, INDUSTRY = "credit", "industry"
+"""The kinds of measures whose trace is a loan, or what was paid by a benefit link."""
 
 
 def in_force(household: int, year: int) -> HouseholdPlan | None:
     """The signed version; the draft where none is signed; None without either."""
     plans = HouseholdPlan.objects.filter(household=household, year=year).exclude(state=PlanState.REPLACED)
-    return plans.prefetch_related("measures__person").order_by("-state").first()
+    return plans.prefetch_related("measures__person", "measures__cadre").order_by("-state").first()
 
 
 def draft(household: int, year: int) -> HouseholdPlan | None:
     """What is being agreed and not signed yet."""
     plans = HouseholdPlan.objects.filter(household=household, year=year, state=PlanState.DRAFT)
-    return plans.prefetch_related("measures__person").first()
+    return plans.prefetch_related("measures__person", "measures__cadre").first()
 
 
 def versions(household: int, year: int) -> list[HouseholdPlan]:
@@ -37,16 +39,32 @@ def versions(household: int, year: int) -> list[HouseholdPlan]:
 
 def measure(pk: int, within: Scope) -> Measure | None:
     """The measure, if it lies inside the scope."""
-    rows = Measure.objects.select_related("plan__household", "person")
+    rows = Measure.objects.select_related("plan__household", "person", "cadre")
     return gate(rows, within).filter(pk=pk).first()
 
 
 def answered_for(user: str, within: Scope, *, open_only: bool = False) -> QuerySet[Measure]:
-    """The measures of signed plans for which this user answers, by key; ``open_only``: those that have not arrived."""
-    rows = Measure.objects.filter(responsible_user=user, plan__state=PlanState.SIGNED)
+    """The measures of signed plans for which this user answers, as a cadre or by name, by key; ``open_only``: those to come."""
+    mine = Q(cadre__username=user) | Q(cadre__isnull=True, responsible_user=user)
+    rows = Measure.objects.filter(mine, plan__state=PlanState.SIGNED)
     if open_only:
         rows = rows.filter(delivered_on__isnull=True)
-    return gate(rows.select_related("plan__household", "person"), within).order_by("pk")
+    return gate(rows.select_related("plan__household", "person", "cadre"), within).order_by("pk")
+
+
+def of_former_helpers(household: int, on: dt.date) -> list[Measure]:
+    """Measures to come of the household's signed plans for which somebody answers who helped it before and no longer does."""
+    past = Helper.objects.filter(household=household).exclude(holds(on))
+    now = Helper.objects.filter(holds(on), household=household)
+    names = past.exclude(cadre__username="").values("cadre__username")
+    theirs = Q(cadre__in=past.values("cadre")) | Q(cadre__isnull=True, responsible_user__in=names)
+    rows = Measure.objects.filter(
+        theirs, plan__household=household, plan__state=PlanState.SIGNED, delivered_on__isnull=True
+    )
+    rows = rows.exclude(cadre__in=now.values("cadre")).exclude(
+        cadre__isnull=True, responsible_user__in=now.values("cadre__username")
+    )
+    return list(rows.select_related("plan__household", "person", "cadre").order_by("pk"))
 
 
 def unanswered(within: Scope, year: int) -> QuerySet[HouseholdYear]:
@@ -76,12 +94,14 @@ def answered_causes(households: Iterable[int], year: int) -> dict[int, set[str]]
 def untraced(within: Scope, year: int, on: dt.date, traces: Mapping[str, Sequence[str]]) -> QuerySet[Measure]:
     """Measures of signed plans that should have arrived by ``on`` and left no trace; by key.
 
-    A trace is the day of delivery; of what is said to have arrived, the loan, or a case of one of the programmes that
-    ``traces`` names for its kind (``programmes.traced_kinds``).
+    A trace is the day of delivery; of what is said to have arrived, the loan, what was paid by a benefit link of industry,
+    or a case of one of the programmes that ``traces`` names for its kind (``programmes.traced_kinds``).
     """
     lent = Loan.objects.filter(household=OuterRef("plan__household"), from_on__year__gte=year)
+    paid = BenefitPaid.objects.filter(link__household=OuterRef("plan__household"), on__year__gte=year)
     late = Q(delivered_on__isnull=True, planned_on__lt=on)
     said = Q(~Exists(lent), delivered_on__isnull=False, kind=CREDIT)
+    said |= Q(~Exists(paid), delivered_on__isnull=False, kind=INDUSTRY)
     for kind, programmes in traces.items():
         came = ProgrammeRecord.objects.filter(
             household=OuterRef("plan__household"),
@@ -92,4 +112,4 @@ def untraced(within: Scope, year: int, on: dt.date, traces: Mapping[str, Sequenc
         )
         said |= Q(~Exists(came), delivered_on__isnull=False, kind=kind)
     rows = Measure.objects.filter(late | said, plan__year=year, plan__state=PlanState.SIGNED)
-    return gate(rows.select_related("plan__household", "person"), within).order_by("pk")
+    return gate(rows.select_related("plan__household", "person", "cadre"), within).order_by("pk")

@@ -17,16 +17,22 @@ from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
 
 AT_ONCE = 900
 """Keys in one question: SQLite of older builds takes at most 999."""
+ARRIVED = "arrived"
+"""Beside the stages of a programme: cases that came to their trace."""
 
 
 def records(within: Scope, programme: str, year: int, stage: str = "", text: str = "") -> QuerySet[ProgrammeRecord]:
-    """The cases of a programme inside the scope in a year, the newest first; ``stage`` '' for any, ``none`` for none reached.
+    """The cases of a programme inside the scope in a year, the newest first.
+
+    ``stage``: '' for any, ``none`` for none reached, ``arrived`` for those that came to their trace, whatever followed.
 
     ``text``: a household's number or the beginning of its head's name.
     """
     rows = gate(ProgrammeRecord.objects.select_related("household", "person"), within)
     rows = rows.filter(programme=programme, year=year, off_list=False)
-    if stage:
+    if stage == ARRIVED:
+        rows = rows.filter(traced_on__isnull=False)
+    elif stage:
         rows = rows.filter(stage="" if stage == "none" else stage)
     if text:
         rows = rows.filter(Q(household__number=text) | Q(household__head_name__startswith=text))
@@ -42,6 +48,12 @@ def of_household(household: int, year: int) -> list[ProgrammeRecord]:
     """The household's cases of the year, the newest first."""
     rows = ProgrammeRecord.objects.filter(household=household, year=year, off_list=False)
     return list(rows.select_related("person").order_by("-pk"))
+
+
+def listed(household: int, most: int) -> list[ProgrammeRecord]:
+    """The household's cases that an accepted list last put on file or carried on, with that list, the latest first."""
+    rows = ProgrammeRecord.objects.filter(household=household, of_list__decided_at__isnull=False)
+    return list(rows.select_related("person", "of_list").order_by("-of_list__decided_at", "-pk")[:most])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +97,34 @@ def by_place(within: Scope, programme: str, year: int, digits: int) -> dict[str,
     return {row["place"]: _sums(row) for row in placed.annotate(**SUMS).order_by("place")}
 
 
-def by_stage(within: Scope, programme: str, year: int) -> dict[str, int]:
-    """How many cases stand at each stage. One query."""
-    rows = gate(ProgrammeRecord.objects.filter(programme=programme, year=year, off_list=False), within)
-    return dict(rows.order_by().values("stage").annotate(n=Count("pk")).values_list("stage", "n"))
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Cases of a programme that came to their trace: of how many households, and what was paid by them."""
+
+    households: int
+    fen: int
+
+
+def arrived(within: Scope, programmes: Sequence[str], year: int, digits: int) -> dict[tuple[str, str], Arrived]:
+    """By programme and place of so many digits the households to whom help arrived in the year. One query."""
+    rows = gate(ProgrammeRecord.objects.filter(programme__in=programmes, year=year, off_list=False), within).order_by()
+    counted: Any = rows.annotate(place=Substr("village_code", 1, digits)).values("programme", "place")
+    counted = counted.filter(traced_on__isnull=False)
+    found = counted.annotate(households=Count("household", distinct=True), fen=Sum("amount_fen"))
+    return {(row["programme"], row["place"]): Arrived(row["households"], row["fen"] or 0) for row in found}
+
+
+def reached(within: Scope, programme: Programme, year: int) -> dict[str, int]:
+    """How many cases have a day in each of the programme's columns of days. One query.
+
+    For a move these are its steps and its promises: moved out, settled (schools, insurance), employed, secured.
+    """
+    rows = gate(ProgrammeRecord.objects.filter(programme=programme.id, year=year, off_list=False), within)
+    days = [field.id for field in programme.fields if field.type == "date"]
+    # Named by place: a column of the pack may be called like one of the table.
+    counts = {f"day_{place}": Count("pk", filter=Q(own__has_key=name)) for place, name in enumerate(days)}
+    found = rows.order_by().aggregate(**counts)
+    return {name: int(found[f"day_{place}"]) for place, name in enumerate(days)}
 
 
 def lists(within: Scope, by: str, kind: str = "") -> QuerySet[HelpList]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet, Sum
+from django.db.models.functions import Substr
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
@@ -29,16 +30,51 @@ def _of_year(within: Scope, year: int) -> QuerySet[VillageWork]:
     return gate(VillageWork.objects.filter(year=year), within)
 
 
-def plans(within: Scope, year: int, after: str = "") -> QuerySet[VillageWork, Any]:
-    """The villages with a plan of the year, by code, each with ``works, accepted, planned, spent, progress``; those after a code."""
-    rows = _of_year(within, year).filter(village_code__gt=after).values("village_code")
-    return rows.annotate(**SUMS).order_by("village_code")
+def plans(within: Scope, year: int, after: str = "", work: str = "") -> QuerySet[VillageWork, Any]:
+    """The villages with a plan of the year, by code, each with ``works, accepted, planned, spent, progress``; those after a code.
+
+    ``work``: only this one of the works, and the villages that have it.
+    """
+    rows = _of_year(within, year).filter(village_code__gt=after)
+    rows = rows.filter(work=work) if work else rows
+    return rows.values("village_code").annotate(**SUMS).order_by("village_code")
 
 
 def works(within: Scope, year: int, village: str | None = None) -> QuerySet[VillageWork]:
     """The works of the year's plans, or of one village's, in order of villages."""
     rows = _of_year(within, year)
     return (rows.filter(village_code=village) if village else rows).order_by("village_code", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One of the works in the plans of a year: in how many villages, in how many of these accepted, and its money."""
+
+    villages: int = 0
+    accepted: int = 0
+    planned_fen: int = 0
+    spent_fen: int = 0
+
+
+def by_work(within: Scope, year: int) -> dict[str, Work]:
+    """The works of the year's plans summed; a work that no plan names is left out. One query."""
+    rows: Any = _of_year(within, year).order_by().values("work").annotate(**SUMS)
+    return {row["work"]: Work(row["works"], row["accepted"], row["planned"], row["spent"]) for row in rows}
+
+
+def served(within: Scope, year: int, digits: int) -> dict[str, tuple[int, int]]:
+    """By place of so many digits: villages with a plan of the year, and of these those in which a work was accepted. One query."""
+    rows: Any = (
+        _of_year(within, year)
+        .order_by()
+        .annotate(place=Substr("village_code", 1, digits))
+        .values("place")
+        .annotate(
+            villages=Count("village_code", distinct=True),
+            served=Count("village_code", distinct=True, filter=Q(accepted_on__isnull=False)),
+        )
+    )
+    return {row["place"]: (row["villages"], row["served"]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

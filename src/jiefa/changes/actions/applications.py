@@ -79,7 +79,7 @@ def fitted(application: Application, within: Scope, on: dt.date) -> Application:
     keys = {one.number: queries.key_of_number(one.number) for one in application.members if one.number}
     on_file = queries.of_numbers(set(keys.values())) if keys else {}
     homes = _homes(on_file)
-    left = queries.last_days([person.pk for people in on_file.values() for person in people])
+    left = queries.last_left([person.pk for people in on_file.values() for person in people])
     members: list[Joining] = []
     refused: list[ChangeRefused] = []
     seen: set[int] = set()
@@ -88,8 +88,8 @@ def fitted(application: Application, within: Scope, on: dt.date) -> Application:
         name, at = str(one.facts.get("name") or "—"), f"m{place}-id_number"
         try:
             known = _known(name, one.number, on_file.get(key, ()) if key else (), homes, within, at)
-            if known is not None:
-                checks.check_person_day(name, name, on, None, left.get(known.pk))
+            if known is not None and (last := left.get(known.pk)) is not None:
+                checks.check_return(name, name, on, last.left_on, last.left_reason)
             if key is not None and key in seen:
                 raise refusals.NumberTwice(name=name, number=mask(one.number), at=at)
         except ChangeRefused as reason:

@@ -83,8 +83,9 @@ def _join(now: Standing, asked: Request, pack: Pack, today: dt.date) -> Proposal
     key = queries.key_of_number(number) if number else None
     known = free_person(now.title, name, queries.of_numbers([key])[key]) if key is not None else None
     if known is not None:
-        last = queries.last_left(known)
-        checks.check_person_day(now.title, name, asked.on, None, last.left_on if last else None)
+        last = queries.last_left([known.pk]).get(known.pk)
+        if last is not None:
+            checks.check_return(now.title, name, asked.on, last.left_on, last.left_reason)
     lines = [Line(n, None, plain(facts[n]), NEW, name) for n in request.JOIN_FIELDS if facts.get(n) not in (None, "")]
     sealed = {}
     if key is not None:

@@ -12,6 +12,7 @@ from jiefa.kernel.id_numbers import IdForm
 
 FIRST_DAY = dt.date(2013, 1, 1)
 """The register's baseline is the end of 2013; nothing of before is a change of it."""
+DEATH = "death"
 FULL = (IdForm.CITIZEN, IdForm.DISABILITY)
 
 
@@ -29,6 +30,13 @@ def check_person_day(title: str, name: str, on: dt.date, born: dt.date | None, l
         raise refusals.BeforeBirth(title=title, name=name, on=on, born=born)
     if last is not None and on < last:
         raise refusals.BeforeLast(title=title, name=name, on=on, last=last)
+
+
+def check_return(title: str, name: str, on: dt.date, left_on: dt.date | None, reason: str | None) -> None:
+    """Whether somebody who left a household may join one on that day. Raises ``Deceased``, ``BeforeLast``."""
+    if reason == DEATH:
+        raise refusals.Deceased(title=title, name=name, on=left_on)
+    check_person_day(title, name, on, None, left_on)
 
 
 def check_number(

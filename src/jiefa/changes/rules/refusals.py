@@ -53,6 +53,13 @@ class BeforeLast(ChangeRefused):
     en = "{title!r}: the change of {name} on {on} is before the last one on {last}. Give a later day, or mend the last change first."
 
 
+class Deceased(ChangeRefused):
+    code = "changes.deceased"
+    field = "id_number"
+    zh = "“{title}”：{name} 在册为 {on} 死亡，不能再编入。请核对姓名和号码；死亡是登记错的，先更正那次登记。"
+    en = "{title!r}: {name} is on file as having died on {on} and cannot join. Check name and number; a death recorded wrongly is mended first."
+
+
 class FieldMissing(ChangeRefused):
     code = "changes.field_missing"
     zh = "“{title}”：请填写“{field}”。"

@@ -47,6 +47,18 @@ class PlaceStandardUnmet(JiefaError):
     en = "{title!r} cannot leave: {items}. Every item must be met; report or mend what is missing, or refuse."
 
 
+class PoorVillageUnmet(JiefaError):
+    code = "exits.poor_village_unmet"
+    zh = (
+        "“{title}”还不符合贫困村标准：须达到 {required} 项，现只达到 {met} 项；未达到：{items}。"
+        "请补报该村和全省的年度情况后再办，或作“不同意”的决定。"
+    )
+    en = (
+        "{title!r} does not meet the standard of a poor village: {required} items are required, {met} are met; not met: {items}. "
+        "Report the year's facts of the village and of the province, or refuse."
+    )
+
+
 class NotDesignated(JiefaError):
     code = "exits.not_designated"
     zh = "“{title}”{year} 年不是{kind}，不能办理“{procedure}”。"
@@ -105,7 +117,10 @@ def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mappin
         return {}
     against: dict[int, JiefaError] = {}
     villages: dict[int, list[Dossier]] = defaultdict(list)
+    poor: dict[int, list[Dossier]] = defaultdict(list)
     for dossier in dossiers:
+        if dossier.procedure == "poor_village" and dossier.step in ("township_review", "county_review"):
+            poor[dossier.year].append(dossier)
         if dossier.procedure == "village_exit" and dossier.step in ("proposal", "county_review"):
             villages[dossier.year].append(dossier)
         elif dossier.procedure == "county_exit" and dossier.step == "evaluation":
@@ -116,7 +131,25 @@ def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mappin
         items = place_queries.village_standard([dossier.place_code for dossier in own], year, pack)
         for dossier in own:
             _hold(against, dossier, items[dossier.place_code])
+    for year, own in poor.items():
+        standard, items = place_queries.poor_village_standard([dossier.place_code for dossier in own], year, pack)
+        for dossier in own:
+            met = sum(item.met is True for item in items[dossier.place_code])
+            if met < standard.required and dossier.pk not in against:
+                said = _said(unmet(items[dossier.place_code]))
+                against[dossier.pk] = PoorVillageUnmet(
+                    title=dossier.title, met=met, required=standard.required, items=said
+                )
     return against
+
+
+def standard_of(dossier: Dossier, pack: Pack) -> tuple[Item, ...]:
+    """The items of the standard by which the place of this dossier is judged, as they stand; none where its rates are stated in a step."""
+    if dossier.procedure == "poor_village":
+        return place_queries.poor_village_standard([dossier.place_code], dossier.year, pack)[1][dossier.place_code]
+    if dossier.procedure == "village_exit":
+        return place_queries.village_standard([dossier.place_code], dossier.year, pack)[dossier.place_code]
+    return ()
 
 
 def _county_standard(pack: Pack, year: int) -> CountyStandard:
@@ -133,8 +166,11 @@ def _county_standard(pack: Pack, year: int) -> CountyStandard:
 def _hold(against: dict[int, JiefaError], dossier: Dossier, items: tuple[Item, ...]) -> None:
     missing = unmet(items)
     if missing:
-        said = [Words(f"{i.label.zh}（{i.found.zh}）", f"{i.label.en} ({i.found.en})") for i in missing]
-        against[dossier.pk] = PlaceStandardUnmet(title=dossier.title, items=Words.listed(said))
+        against[dossier.pk] = PlaceStandardUnmet(title=dossier.title, items=_said(missing))
+
+
+def _said(items: Sequence[Item]) -> Words:
+    return Words.listed([Words(f"{i.label.zh}（{i.found.zh}）", f"{i.label.en} ({i.found.en})") for i in items])
 
 
 def effect(moved: Sequence[tuple[Dossier, Decided]], by: str, pack: Pack) -> None:

@@ -82,6 +82,63 @@ def _collective(facts: VillageFacts, standard: VillageStandard) -> Item:
 
 
 @dataclass(frozen=True, slots=True)
+class PoorVillageFacts:
+    """A village beside its province in the base year, as reported; None: not reported."""
+
+    incidence: Fraction | None
+    incidence_of_province: Fraction | None
+    income_fen: int | None
+    income_of_province_fen: int | None
+    collective_income_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoorVillageStandard:
+    """一高一低一无: one high, one low, one without; and how many of the three must be met."""
+
+    incidence_times_province: Fraction
+    income_below_percent: Fraction
+    without_collective_income: bool
+    required: int
+
+
+def poor_village(facts: PoorVillageFacts, standard: PoorVillageStandard) -> tuple[Item, ...]:
+    """The items of a village that asks to be identified as poor."""
+    times, share = standard.incidence_times_province, standard.income_below_percent
+    own, whole = facts.incidence, facts.incidence_of_province
+    high = Words(f"发生率不低于全省的 {float(times):g} 倍", f"Incidence at least {float(times):g} times the province's")
+    income, mean = facts.income_fen, facts.income_of_province_fen
+    low = Words(
+        f"人均纯收入低于全省的 {float(share):g}%", f"Net income a person below {float(share):g}% of the province's"
+    )
+    collective = facts.collective_income_fen
+    rows = [
+        Item("incidence", high, None, KNOWN[None])
+        if own is None or whole is None
+        else Item("incidence", high, own >= times * whole, _beside(f"{float(own):.2%}", f"{float(whole):.2%}")),
+        Item("income", low, None, KNOWN[None])
+        if income is None or not mean
+        else Item("income", low, income * 100 < share * mean, _beside(f"{income / 100:,.0f}", f"{mean / 100:,.0f}")),
+    ]
+    if standard.without_collective_income:
+        rows.append(
+            Item(
+                "no_collective_income",
+                Words("无集体经济收入", "No collective income"),
+                None if collective is None else collective == 0,
+                KNOWN[None]
+                if collective is None
+                else Words(f"{collective / 100:,.0f} 元", f"{collective / 100:,.0f} yuan"),
+            )
+        )
+    return tuple(rows)
+
+
+def _beside(own: str, whole: str) -> Words:
+    return Words(f"{own}，全省 {whole}", f"{own}, province {whole}")
+
+
+@dataclass(frozen=True, slots=True)
 class CountyStandard:
     """三率一度: three rates that must stay below, one that must be reached; in percent."""
 

@@ -47,6 +47,17 @@ def count(filters: Filters, within: Scope, limit: int = COUNT_LIMIT) -> int:
     return find(filters, within).order_by()[:limit].count()
 
 
+def waiting(year: int, on: dt.date, within: Scope, waiving: Scope) -> list[QuerySet[Finding]]:
+    """What waits inside ``within`` on that day: all unsettled, overdue, errors, warnings; and waivers asked for inside ``waiving``."""
+    return [
+        find(Filters(year), within),
+        find(Filters(year, overdue_on=on), within),
+        find(Filters(year, level="error"), within),
+        find(Filters(year, level="warn"), within),
+        find(Filters(year, state=FindingState.ASKED), waiving),
+    ]
+
+
 def finding(finding_id: int, within: Scope) -> Finding | None:
     """The finding, if it lies inside the scope."""
     return gate(Finding.objects.filter(pk=finding_id), within).first()

@@ -157,20 +157,22 @@ class _Batch:
             if dossier is None:
                 self.refused.append(Refused(dossier_id, DossierUnknown(number=dossier_id)))
             elif dossier_id in repeated:
-                self.decided.append(self._done(dossier, repeated[dossier_id].step, repeated[dossier_id].target, True))
+                self.decided.append(self._done(dossier, *repeated[dossier_id], True))
             else:
                 self._judge(dossier)
 
-    def _history(self, keys: Sequence[int]) -> tuple[dict[int, list[Past]], dict[int, int], dict[int, StepTaken]]:
+    def _history(self, keys: Sequence[int]) -> tuple[dict[int, list[Past]], dict[int, int], dict[int, tuple[str, str]]]:
+        """By dossier its past, its last number, and from where to where this very decision has moved it already."""
         past: dict[int, list[Past]] = defaultdict(list)
         seq: dict[int, int] = defaultdict(int)
-        repeated: dict[int, StepTaken] = {}
+        repeated: dict[int, tuple[str, str]] = {}
+        rows = StepTaken.objects.filter(dossier__in=keys).order_by("dossier", "seq")
         columns = ("dossier_id", "seq", "step", "decision", "target", "by", "visit", "key")
-        for row in StepTaken.objects.filter(dossier__in=keys).order_by("dossier", "seq").only(*columns):
-            past[row.dossier_id].append(Past(row.step, row.decision, row.by, row.visit))
-            seq[row.dossier_id] = row.seq
-            if row.key == self.key:
-                repeated[row.dossier_id] = row
+        for dossier, number, step, decision, target, by, visit, key in rows.values_list(*columns):
+            past[dossier].append(Past(step, decision, by, visit))
+            seq[dossier] = number
+            if key == self.key:
+                repeated[dossier] = (step, target)
         return past, seq, repeated
 
     def _judge(self, dossier: Dossier) -> None:

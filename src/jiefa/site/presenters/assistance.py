@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jiefa.assistance.models import BenefitLink, HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
 from jiefa.assistance.rules import credit
@@ -48,6 +49,13 @@ def measure_label(reader: Reader, kind: str) -> str:
     return reader.label("suggested_measure", kind)
 
 
+def responsible(one: Measure) -> str:
+    """Who answers for a measure: as signed, and who does now where it was handed on."""
+    if one.cadre is None or one.cadre.name == one.responsible:
+        return one.responsible
+    return _("{signed} (now {name})").format(signed=one.responsible, name=one.cadre.name)
+
+
 def _measure(reader: Reader, one: Measure, on: dt.date) -> dict[str, Any]:
     return {
         "url": reverse("site:measure", args=[one.pk]),
@@ -55,7 +63,7 @@ def _measure(reader: Reader, one: Measure, on: dt.date) -> dict[str, Any]:
         "cause": reader.label("cause", one.cause),
         "what": one.what,
         "person": one.person.name if one.person else "",
-        "responsible": one.responsible,
+        "responsible": responsible(one),
         "planned_on": one.planned_on,
         "planned_fen": one.planned_fen,
         "delivered_on": one.delivered_on,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from jiefa.areas.models import Division
 from jiefa.disclosure.models import Notice
+from jiefa.exits.rules.household import Item
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Procedure, Step
 from jiefa.procedures import rules
@@ -59,6 +60,8 @@ class Facts:
     objection: int | None = None
     put_right: str = ""
     """How the reader may put right what it proposes, after it was returned: ``form``, ``redraw``, or ''."""
+    standard: Sequence[Item] = ()
+    """The standard by which the place is judged, item by item."""
 
     @property
     def step(self) -> Step | None:
@@ -85,6 +88,14 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
             "submitted": bool(found.submitted_digest),
         },
         "household": _household(reader, facts.household),
+        "standard": [
+            {
+                "label": reader.words(item.label.zh, item.label.en),
+                "found": reader.words(item.found.zh, item.found.en),
+                "met": item.met,
+            }
+            for item in facts.standard
+        ],
         "procedure": {
             "label": named(reader, procedure),
             "from_date": procedure.from_date,

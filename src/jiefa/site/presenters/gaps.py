@@ -13,7 +13,7 @@ from jiefa.assistance.queries.exports import home
 from jiefa.assistance.queries.gaps import COUNT_LIMIT, GAPS, Gap
 from jiefa.kernel.money import format_yuan
 from jiefa.registry.models import HouseholdYear, PersonYear
-from jiefa.site.presenters.assistance import measure_label
+from jiefa.site.presenters.assistance import measure_label, responsible
 from jiefa.site.reader import Reader
 from jiefa.site.templatetags.jiefa import day
 
@@ -72,6 +72,13 @@ def entries(reader: Reader, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     ]
 
 
+def mine(count: int) -> list[dict[str, Any]]:
+    """The measures that the reader is to confirm, as an entry that opens them; none where there is none."""
+    url = reverse("site:measures")
+    entry = {"label": _("Measures to confirm"), "note": "", "count": count, "more": count >= COUNT_LIMIT, "url": url}
+    return [{**entry, "icon": "user-check", "tone": "attention"}] if count else []
+
+
 def row(reader: Reader, gap: Gap, found: Any, places: Mapping[str, str]) -> dict[str, Any]:
     """A household (or an organisation) of a list."""
     place = {
@@ -96,7 +103,7 @@ def row(reader: Reader, gap: Gap, found: Any, places: Mapping[str, str]) -> dict
 def _detail(reader: Reader, found: Any) -> str:
     """What is known of the matter beside whom it is about."""
     if isinstance(found, Measure):
-        said = [measure_label(reader, found.kind), found.what, found.responsible, day(found.planned_on)]
+        said = [measure_label(reader, found.kind), found.what, responsible(found), day(found.planned_on)]
         return " · ".join(part for part in said if part)
     if isinstance(found, Loan):
         ended = _("ended {day}").format(day=day(found.to_on))

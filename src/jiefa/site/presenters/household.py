@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from jiefa.access.rules import Permission
 from jiefa.areas.models import Division
+from jiefa.assistance.models import HelpList, ProgrammeRecord
 from jiefa.audit.models import Entry
 from jiefa.insight.models import Finding
 from jiefa.procedures.models import Dossier
@@ -42,6 +43,7 @@ class Facts:
     findings: list[Finding]
     movements: list[Movement]
     entries: list[Entry]
+    listed: list[ProgrammeRecord]
     editors: Mapping[str, str]
     places: list[Division]
     full: bool
@@ -73,7 +75,6 @@ def context(reader: Reader, facts: Facts) -> dict[str, Any]:
         "findings": findings(reader, facts.findings),
         "timeline": _timeline(reader, facts),
         **_dossiers(reader, facts),
-        "responsible": None,
         "print_url": reader.at(reverse("site:household-print", args=[pk])),
         "actions": _actions(reader, facts),
         "reveal_url": reverse("site:household-numbers", args=[pk]) if may_see_numbers else "",
@@ -301,7 +302,25 @@ def _timeline(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
             "tone": "plain",
         }
         events.append((entry.at.date(), shown))
+    events += [_by_list(reader, facts, case, case.of_list) for case in facts.listed if case.of_list]
     return [event for _day, event in sorted(events, key=lambda pair: pair[0], reverse=True)]
+
+
+def _by_list(reader: Reader, facts: Facts, case: ProgrammeRecord, brought: HelpList) -> tuple[dt.date, dict[str, Any]]:
+    """That a list put a case on file or carried it on: the log has one entry a county, the case itself names the list."""
+    assert brought.decided_at is not None
+    programme = reader.pack.programmes.get(case.programme)
+    name = reader.words(programme.zh, programme.en) if programme else case.programme
+    parts = [name, case.person.name if case.person else "", str(case.year)]
+    said = _("list no. {number}, {file}").format(number=brought.pk, file=brought.file_name)
+    shown = {
+        "at": brought.decided_at,
+        "what": _("Help put on file or carried on by a list"),
+        "by": log.who(brought.decided_by, facts.editors),
+        "detail": " · ".join([*(part for part in parts if part), said]),
+        "tone": "plain",
+    }
+    return brought.decided_at.date(), shown
 
 
 def _dossiers(reader: Reader, facts: Facts) -> dict[str, list[dict[str, Any]]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 
+from jiefa.areas.models import DesignationKind, Division
 from jiefa.assistance.models import BenefitLink, IndustryBody
 from jiefa.assistance.queries.industry import Benefit, Sums
 from jiefa.site.reader import Reader
@@ -22,6 +23,19 @@ def benefits(reader: Reader, found: Mapping[str, Benefit]) -> list[dict[str, Any
     """What households had of industry, by way, in the order of the code list."""
     ways = reader.pack.codes("benefit_way").values
     return [{"label": reader.words(way.zh, way.en), "benefit": found[way.id]} for way in ways if way.id in found]
+
+
+def designated(reader: Reader, found: Mapping[DesignationKind, Sequence[Division]]) -> list[dict[str, Any]]:
+    """Counties named to go ahead, by what they were named."""
+    return [
+        {
+            "label": str(kind.label),
+            "places": [
+                {"name": one.name, "url": reader.at(reverse("site:industry"), place=one.code)} for one in places
+            ],
+        }
+        for kind, places in found.items()
+    ]
 
 
 def body(reader: Reader, one: IndustryBody, places: Mapping[str, str]) -> dict[str, Any]:
@@ -53,6 +67,8 @@ def link(reader: Reader, one: Any, places: Mapping[str, str]) -> dict[str, Any]:
         "head": one.household.head_name or one.household.number,
         "url": reader.at(reverse("site:household", args=[one.household_id])),
         "number": one.household.number,
+        "body": one.body.name,
+        "body_url": reader.at(reverse("site:industry-body", args=[one.body_id])),
         "village": places.get(one.village_code, one.village_code),
         "above": places.get(one.village_code[:9], ""),
         "way": reader.label("benefit_way", one.way),

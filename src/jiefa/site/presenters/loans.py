@@ -54,6 +54,7 @@ def paid(repayments: Iterable[Repayment], people: Mapping[str, str]) -> list[dic
             "principal_fen": one.principal_fen,
             "interest_fen": one.interest_fen,
             "subsidised_on": one.subsidised_on,
+            "voucher": one.voucher,
             "by": log.who(one.by, people),
         }
         for one in repayments

@@ -14,7 +14,9 @@ from jiefa.access.models import ROLE_LABELS
 from jiefa.access.rules import Role
 from jiefa.audit.models import Entry
 from jiefa.identification.models import Found, Settled
+from jiefa.kernel import money
 from jiefa.site.presenters import words
+from jiefa.site.presenters.columns import column_value
 from jiefa.site.reader import Reader
 
 SHOWN_VALUE = 120
@@ -63,9 +65,25 @@ def actions() -> dict[str, str]:
         "lookback.found": _("Found in a look-back"),
         "leads.loaded": _("Leads loaded"),
         "lead.settled": _("Lead settled"),
+        "cadre.entered": _("Cadres entered"),
+        "cadre.left": _("Cadre left"),
+        "organisation.paired": _("Organisation paired"),
+        "pairing.ended": _("Pairing ended"),
+        "pairing.promised": _("Promise within a pairing"),
+        "pairing.arrived": _("Arrival within a pairing"),
+        "helper.appointed": _("Helper appointed"),
+        "helper.ended": _("Helper ended"),
+        "team.formed": _("Village team formed"),
+        "team.rotated": _("Village team rotated"),
+        "team.ended": _("Village team left"),
+        "attendance.recorded": _("Attendance recorded"),
+        "visit.recorded": _("Visit recorded"),
+        "round.begun": _("Round begun"),
+        "list.loaded": _("List loaded"),
         "plan.drawn_up": _("Plan drawn up"),
         "plan.signed": _("Plan signed"),
         "measure.delivered": _("Measure arrived"),
+        "measure.handed_on": _("Measures handed on to the present helper"),
         "loan.lent": _("Loan paid out"),
         "loan.repaid": _("Loan repaid"),
         "loan.compensated": _("Loan paid for by the fund"),
@@ -176,11 +194,19 @@ def _fact_labels() -> dict[str, str]:
         "found": _("found"),
         "lead": _("lead"),
         "settled": _("settled"),
+        "fen": _("money"),
+        "loan": _("loan"),
+        "months": _("months"),
+        "programme": _("programme"),
+        "case": _("case"),
+        "measure": _("measure"),
+        "measures": _("measures"),
+        "result": _("result"),
     }
 
 
-UNTOLD = frozenset(("version",))
-"""Facts that only the program needs."""
+UNTOLD = frozenset(("version", "helpers", "visits", "months", "lines", "photo", "list"))
+"""Facts that only the program needs, or that a page shows better."""
 COUNTED = frozenset(("joined", "left", "relations"))
 """Facts that are lists of people by key: a reader is told how many."""
 
@@ -192,6 +218,13 @@ def _value(reader: Reader, name: str, value: object) -> str:
         return _("yes") if value else _("no")
     if name == "poverty_status":
         return reader.label("poverty_status", str(value))
+    if name == "fen" and isinstance(value, int):
+        return f"¥{money.format_yuan(value)}"
+    if name == "measure":
+        return reader.label("suggested_measure", str(value))
+    if name == "programme" and value in reader.pack.programmes:
+        programme = reader.pack.programmes[str(value)]
+        return reader.words(programme.zh, programme.en)
     if name in COUNTED and isinstance(value, list):
         return str(len(value))
     if name in OUTCOMES:
@@ -215,11 +248,31 @@ def changes(reader: Reader, entry: Entry, people: Mapping[str, str] | None = Non
     if entry.action == "household.scored" and entry.object_id.isdecimal():
         _key, lowest, highest = facts["scores"][0]
         facts = {"year": facts["year"], "scores": lowest if lowest == highest else f"{lowest}–{highest}"}
+    if entry.action == "help.carried_on":
+        return _carried_on(reader, facts)
     labels = _fact_labels()
     return [
         {"field": labels.get(name, name), "before": None, "after": _value(reader, name, value)}
         for name, value in facts.items()
         if value not in (None, "", []) and name not in UNTOLD
+    ]
+
+
+def _carried_on(reader: Reader, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """What became different in a case of a programme, column by column in the pack's words."""
+    programme = reader.pack.programmes.get(facts.pop("programme", ""))
+    facts.pop("case", None)
+    if programme is None:
+        return []
+    own = {**programme.own, **{field.id: field for field in programme.form.sheets[0].fields}}
+    return [
+        {
+            "field": reader.words(own[name].zh, own[name].en),
+            "before": column_value(reader, own[name], {name: before}) if before is not None else None,
+            "after": column_value(reader, own[name], {name: after}),
+        }
+        for name, (before, after) in facts.items()
+        if name in own
     ]
 
 

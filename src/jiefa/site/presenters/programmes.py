@@ -12,11 +12,10 @@ from jiefa.assistance.models import HelpList, ListState, ProgrammeRecord
 from jiefa.assistance.queries.gaps import Coverage
 from jiefa.assistance.queries.programmes import Sums
 from jiefa.assistance.rules import programmes as rules
-from jiefa.kernel.money import format_yuan
-from jiefa.policy import Field, Programme
+from jiefa.policy import Programme
 from jiefa.site.presenters import log
+from jiefa.site.presenters.columns import column_value
 from jiefa.site.reader import Reader
-from jiefa.site.templatetags.jiefa import day
 
 TONES = {ListState.STAGED: "open", ListState.ACCEPTED: "good", ListState.REFUSED: "refused"}
 LEVELS = ("error", "warn", "fixed")
@@ -82,26 +81,26 @@ SHORT = 3
 def _in_short(reader: Reader, programme: Programme, own: rules.Own) -> str:
     """The first words that say what it is: codes and texts, no days and no money."""
     said = [
-        shown(reader, field, own) for field in programme.fields if field.type in ("code", "text") and field.id in own
+        column_value(reader, field, own)
+        for field in programme.fields
+        if field.type in ("code", "text") and field.id in own
     ]
     return " · ".join(said[:SHORT])
 
 
-def shown(reader: Reader, field: Field, own: rules.Own) -> str:
-    """The value of a column in words."""
-    value = own.get(field.id)
-    if value is None:
-        return "—"
-    if field.code_list:
-        return reader.label(field.code_list, str(value))
-    if field.type == "money":
-        return f"¥{format_yuan(int(str(value)))}"
-    if field.type == "date":
-        return day(rules.day(own, field.id))
-    if field.type == "bool":
-        return _("Yes") if value else _("No")
-    unit = reader.label("unit", field.unit) if field.unit else ""
-    return f"{value} {unit}".strip()
+def reached(reader: Reader, programme: Programme, counts: Mapping[str, int], cases: int) -> list[dict[str, Any]]:
+    """How far the cases have come: of each column of days how many have it filled in."""
+    stages = {one.field: one for one in programme.stages}
+    return [
+        {
+            "label": reader.words(stages[name].zh, stages[name].en)
+            if name in stages
+            else reader.words(programme.own[name].zh, programme.own[name].en),
+            "count": count,
+            "share": count / cases if cases else None,
+        }
+        for name, count in counts.items()
+    ]
 
 
 def by_place(
@@ -138,7 +137,7 @@ def case(reader: Reader, programme: Programme, record: ProgrammeRecord, people: 
         "by": log.who(record.by, people),
         "fen": record.amount_fen,
         "columns": [
-            {"label": reader.words(field.zh, field.en), "value": shown(reader, field, record.own)}
+            {"label": reader.words(field.zh, field.en), "value": column_value(reader, field, record.own)}
             for field in programme.fields
             if field.id in record.own
         ],

@@ -14,7 +14,7 @@ from jiefa.site.reader import Reader
 
 @dataclass
 class Waiting:
-    """Counts of what waits; those of findings go no further than ``COUNT_LIMIT``. ``late``: dossiers of a place, whoever's."""
+    """Counts of what waits, no further than ``COUNT_LIMIT``. ``late``: dossiers of a place, whoever's."""
 
     desk: int = 0
     desk_overdue: int = 0
@@ -24,16 +24,41 @@ class Waiting:
     errors: int = 0
     warnings: int = 0
     waivers: int = 0
+    without_helper: int = 0
+    without_team: int = 0
+    unvisited: int = 0
 
 
 def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[dict[str, object]]:
     """One entry for each count that is not zero, the urgent first."""
     url, dossiers = reverse("site:findings"), reverse("site:dossiers")
+    helped = reverse("site:responsibility-households")
     late_url = f"{dossiers}?{urlencode({'view': 'all', 'overdue': 'on', 'place': place or ''})}"
     rows: tuple[tuple[str, int, str, str, str], ...] = (
         (_("Overdue on my desk"), counts.desk_overdue, f"{dossiers}?view=desk&overdue=on", "clock", "alarm"),
         (_("Overdue dossiers"), counts.late, late_url, "clock", "alarm"),
         (_("On my desk"), counts.desk, f"{dossiers}?view=desk", "inbox", "attention"),
+        (
+            _("Households without a helper"),
+            counts.without_helper,
+            reader.at(helped, place=place, view="without"),
+            "user-question",
+            "alarm",
+        ),
+        (
+            _("Poor villages without a team"),
+            counts.without_team,
+            reader.at(reverse("site:responsibility"), place=place),
+            "users-group",
+            "alarm",
+        ),
+        (
+            _("Households not visited in time"),
+            counts.unvisited,
+            reader.at(helped, place=place, view="unvisited"),
+            "clock-question",
+            "attention",
+        ),
         (_("Overdue findings"), counts.overdue, reader.at(url, place=place, overdue="on"), "clock", "alarm"),
         (_("Rosters to review"), counts.rosters, reverse("site:imports"), "file-import", "attention"),
         (

@@ -8,7 +8,26 @@ from typing import Any
 from django.urls import reverse
 
 from jiefa.assistance.models import VillageWork
+from jiefa.assistance.queries.villages import Work
 from jiefa.site.reader import Reader
+
+
+def works(reader: Reader, found: Mapping[str, Work], chosen: str) -> list[dict[str, Any]]:
+    """The works of the plans summed, in the order of the code list; each leads to the villages that have it."""
+    return [
+        {
+            "label": reader.words(code.zh, code.en),
+            "url": reader.at(reverse("site:village-plans"), place=_place(reader), work=code.id),
+            "current": code.id == chosen,
+            "sums": found[code.id],
+        }
+        for code in reader.pack.codes("village_work").values
+        if code.id in found
+    ]
+
+
+def _place(reader: Reader) -> str | None:
+    return reader.place.code if reader.place else None
 
 
 def row(reader: Reader, found: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:

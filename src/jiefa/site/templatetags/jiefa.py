@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -137,6 +138,11 @@ def masked_id(number: str | None) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; decoration unless it has a ``label``."""
+    return _icon(name, label)
+
+
+@lru_cache(maxsize=1_024)
+def _icon(name: str, label: str) -> SafeString:
     href = f"{static('vendor/icons.svg')}#i-{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)

@@ -84,6 +84,7 @@ def _context(reader: Reader, found: Dossier) -> dict[str, Any]:
         "changes": proposals.changes(reader, found.proposal),
         "compares": True,
         "refusal": "",
+        "return_reason": queries.return_reason(found),
         "again": None,
         "differs": False,
     }

@@ -24,6 +24,7 @@ from jiefa.changes.rules.refusals import ChangeRefused
 from jiefa.changes.rules.request import Request
 from jiefa.insight.actions import edit as judging
 from jiefa.kernel.errors import JiefaError
+from jiefa.procedures import queries as dossiers
 from jiefa.procedures import rules
 from jiefa.procedures.models import Dossier
 from jiefa.registry.actions.households import Edit
@@ -116,6 +117,7 @@ def _heading_again(reader: Reader, now: Standing, kind: str, returned: Dossier) 
         "change_url": reverse("site:dossier-amend", args=[returned.pk]),
         "kinds_url": "",
         "cancel_url": dossier_url,
+        "return_reason": dossiers.return_reason(returned),
         "version": reader.request.POST.get("version") or returned.version,
     }
 

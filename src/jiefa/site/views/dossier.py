@@ -21,6 +21,7 @@ from jiefa.areas import queries as areas
 from jiefa.casework import actions as casework
 from jiefa.casework import queries as casework_queries
 from jiefa.disclosure import queries as disclosure
+from jiefa.exits.actions import places
 from jiefa.kernel.errors import JiefaError
 from jiefa.procedures import actions, evidence, queries, rules, subjects
 from jiefa.procedures.models import Dossier
@@ -89,6 +90,7 @@ def _facts(reader: Reader, found: Dossier) -> shown.Facts:
         notices=disclosure.notices_of(found),
         objection=disclosure.objection_of(found),
         put_right=casework_queries.put_right(found, reader.actor, reader.pack),
+        standard=places.standard_of(found, reader.pack) if step is not None else (),
     )
 
 

@@ -72,7 +72,7 @@ def dossiers(reader: Reader) -> HttpResponseBase:
         "view": view,
         "takes_steps": reader.takes_steps,
         "desk": shown.desk(reader, reader.desk, form.data.get("step", "")),
-        "desk_count": reader.desk_count,
+        "desk_count": sum(count for _procedure, _step, count, _overdue in reader.desk),
         "rows": [shown.row(reader, dossier, places, today) for dossier in found],
         "to_tick": view == "desk" and step and bool(found),
         "total": min(total, COUNT_LIMIT),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from jiefa.access import queries as access
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
+from jiefa.assistance.queries import programmes as help_records
 from jiefa.audit import actions as audit_actions
 from jiefa.audit import queries as audit
 from jiefa.casework import actions as casework
@@ -25,7 +26,7 @@ from jiefa.registry.queries import households
 from jiefa.site.presenters import household as shown
 from jiefa.site.presenters import proposing
 from jiefa.site.reader import Reader
-from jiefa.site.views import helped, identified
+from jiefa.site.views import answered, helped, identified
 from jiefa.site.views.parts import page
 
 P = Permission
@@ -58,6 +59,8 @@ def _facts(reader: Reader, household: Household, full: bool) -> shown.Facts:
     cards = households.cards(household.pk)
     year = year_of(reader, cards)
     entries = list(audit.history("household", household.pk)[:ENTRIES])
+    listed = help_records.listed(household.pk, ENTRIES)
+    deciders = [case.of_list.decided_by for case in listed if case.of_list]
     may_see = reader.actor.may(P.FINDING_VIEW, household.village_code)
     return shown.Facts(
         household=household,
@@ -67,7 +70,8 @@ def _facts(reader: Reader, household: Household, full: bool) -> shown.Facts:
         findings=findings.of_household(household.pk, year) if may_see else [],
         movements=households.movements(household.pk),
         entries=entries,
-        editors=access.full_names(entry.by for entry in entries),
+        listed=listed,
+        editors=access.full_names([*(entry.by for entry in entries), *deciders]),
         places=areas.way_up(household.village_code),
         full=full,
         dossiers=_dossiers(reader, household),
@@ -111,6 +115,7 @@ def household(reader: Reader, pk: int) -> HttpResponseBase:
     facts = _facts(reader, found, full=False)
     labour = [member.card.labour for member in facts.members if member.card]
     context = shown.context(reader, facts) | identified.context(reader, found, facts.card, labour)
+    context |= answered.card(reader, found)
     context |= helped.context(reader, found, facts.card)
     context["begins"] = proposing.begins(reader, found, offered(reader, found))
     return render(reader.request, "site/household.html", context)
@@ -120,7 +125,8 @@ def household(reader: Reader, pk: int) -> HttpResponseBase:
 def card(reader: Reader, pk: int) -> HttpResponseBase:
     found = found_or_404(reader, pk, P.HOUSEHOLD_VIEW)
     looked(reader, found, "print")
-    return render(reader.request, "site/household_print.html", _context(reader, found, full=False))
+    context = _context(reader, found, full=False) | answered.card(reader, found)
+    return render(reader.request, "site/household_print.html", context)
 
 
 @page

@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
+from jiefa.areas.models import DesignationKind, Division
 from jiefa.assistance.models import IndustryBody
 from jiefa.assistance.queries import exports
 from jiefa.assistance.queries import industry as queries
 from jiefa.registry.actions import exports as export_actions
+from jiefa.responsibility.queries import teams
 from jiefa.site.help_forms import IndustrySearch
 from jiefa.site.presenters import industry as shown
 from jiefa.site.reader import Reader
@@ -45,6 +47,15 @@ def _places(rows: list[Any]) -> dict[str, str]:
     return areas.named(sorted({code for row in rows for code in (row.village_code, row.village_code[:9])}))
 
 
+def _designated(reader: Reader, within: Scope) -> dict[DesignationKind, list[Division]]:
+    """The counties of the scope that were named to go ahead, by what they were named."""
+    kinds = (DesignationKind.CONTRACT_PILOT, DesignationKind.DEMONSTRATION_COUNTY)
+    found = {kind: teams.designated(kind, within, reader.year).values_list("division_id", flat=True) for kind in kinds}
+    codes = {kind: list(rows) for kind, rows in found.items()}
+    places = {place.code: place for place in areas.several(sorted({code for some in codes.values() for code in some}))}
+    return {kind: [places[code] for code in some] for kind, some in codes.items() if some}
+
+
 @page
 def industry(reader: Reader) -> HttpResponseBase:
     """The register of the place and year, and what households had of it."""
@@ -57,6 +68,10 @@ def industry(reader: Reader) -> HttpResponseBase:
         "form": form,
         "sums": shown.sums(reader, queries.by_kind(within, reader.year)),
         "benefits": shown.benefits(reader, queries.by_way(within, reader.year)),
+        "households_url": reader.at(
+            reverse("site:industry-households"), place=reader.place.code if reader.place else None
+        ),
+        "named": shown.designated(reader, _designated(reader, within)),
         "industries": queries.industries(within, reader.year),
         "rows": [shown.row(reader, row, names) for row in rows],
         "may_load": reader.actor.may(P.ROSTER_UPLOAD),
@@ -74,6 +89,32 @@ def export(reader: Reader) -> HttpResponseBase:
     export_actions.record(by=reader.actor.name, what="industry", areas=within.areas)
     stream = exports.bodies(found, reader.year, reader.pack, reader.lang)
     return FileResponse(stream, as_attachment=True, filename=f"industry-{reader.year}.xlsx")
+
+
+@page
+def households(reader: Reader) -> HttpResponseBase:
+    """The households of the place that have something of industry in the year, each link with what reached it."""
+    within = here(reader)
+    rows, after = _cut(queries.links(within, reader.year), key(reader.request, "after"))
+    names = _places(rows)
+    may_leave, query = reader.actor.may(P.HOUSEHOLD_EXPORT), reader.request.GET.urlencode()
+    context = {
+        "here": reader.place.name if reader.place else "",
+        "benefits": shown.benefits(reader, queries.by_way(within, reader.year)),
+        "rows": [shown.link(reader, row, names) for row in rows],
+        "export_url": f"{reverse('site:industry-households-export')}?{query}" if may_leave else "",
+        **neighbours(reader.request, after, None),
+    }
+    return render(reader.request, "site/industry_households.html", context)
+
+
+@page
+def export_households(reader: Reader) -> HttpResponseBase:
+    """These households as Excel."""
+    within = _leaving(reader)
+    export_actions.record(by=reader.actor.name, what="benefit links", areas=within.areas)
+    stream = exports.benefits(queries.links(within, reader.year), reader.pack, reader.lang)
+    return FileResponse(stream, as_attachment=True, filename=f"benefits-{reader.year}.xlsx")
 
 
 def _body(reader: Reader, pk: int, within: Scope) -> IndustryBody:
@@ -107,5 +148,5 @@ def export_links(reader: Reader, pk: int) -> HttpResponseBase:
     within = reader.scope(P.HOUSEHOLD_EXPORT)
     one = _body(reader, pk, within)
     export_actions.record(by=reader.actor.name, what=f"industry {one.number}", areas=within.areas)
-    stream = exports.benefits(queries.links(within, reader.year, pk), reader.lang)
+    stream = exports.benefits(queries.links(within, reader.year, pk), reader.pack, reader.lang)
     return FileResponse(stream, as_attachment=True, filename=f"benefits-{pk}-{reader.year}.xlsx")

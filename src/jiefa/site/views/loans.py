@@ -105,6 +105,7 @@ def loan(reader: Reader, pk: int) -> HttpResponseBase:
                     principal_fen=money.fen_from_yuan(form.cleaned_data["principal"] or 0),
                     interest_fen=money.fen_from_yuan(form.cleaned_data["interest"] or 0),
                     on=form.cleaned_data["on"],
+                    voucher=form.cleaned_data["voucher"],
                     by=reader.actor,
                 )
                 messages.success(reader.request, _("The repayment is on file."))

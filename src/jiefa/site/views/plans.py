@@ -19,6 +19,7 @@ from jiefa.kernel import money
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.registry.models import Household
 from jiefa.registry.queries import households
+from jiefa.responsibility.queries import answering, people
 from jiefa.site.help_forms import Arrived, Promised
 from jiefa.site.presenters import assistance as shown
 from jiefa.site.presenters.dossiers import status_of
@@ -43,7 +44,7 @@ def plan(reader: Reader, pk: int) -> HttpResponseBase:
     members = list(household.people.order_by("pk"))
     posted, step = reader.request.method == "POST", reader.request.POST.get("step", "")
     typed = reader.request.POST if posted and step == "add" else None
-    form = Promised(typed, reader=reader, causes=causes, members=members, initial={"responsible": _own_name(reader)})
+    form = Promised(typed, reader=reader, causes=causes, members=members, initial=_proposed(reader, pk))
     refusal, status = "", 200
     if posted:
         status = 422
@@ -75,8 +76,22 @@ def plan(reader: Reader, pk: int) -> HttpResponseBase:
     return render(reader.request, "site/household_plan.html", context, status=status)
 
 
-def _own_name(reader: Reader) -> str:
-    return reader.actor.user.name if reader.actor.user else ""
+def _proposed(reader: Reader, household: int) -> dict[str, str]:
+    """Who is proposed to answer for a measure: the household's one helper, else the reader."""
+    helper = answering.helper_on(household, timezone.localdate())
+    if helper is not None:
+        return {"responsible": helper.cadre.name, "responsible_user": helper.cadre.username}
+    return {"responsible": reader.actor.user.name if reader.actor.user else ""}
+
+
+def _cadre(household: int, name: str, user: str) -> int | None:
+    """The cadre who is meant: the household's helper by name, or whoever signs in under this name."""
+    today = timezone.localdate()
+    helper = answering.helper_on(household, today)
+    if helper is not None and name == helper.cadre.name and user in ("", helper.cadre.username):
+        return helper.cadre_id
+    found = people.cadre_of_user(user, today)
+    return found.pk if found else None
 
 
 def _base(household: int, year: int) -> HouseholdPlan | None:
@@ -100,6 +115,7 @@ def _redraw(reader: Reader, household: Household, year: int, added: Promised | N
                 fen=money.fen_from_yuan(typed["amount"]) if typed["amount"] is not None else None,
                 person=int(typed["person"]) if typed["person"] else None,
                 responsible_user=typed["responsible_user"],
+                cadre=_cadre(household.pk, typed["responsible"], typed["responsible_user"]),
             )
         )
     else:
@@ -136,7 +152,7 @@ def measure(reader: Reader, pk: int) -> HttpResponseBase:
     reader.place_code = found.village_code
     household, today = found.plan.household, timezone.localdate()
     may = found.plan.state == PlanState.SIGNED and (
-        found.responsible_user == reader.actor.name or reader.actor.may(P.HOUSEHOLD_EDIT, found.village_code)
+        found.user == reader.actor.name or reader.actor.may(P.HOUSEHOLD_EDIT, found.village_code)
     )
     first = {"on": found.delivered_on or today, "result": found.result}
     form = Arrived(reader.request.POST or None, initial=first)
@@ -154,7 +170,7 @@ def measure(reader: Reader, pk: int) -> HttpResponseBase:
                     result=form.cleaned_data["result"],
                 )
                 messages.success(reader.request, _("Confirmed: the measure has arrived."))
-                mine = found.responsible_user == reader.actor.name
+                mine = found.user == reader.actor.name
                 return redirect("site:measures") if mine else redirect("site:household", household.pk)
         except NotAllowed:
             raise

@@ -104,7 +104,11 @@ def _by_place(reader: Reader, chosen: Programme, within: Scope) -> dict[str, Any
     if place is None:
         return {}
     sums = queries.by_place(within, chosen.id, reader.year, len(place.code))
-    context: dict[str, Any] = {"sums": sums.get(place.code)}
+    own = sums.get(place.code)
+    context: dict[str, Any] = {"sums": own}
+    if own is not None:
+        counts = queries.reached(within, chosen, reader.year)
+        context["reached"] = shown.reached(reader, chosen, counts, own.records)
     below = queries.by_place(within, chosen.id, reader.year, digits) if digits else {}
     coverage = gaps.coverage(asked(reader), len(place.code)) if chosen.id == gaps.TRAINING else {}
     names = areas.named(sorted(below))

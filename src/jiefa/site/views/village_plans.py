@@ -11,6 +11,7 @@ from jiefa.areas import queries as areas
 from jiefa.assistance.queries import exports
 from jiefa.assistance.queries import villages as queries
 from jiefa.registry.actions import exports as export_actions
+from jiefa.site.address import with_query
 from jiefa.site.presenters import villages as shown
 from jiefa.site.reader import Reader
 from jiefa.site.views.parts import key, neighbours, page
@@ -24,13 +25,17 @@ def plans(reader: Reader) -> HttpResponseBase:
     """The villages with a plan of the year, with what was planned and spent and how far they have come."""
     within = reader.scope(P.STATISTICS_VIEW).narrowed(reader.place.code if reader.place else None)
     after = key(reader.request, "after")
-    found = list(queries.plans(within, reader.year, str(after or ""))[: ROWS + 1])
+    asked = reader.request.GET.get("work", "")
+    work = asked if reader.pack.codes("village_work").get(asked) else ""
+    found = list(queries.plans(within, reader.year, str(after or ""), work)[: ROWS + 1])
     more, found = len(found) > ROWS, found[:ROWS]
     names = areas.named(sorted({code for row in found for code in (row["village_code"], row["village_code"][:9])}))
     may_leave, query = reader.actor.may(P.STATISTICS_VIEW), reader.request.GET.urlencode()
     context = {
         "here": reader.place.name if reader.place else "",
         "sums": queries.sums(within, reader.year),
+        "works": shown.works(reader, queries.by_work(within, reader.year), work),
+        "every_url": with_query(reader.request, work=None, after=None) if work else "",
         "rows": [shown.row(reader, row, names) for row in found],
         "may_load": reader.actor.may(P.ROSTER_UPLOAD),
         "export_url": f"{reverse('site:village-plans-export')}?{query}" if may_leave else "",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0003_subsidies_and_answers'),
+        ('assistance', '0005_measure_of_a_cadre'),
         ('registry', '0007_kind_choice'),
     ]
 

@@ -1,0 +1,1 @@
+"""Who answers for whom: organisations, cadres, village teams, the one helper of a household, visits, rounds, pairings."""

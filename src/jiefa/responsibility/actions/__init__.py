@@ -1,0 +1,1 @@
+"""What officers do about responsibility: people, appointing, teams, visiting, loading of workbooks."""

@@ -1,0 +1,217 @@
+"""``jiefa helpers``, ``visits`` and ``pairings``: lists in and out again, proposals, gaps; what is wrong is refused whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import Result
+from django.utils import timezone
+from tests.site import county
+from typer.testing import CliRunner
+
+from jiefa import policy, sheets
+from jiefa.areas.models import Designation
+from jiefa.cli import app
+from jiefa.demo import users
+from jiefa.kernel.errors import NotAllowed
+from jiefa.responsibility.models import Arrival, Attendance, Cadre, Helper, Pairing, Team, TeamMember, Visit
+from jiefa.responsibility.rules import refusals
+from jiefa.sheets.forms import specs_of
+
+pytestmark = pytest.mark.usefixtures("on_file")
+PACK = policy.load()
+SINCE, ON = dt.date(2015, 3, 1), dt.date(2015, 9, 1)
+CADRES = [("1", "甲", "staff"), ("2", "乙", "section")]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app.build(arguments[0]), [*arguments])
+
+
+def told(result: Result) -> Any:
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def on_file(db: None, tmp_path: Path) -> None:
+    """The demonstration's users, and the small county's households on cards of 2015."""
+    users.create(by="tests")
+    county.load(tmp_path / "rosters", 2015, county.FAMILIES)
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Any:
+    def loaded(name: str, rows: list[tuple[object, ...]], user: str = "wang", *more: str) -> Result:
+        (spec,) = specs_of(PACK, PACK.form(name))
+        file = tmp_path / f"{name}.xlsx"
+        sheets.stream_xlsx(iter(rows), spec.columns, file, sheet_name=spec.zh, language="zh")
+        return run("helpers", "load", name, str(file), "--as", user, "--json", *more)
+
+    return loaded
+
+
+@pytest.fixture
+def cadres(on_file: None, load: Any) -> None:
+    rows = [(n, name, rank, "县农委", "county", county.VILLAGE[:9], None, SINCE) for n, name, rank in CADRES]
+    assert told(load("cadres", rows)) == {"list": "cadres", "rows": 2, "done": 2}
+
+
+def exported(name: str, folder: Path, user: str = "wang") -> tuple[Path, Any]:
+    file = folder / f"out-{name}.xlsx"
+    return file, told(run("helpers", "export", name, "-o", str(file), "--as", user, "--json"))
+
+
+@pytest.mark.usefixtures("cadres")
+def test_every_list_goes_in_and_comes_out_as_it_was(load: Any, tmp_path: Path) -> None:
+    village, paired = county.VILLAGE, ("中央单位甲", "52", None, "central", county.COUNTY)
+    lists: dict[str, list[tuple[object, ...]]] = {
+        "teams": [(village, "1", "member", SINCE), (village, "2", "first_sec", SINCE)],
+        "attendance": [("1", 2015, 4, 21, 2, None, None, None, None, None)],
+        "helpers": [("A", "1", ON), ("B", "2", ON)],
+        "visits": [(ON, "1", "A", None, "regular", "看了屋顶", "下月再来"), (ON, "2", None, village, "other", "看了学校", None)],
+        "pairings": [(*paired, "central", SINCE)],
+        "commitments": [(*paired, SINCE, "money", "修路", 500_000_00, dt.date(2015, 12, 31))],
+        "arrivals": [(*paired, ON, "money", "修路首款", 200_000_00, "own", village, "PZ-1")],
+    }  # fmt: skip
+    user = {"pairings": "zhao"}
+
+    for name, rows in lists.items():
+        assert told(load(name, rows, user.get(name, "wang"))) == {"list": name, "rows": len(rows), "done": len(rows)}
+
+    assert (Team.objects.count(), TeamMember.objects.count(), Helper.objects.count()) == (1, 2, 2)
+    assert Attendance.objects.get().leave == {"sick": 2}
+    arrived = Arrival.objects.get()
+    assert (arrived.area_code, arrived.amount_fen, arrived.voucher) == (village, 200_000_00, "PZ-1")
+    for name, rows in lists.items():
+        file, said = exported(name, tmp_path)
+        (spec,) = specs_of(PACK, PACK.form(name))
+        read = sheets.read(file, (spec,)).tables[name].to_pylist()
+        columns = [column.stored_name for column in spec.columns]
+        back = sorted(tuple(row[column] or None for column in columns) for row in read)
+        assert said["rows"] == len(rows)
+        assert back == sorted(tuple(value or None for value in row) for row in rows), name
+
+
+@pytest.mark.usefixtures("cadres")
+def test_lists_of_what_only_grows_are_loaded_once(load: Any) -> None:
+    paired = ("中央单位甲", "52", None, "central", county.COUNTY)
+    load("pairings", [(*paired, "central", SINCE)], "zhao")
+    for name, row in (
+        ("visits", (ON, "1", "A", None, "regular", "看了屋顶", None)),
+        ("commitments", (*paired, SINCE, "goods", "图书", 0, None)),
+        ("arrivals", (*paired, ON, "goods", "图书", 0, "own", None, None)),
+    ):
+        assert told(load(name, [row]))["done"] == 1
+        assert isinstance(load(name, [row]).exception, refusals.ListLoaded)
+
+
+@pytest.mark.usefixtures("cadres")
+@pytest.mark.parametrize(
+    ("name", "row", "refusal"),
+    [
+        ("helpers", ("A", "9", ON), refusals.ListWrong),
+        ("helpers", ("Z", "1", ON), refusals.ListWrong),
+        ("helpers", ("F", "1", ON), refusals.HouseholdUnknown),
+        ("attendance", ("1", 2015, 4, 21, None, None, None, None, None, None), refusals.NotInTeam),
+        ("attendance", ("1", 2015, 13, 21, None, None, None, None, None, None), refusals.ListWrong),
+        ("pairings", ("新单位", "52", None, "central", county.COUNTY, "central", SINCE), refusals.OrganisationUnknown),
+        ("pairings", ("县农委", county.COUNTY, None, "central", "520326", "county", SINCE), NotAllowed),
+        ("commitments", ("无", "52", None, "central", county.COUNTY, SINCE, "goods", "书", 0, None), refusals.ListWrong),
+    ],
+)  # fmt: skip
+def test_list_with_one_wrong_row_writes_nothing(
+    name: str, row: tuple[object, ...], refusal: type[Exception], load: Any
+) -> None:
+    right = {
+        "helpers": [("B", "2", ON)],
+        "pairings": [("县农委", county.COUNTY, None, "unit", county.VILLAGE, "county", SINCE)],
+    }
+
+    result = load(name, [*right.get(name, []), row])
+
+    assert isinstance(result.exception, refusal), result.exception
+    assert [table.objects.count() for table in (Helper, Attendance, Pairing)] == [0, 0, 0]
+
+
+@pytest.mark.usefixtures("cadres")
+def test_report_says_of_every_row_what_is_wrong(load: Any, tmp_path: Path) -> None:
+    rows = [("A", "9", ON), ("B", "2", ON), ("Z", "1", ON), ("B", "1", ON)]
+    report = tmp_path / "report.xlsx"
+
+    refused = load("helpers", rows, "wang", "--report", str(report)).exception
+
+    assert isinstance(refused, refusals.ListWrong)
+    assert refused.context["count"] == 3
+    book = openpyxl.load_workbook(report)
+    told = ["".join(str(cell.value or "") for cell in row) for sheet in book for row in sheet.iter_rows()]
+    for number, problem in (("A9", "没有编号为“9”的干部"), ("Z1", "没有编号为“Z”的农户"), ("B1", "一户写了两行")):
+        assert any(number in line and problem in line for line in told), (number, told)
+    assert not Helper.objects.exists()
+
+
+@pytest.mark.usefixtures("cadres")
+def test_proposal_is_shown_written_and_confirmed(tmp_path: Path) -> None:
+    assert len(told(run("helpers", "list", "--without", "--as", "sunx", "--json"))) == 3
+    Cadre.objects.filter(number="2").update(rank="section")
+    file = tmp_path / "proposal.xlsx"
+
+    proposed = told(run("helpers", "propose", county.VILLAGE[:9], "-o", str(file), "--as", "sunx", "--json"))
+    assert (proposed["households"], proposed["changes"], proposed["appointed"]) == (3, 3, 0)
+    assert not Helper.objects.exists()
+
+    confirmed = told(run("helpers", "propose", county.VILLAGE[:9], "--confirm", "--as", "sunx", "--json"))
+    assert (confirmed["appointed"], confirmed["digest"]) == (3, proposed["digest"])
+    assert run("helpers", "list", "--without", "--place", county.VILLAGE, "--as", "sunx").exit_code == 0
+    assert len(told(run("helpers", "list", "--as", "li", "--json"))) == 3
+    assert told(run("helpers", "propose", county.VILLAGE[:9], "--as", "sunx", "--json"))["changes"] == 0
+    again = run("helpers", "load", "helpers", str(file), "--as", "sunx", "--json")
+    assert told(again)["done"] == 0
+
+
+@pytest.mark.usefixtures("cadres")
+def test_visits_and_rounds_are_listed_without_what_was_found(load: Any) -> None:
+    load("visits", [(ON, "1", "A", None, "regular", "家有病人", None)])
+
+    listed = run("visits", "list", "--as", "wang", "--json")
+
+    (row,) = told(listed)
+    assert (row["household"], row["cadre"], row["on"]) == ("A", "1", ON.isoformat())
+    assert "家有病人" not in listed.stdout
+    assert told(run("visits", "list", "--as", "wang", "--place", county.NEXT_TOWNSHIP, "--json")) == []
+    assert told(run("visits", "rounds", "--as", "wang", "--json")) == []
+    assert "没有遍访" in run("visits", "rounds", "--as", "wang").stdout
+    assert Visit.objects.count() == 1
+
+
+def test_coverage_fails_where_there_are_gaps(load: Any) -> None:
+    Designation.objects.create(division_id=county.COUNTY, kind="key_county", from_year=2011, source="tests")
+    load("pairings", [("中央单位甲", "52", None, "central", county.COUNTY, "central", SINCE)], "zhao")
+    load("commitments", [("中央单位甲", "52", None, "central", county.COUNTY, SINCE, "money", "修路", 100, None)])
+
+    result = run("pairings", "coverage", "--as", "wang", "--json")
+
+    found = told(result)
+    assert result.exit_code == 1
+    assert found["duties"]["central"] == {"wanted": 1, "covered": 1, "missing": []}
+    assert found["duties"]["department"]["missing"] == [county.COUNTY]
+    assert (found["kinds"]["central"]["promised_fen"], found["kinds"]["central"]["arrived_fen"]) == (100, 0)
+    (row,) = told(run("pairings", "list", "--as", "wang", "--kind", "central", "--json"))
+    assert (row["organisation"], row["place"], row["promised_fen"]) == ("中央单位甲", county.COUNTY, 100)
+    assert told(run("pairings", "list", "--as", "wang", "--on", "2014-01-01", "--json")) == []
+    assert "各县都有省直部门挂钩" in run("pairings", "coverage", "--as", "wang").stdout
+    assert timezone.localdate() > SINCE
+
+
+def test_rights_decide(load: Any) -> None:
+    rows: list[tuple[object, ...]] = [("9", "丙", "staff", "县农委", "county", county.COUNTY, None, SINCE)]
+    for user in ("li", "helper", "auditor"):
+        assert isinstance(load("cadres", rows, user).exception, NotAllowed)
+    assert isinstance(load("pairings", [], "sunx").exception, NotAllowed)
+    assert isinstance(run("pairings", "list", "--as", "admin").exception, NotAllowed)
+    assert isinstance(run("helpers", "propose", county.COUNTY, "--as", "sunx").exception, NotAllowed)
