@@ -1,4 +1,4 @@
-"""Help planted for a household: a case of a programme, the list that brought it, a loan."""
+"""Help planted for a household: a case of a programme, the list that brought it, a loan, an enterprise."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
 
-from jiefa.assistance.models import HouseholdPlan, Loan, Measure, ProgrammeRecord
+from jiefa.assistance.models import (
+    BenefitLink,
+    HouseholdPlan,
+    IndustryBody,
+    Loan,
+    Measure,
+    ProgrammeRecord,
+    VillageWork,
+)
 from jiefa.kernel.vault import Vault
 from jiefa.lists.models import ReceivedList
 from jiefa.registry.intake import folder
@@ -83,7 +91,30 @@ def plant(household: Household, year: int) -> dict[str, object]:
     measure = Measure.objects.create(
         plan=plan, village_code=village, kind="training", responsible="x", planned_on=dt.date(year, 6, 1)
     )
+    body = IndustryBody.objects.create(
+        number=f"planted-{household.pk}",
+        name=household.head_name,
+        kind="enterprise",
+        village_code=village,
+        industry="tea",
+        by="nobody",
+        at=now,
+    )
+    BenefitLink.objects.create(
+        body=body,
+        household=household,
+        village_code=village,
+        way="work",
+        from_on=dt.date(year, 1, 1),
+        by="nobody",
+        at=now,
+    )
+    VillageWork.objects.update_or_create(
+        village_code=village, year=year, work="road", defaults={"planned_fen": 100, "by": "nobody", "at": now}
+    )
     return {
+        "village_plan": village,
+        "industry_body": body.pk,
         "measure": measure.pk,
         "help_list": sent.pk,
         "case": case.pk,

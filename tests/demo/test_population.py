@@ -124,6 +124,7 @@ def test_designations_and_rural_people_are_as_published(clean: Manifest) -> None
 
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
         "key_county": 50, "area_county": 65, "poor_township": 934, "poor_village": 9000,
+        "contract_pilot": 3, "demo_county": 7,
     }  # fmt: skip
     assert sum(county.poor_county for county in reference.counties()) == 66
     assert [round(clean.totals[i].closing / rural[2013 + i] * 100, 1) for i in range(3)] == [21.3, 18.0, 14.3]

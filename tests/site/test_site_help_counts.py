@@ -11,7 +11,16 @@ from django.utils import timezone
 from tests.site import county
 from tests.site.test_site_query_counts import FEW, MANY, asked
 
-from jiefa.assistance.models import HouseholdPlan, Loan, Measure, ProgrammeRecord
+from jiefa.assistance.models import (
+    BenefitLink,
+    BenefitPaid,
+    HouseholdPlan,
+    IndustryBody,
+    IndustryYear,
+    Loan,
+    Measure,
+    ProgrammeRecord,
+)
 from jiefa.lists.models import ReceivedList
 from jiefa.registry.models import Household, HouseholdYear, Person
 
@@ -22,12 +31,14 @@ PAGES = {
     "programme": (lambda: reverse("site:programme", args=["training"]), 20),
     "loans": (lambda: reverse("site:loans"), 17),
     "funds": (lambda: reverse("site:funds"), 18),
-    "gaps": (lambda: reverse("site:gaps"), 24),
+    "industry": (lambda: reverse("site:industry"), 19),
+    "an enterprise": (lambda: reverse("site:industry-body", args=[IndustryBody.objects.get(number="0").pk]), 19),
+    "gaps": (lambda: reverse("site:gaps"), 25),
     "a list to act on": (lambda: reverse("site:gap", args=["unanswered"]), 16),
     "overdue": (lambda: reverse("site:gap", args=["overdue"]), 16),
     "lists": (lambda: reverse("site:help-lists"), 17),
     "measures": (lambda: f"{reverse('site:measures')}?state=all", 16),
-    "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 33),
+    "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 34),
 }
 
 
@@ -76,6 +87,15 @@ def put_in(numbers: range) -> None:
             )
             for person in people
         )  # fmt: skip
+    bodies = IndustryBody.objects.bulk_create(
+        IndustryBody(number=str(n), name="甲", kind="park", industry="tea", **place, **own) for n in numbers
+    )
+    IndustryYear.objects.bulk_create(IndustryYear(body=body, year=2015, invested_fen=1, **own) for body in bodies)
+    one = IndustryBody.objects.get(number="0")
+    links = [BenefitLink(body=one, household=home, way="work", from_on=day, **place, **own) for home in homes]
+    links += [BenefitLink(body=body, household=first, way="work", from_on=day, **place, **own) for body in bodies]
+    links = BenefitLink.objects.bulk_create(links)
+    BenefitPaid.objects.bulk_create(BenefitPaid(link=link, on=day, fen=1, **own) for link in links)
     plans = HouseholdPlan.objects.bulk_create(
         HouseholdPlan(household=home, year=2015, version=1, state="signed", signed_on=day, **place, **own)
         for home in homes

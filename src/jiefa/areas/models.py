@@ -75,6 +75,8 @@ class DivisionYear(models.Model):
     collective_income_fen = models.BigIntegerField(null=True)
     net_income_per_person_fen = models.BigIntegerField(null=True)
     """Of all rural people of the place, by the statistics office; not of those on file."""
+    disposable_income_per_person_fen = models.BigIntegerField(null=True)
+    """Of the same people, as the statistics office reckons since 2014 (可支配收入): never compared with a net income."""
     hardened_road = models.BooleanField(null=True)
     bus = models.BooleanField(null=True)
     safe_water = models.BooleanField(null=True)

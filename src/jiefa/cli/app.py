@@ -38,6 +38,8 @@ GROUPS = {
     "pairings": ("pairings", "pairings_app"),
     "programmes": ("assistance", "app"),
     "loans": ("assistance", "loans_app"),
+    "industry": ("assistance", "industry_app"),
+    "plan": ("planning", "app"),
 }
 
 

@@ -12,7 +12,7 @@ from jiefa import policy, sheets
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.assistance.actions import kinds
-from jiefa.assistance.queries import credit, gaps
+from jiefa.assistance.queries import credit, gaps, industry, villages
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.queries.exports import home
 from jiefa.assistance.rules import credit as credit_rules
@@ -22,11 +22,15 @@ from jiefa.kernel.errors import JiefaError
 from jiefa.sheets.forms import specs_of
 
 app = typer.Typer(no_args_is_help=True, help="帮扶项目 / programmes of help")
+industry_app = typer.Typer(no_args_is_help=True, help="产业主体和利益联结 / industry and benefit links")
 loans_app = typer.Typer(no_args_is_help=True, help="扶贫小额信贷 / microcredit")
 
 PlaceOption = Annotated[str | None, typer.Option(help="只列这个地方 / only inside this division")]
 YearOption = Annotated[int, typer.Option(help="年度 / year")]
-KindArgument = Annotated[str, typer.Argument(help="项目，或 loans、repayments / programme, or loans, repayments")]
+KindArgument = Annotated[
+    str,
+    typer.Argument(help="项目，或 loans、repayments、industry、benefits、village_works / programme, or one of these"),
+]
 
 
 class GapUnknown(JiefaError):
@@ -173,8 +177,12 @@ def list_gaps(
         raise GapUnknown(name=name, known=", ".join(gaps.GAPS))
     else:
         chosen = gaps.GAPS[name]
-        households = [(home(row, chosen), row.village_code) for row in chosen.rows(asked).iterator()]
-        rows = [{"household": one.number, "place": village, "head": one.head_name} for one, village in households]
+        found = chosen.rows(asked).iterator()
+        if chosen.home:
+            households = [(home(row, chosen), row.village_code) for row in found]
+            rows = [{"household": one.number, "place": village, "head": one.head_name} for one, village in households]
+        else:
+            rows = [{"household": one.number, "place": one.village_code, "head": one.name} for one in found]
         columns = [
             ("household", show.words("户编号", "household")),
             ("place", show.words("村", "village")),
@@ -267,3 +275,75 @@ def funds(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOpti
         ("stopped", show.words("停贷", "stopped")),
     ]
     show.as_table(rows, columns, show.words("没有补偿金。", "No fund."))
+
+
+@industry_app.command(name="list")
+def list_bodies(
+    year: YearOption,
+    place: PlaceOption = None,
+    kind: Annotated[str, typer.Option(help="park、enterprise、cooperative、base")] = "",
+    as_user: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """产业主体和当年数字 / the register of industry with its figures of the year."""
+    within = actor(as_user).demand(Permission.HOUSEHOLD_VIEW).narrowed(place)
+    names = ("number", "name", "kind", "village_code", "industry", "level", "recognised_on")
+    figures = ("output_fen", "sales_fen", "invested_fen", "members", "poor_members")
+    rows = [
+        {name: getattr(body, name) for name in (*names, *figures)}
+        for body in industry.bodies(within, year, kind).iterator()
+    ]
+    if as_json:
+        show.as_json(rows)
+        return
+    columns = [
+        ("number", show.words("编号", "number")),
+        ("name", show.words("名称", "name")),
+        ("kind", show.words("类型", "kind")),
+        ("industry", show.words("产业", "industry")),
+        ("output_fen", show.words("产值（分）", "output")),
+        ("members", show.words("社员", "members")),
+    ]
+    show.as_table(rows, columns, show.words("没有产业主体。", "Nothing on the register."))
+
+
+@industry_app.command()
+def benefits(
+    year: YearOption, place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOption = False
+) -> None:
+    """各种利益联结的户数和到户金额 / what households had of industry, by way."""
+    within = actor(as_user).demand(Permission.HOUSEHOLD_VIEW).narrowed(place)
+    rows = [
+        {"way": way, "links": one.links, "households": one.households, "fen": one.fen}
+        for way, one in industry.by_way(within, year).items()
+    ]
+    if as_json:
+        show.as_json(rows)
+        return
+    columns = [
+        ("way", show.words("方式", "way")),
+        ("links", show.words("联结", "links")),
+        ("households", show.words("户", "households")),
+        ("fen", show.words("金额（分）", "fen")),
+    ]
+    show.as_table(rows, columns, show.words("没有利益联结。", "No link."))
+
+
+@app.command(name="villages")
+def village_plans(
+    year: YearOption, place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOption = False
+) -> None:
+    """整村推进：各村计划、完成和验收 / villages that advance as a whole."""
+    within = actor(as_user).demand(Permission.STATISTICS_VIEW).narrowed(place)
+    rows: list[dict[str, object]] = [{**row} for row in villages.plans(within, year)]
+    if as_json:
+        show.as_json(rows)
+        return
+    columns = [
+        ("village_code", show.words("村", "village")),
+        ("works", show.words("工程", "works")),
+        ("accepted", show.words("已验收", "accepted")),
+        ("planned", show.words("计划（分）", "planned, fen")),
+        ("spent", show.words("完成（分）", "spent, fen")),
+    ]
+    show.as_table(rows, columns, show.words("没有整村推进计划。", "No village plan."))

@@ -29,10 +29,13 @@ from jiefa.demo import (
     helping,
     history,
     identifying,
+    industry,
     pairing,
     pending,
     poor_places,
+    services,
     users,
+    village_plans,
 )
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import figures, intake
@@ -128,7 +131,7 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     on_step("facts")
     facts = pq.read_table(province.manifest.village_facts)
     rows = [{**row, "code": row["village_code"]} for row in facts.to_pylist()]
-    areas.load_facts(rows=rows, source="demo", by=BY)
+    areas.load_facts(rows=[*rows, *services.county_incomes(until)], source="demo", by=BY)
     users.create(by=BY)
     on_step("poor places")
     poor_places.identify(declared, pack, BY)
@@ -148,6 +151,8 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     pairing.pair(until, scale, pack)
     on_step("help")
     helping.help_households(scale, until, pack)
+    industry.fill(scale, until, pack)
+    village_plans.fill(until, pack)
     made = []
     for year in range(2013, until + 1):
         on_step(f"snapshot {year}")

@@ -17,6 +17,8 @@ from jiefa.demo.arrays import AnyArray, BoolArray, IntArray, RealArray, generato
 LAND_SEED = 52
 POOR_TOWNSHIPS, POOR_VILLAGES = 934, 9_000
 GRADES = 3
+CONTRACT_PILOTS, DEMONSTRATIONS = 3, 7
+"""Ledger I10, I11."""
 PEOPLE_PER_VILLAGE = 64
 """Rural people that a populated village must have on average before another village is populated."""
 HIGHEST_INCIDENCE = 0.6
@@ -169,6 +171,7 @@ def designations() -> list[dict[str, str | int]]:
             rows.append(_designation(county.code, "key_county", 2011, "", published))
         if county.contiguous_area:
             rows.append(_designation(county.code, "area_county", 2011, county.contiguous_area, published))
+    rows += _ahead(made)
     for kind, known, chosen in (
         ("poor_township", area.township, area.poor_township),
         ("poor_village", area.code, area.poor_village),
@@ -176,6 +179,14 @@ def designations() -> list[dict[str, str | int]]:
         for code, grade in _grades(known[chosen], area.incidence[chosen]):
             rows.append(_designation(code, kind, 2013, str(grade), made))
     return rows
+
+
+def _ahead(source: str) -> list[dict[str, str | int]]:
+    """The key counties named in 2015 to go ahead (ledger I10, I11): how many is published, which ones is made up."""
+    key = [county.code for county in reference.counties() if county.key_county]
+    chosen = key[:: len(key) // (CONTRACT_PILOTS + DEMONSTRATIONS)][: CONTRACT_PILOTS + DEMONSTRATIONS]
+    kinds = ["contract_pilot"] * CONTRACT_PILOTS + ["demo_county"] * DEMONSTRATIONS
+    return [_designation(code, kind, 2015, "", source) for code, kind in zip(chosen, kinds, strict=True)]
 
 
 def _grades(known: AnyArray, incidence: RealArray) -> list[tuple[str, int]]:

@@ -20,6 +20,8 @@ EARLIEST_COMPLETE, LATEST_ELSEWHERE = 2013, 2018
 BASE_YEAR = 2013
 PROVINCE_NET_INCOME_FEN = 543_400
 """Net income of rural people in Guizhou in 2013: the province's statistical communiqué."""
+DISPOSABLE_YEAR, KEY_COUNTY_DISPOSABLE_YUAN = 2015, 6_964
+"""Mean disposable income of rural people in the 50 key counties: the province's plan for 2016 to 2020, chapter 1."""
 GROWTH = 1.1
 INCOME_FROM_YUAN, INCOME_SPAN_YUAN, INCOME_BEFORE_YUAN = 12_000, 60_000, 9_000
 
@@ -68,3 +70,22 @@ def net_income_per_person_fen(year: int) -> IntArray:
 def province_net_income_fen(year: int) -> int:
     """The province's mean: as published for the base year, with a round growth after it that is made up."""
     return round(PROVINCE_NET_INCOME_FEN * GROWTH ** (year - BASE_YEAR))
+
+
+def county_incomes(until: int) -> list[dict[str, object]]:
+    """``code, year, disposable_income_per_person_fen`` of the poor counties from 2015 on; of the key counties the mean is as published."""
+    poor = [county for county in reference.counties() if county.poor_county]
+    drawn = 0.85 + 0.3 * generator(geography.LAND_SEED, 7).random(len(poor))
+    mean = drawn[[county.key_county for county in poor]].mean()
+    return [
+        {
+            "code": county.code,
+            "year": year,
+            "disposable_income_per_person_fen": round(
+                KEY_COUNTY_DISPOSABLE_YUAN * GROWTH ** (year - DISPOSABLE_YEAR) * share / mean
+            )
+            * 100,
+        }
+        for year in range(DISPOSABLE_YEAR, until + 1)
+        for county, share in zip(poor, drawn.tolist(), strict=True)
+    ]

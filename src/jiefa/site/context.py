@@ -109,7 +109,7 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             "gift",
             reverse("site:programmes"),
             P.HOUSEHOLD_VIEW in rights,
-            ("programme", "help", "case", "loan", "fund", "gap", "measure"),
+            ("programme", "help", "case", "loan", "fund", "gap", "measure", "industry", "village-plan", "action-plan"),
         ),
         (
             "dossiers",
@@ -190,6 +190,9 @@ def _assistance(frame: _Frame) -> list[dict[str, Any]]:
         ("programmes", _("Programmes"), "gift", "site:programmes", sees),
         ("measures", _("I answer for"), "user-check", "site:measures", sees),
         ("gaps", _("To act on"), "alert-triangle", "site:gaps", sees),
+        ("industry", _("Industry"), "plant-2", "site:industry", sees),
+        ("village-plans", _("Village plans"), "map-pin", "site:village-plans", P.STATISTICS_VIEW in rights),
+        ("action-plan", _("Plan 33668"), "target-arrow", "site:action-plan", P.STATISTICS_VIEW in rights),
         ("loans", _("Microcredit"), "coin", "site:loans", sees),
         ("funds", _("Risk funds"), "building-bank", "site:funds", P.STATISTICS_VIEW in rights),
         ("lists", _("Lists sent in"), "file-import", "site:help-lists", sends),

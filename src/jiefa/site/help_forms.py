@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jiefa.assistance.queries.programmes import ARRIVED
 from jiefa.assistance.rules import programmes as rules
 from jiefa.kernel import money
 from jiefa.policy import CodeList, Field, Programme
@@ -43,7 +44,7 @@ class CaseSearch(forms.Form):
         field = self.fields["stage"]
         assert isinstance(field, forms.ChoiceField)
         stages = [(stage.id, reader.words(stage.zh, stage.en)) for stage in programme.stages]
-        field.choices = [ANY, ("none", _("no stage reached yet")), *stages]
+        field.choices = [ANY, ("none", _("no stage reached yet")), (ARRIVED, _("arrived")), *stages]
 
 
 class LoanSearch(forms.Form):
@@ -55,6 +56,21 @@ class LoanSearch(forms.Form):
         field = self.fields["stage"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [ANY, *_choices(reader, reader.pack.codes("loan_stage"))]
+
+
+class IndustrySearch(forms.Form):
+    q = forms.CharField(label=_("Number or name"), required=False, max_length=60)
+    kind = forms.ChoiceField(label=_("Kind of organisation"), required=False)
+    industry = forms.ChoiceField(label=_("Industry"), required=False)
+    place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    year = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, known in (("kind", "industry_body"), ("industry", "industry")):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [ANY, *_choices(reader, reader.pack.codes(known))]
 
 
 class HelpFile(forms.Form):

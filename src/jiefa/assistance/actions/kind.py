@@ -10,6 +10,7 @@ from django.conf import settings
 
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Scope
+from jiefa.assistance.actions import locating
 from jiefa.assistance.actions.records import Row
 from jiefa.assistance.queries import programmes as queries
 from jiefa.identification import queries as register
@@ -24,7 +25,7 @@ from jiefa.registry.models import Person
 
 
 class Kind(kinds.Kind[Row]):
-    """A kind of list. ``about``: household or person; ``strangers``: rows about nobody on the register are left out."""
+    """A kind of list. ``about``: household, person or place; ``strangers``: rows about nobody on the register are left out."""
 
     about: str
     strangers = False
@@ -49,7 +50,10 @@ class Kind(kinds.Kind[Row]):
     def examine(
         self, rows: Sequence[Mapping[str, Any]], judged: Judged[Row], within: Scope, by: Actor, pack: Pack
     ) -> None:
-        _find(rows, self, within, judged)
+        if self.about == "place":
+            _locate(rows, self, within, judged)
+        else:
+            _find(rows, self, within, judged)
         self.judge(judged.found, judged.say, pack)
         seen: dict[tuple[int, str], int] = {}
         for line, case in judged.found:
@@ -77,6 +81,15 @@ class Kind(kinds.Kind[Row]):
 
     def row(self, plain: Mapping[str, Any]) -> Row:
         return Row(**plain)
+
+
+def _locate(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged[Row]) -> None:
+    """The village of each row, where it is about a place and not about a household."""
+    for line, found in locating.located(rows, asked.own, within):
+        if isinstance(found, Remark):
+            judged.say(line, found)
+        else:
+            judged.found.append((line, found))
 
 
 def _find(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged[Row]) -> None:

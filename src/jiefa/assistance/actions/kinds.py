@@ -1,4 +1,4 @@
-"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans, a bank's repayments.
+"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans and repayments, the register of industry.
 
 What each asks of a row and does with it. Loans are not cases of a programme: a row of one holds another back.
 """
@@ -6,12 +6,12 @@ What each asks of a row and does with it. Loans are not cases of a programme: a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import credit, records, repaying
+from jiefa.assistance.actions import credit, industry, records, repaying, villages
 from jiefa.assistance.actions.kind import Kind
 from jiefa.assistance.actions.records import Row
 from jiefa.assistance.models import VOUCHER_LENGTH, Loan
@@ -247,9 +247,15 @@ def _same_amounts(line: int) -> Remark:
 
 
 LOANS, REPAYMENTS = "loans", "repayments"
-BANKS = {LOANS: OfLoans, REPAYMENTS: OfRepayments}
+OTHERS: Mapping[str, Callable[[Pack], Kind]] = {
+    LOANS: OfLoans,
+    REPAYMENTS: OfRepayments,
+    industry.BODIES: industry.OfBodies,
+    industry.BENEFITS: industry.OfBenefits,
+    villages.WORKS: villages.OfWorks,
+}
 
 
 def kind(name: str, pack: Pack) -> Kind:
     """The kind of that name. Raises ``UnknownPolicy``."""
-    return BANKS[name](pack) if name in BANKS else OfProgramme(pack.programme(name))
+    return OTHERS[name](pack) if name in OTHERS else OfProgramme(pack.programme(name))

@@ -31,6 +31,8 @@ from jiefa.registry.models import Household, Person
 PREFIX = "help_"
 """The procedure of a programme is called so, with the programme's identifier."""
 BATCH = 500
+NOBODY = 0
+"""The household of a row that is about a place."""
 CHANGING = ("own", "stage", "traced_on", "amount_fen", "people", "off_list", "of_list", "village_code", "by", "at")
 
 
@@ -66,7 +68,7 @@ class NoApplications(JiefaError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case as it is to be kept."""
+    """A case as it is to be kept. ``household``: ``NOBODY`` of a list about places."""
 
     household: int
     person: int | None

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from jiefa import sheets
 from jiefa.areas import queries as areas
-from jiefa.assistance.models import Loan, ProgrammeRecord
+from jiefa.assistance.models import Loan, ProgrammeRecord, VillageWork
 from jiefa.assistance.queries.gaps import Gap
 from jiefa.assistance.rules import credit
 from jiefa.assistance.rules import programmes as rules
@@ -100,8 +100,65 @@ def loans(found: QuerySet[Loan], on: dt.date, held: Limits, pack: Pack, language
     return _written((row(*one) for one in _placed(found)), [*PLACE, HEAD, *typed, *more], "贷款", language)
 
 
+def bodies(found: QuerySet[Any], year: int, pack: Pack, language: Language) -> BinaryIO:
+    """The register of industry with its figures of the year."""
+    (spec,) = specs_of(pack, pack.form("industry"))
+    typed = [column for column in spec.columns if column.id != "village_code"]
+    reported = {"output": "output_fen", "sales": "sales_fen", "invested": "invested_fen"}
+
+    def value(one: Any, name: str) -> object:
+        if name in ("year", "park"):
+            return year if name == "year" else one.park and one.park.number
+        said = getattr(one, reported.get(name, name))
+        return None if said == "" else said
+
+    def row(one: Any, village: str | None) -> tuple[object, ...]:
+        return (one.village_code, village, *(value(one, column.id) for column in typed))
+
+    return _written((row(*one) for one in _placed(found)), [*PLACE, *typed], "产业主体", language)
+
+
+def benefits(found: QuerySet[Any], pack: Pack, language: Language) -> BinaryIO:
+    """Benefit links with what reached each household in the year."""
+    ways = pack.codes("benefit_way")
+    columns = [
+        *PLACE,
+        NUMBER,
+        HEAD,
+        Column("body", "主体编号", "Number of the body", T.TEXT),
+        Column("name", "主体名称", "Name of the body", T.TEXT),
+        Column("way", "联结方式", "Way", T.TEXT),
+        Column("from_on", "协议起始日期", "From", T.DATE),
+        Column("to_on", "协议终止日期", "To", T.DATE),
+        Column("paid", "全年兑现", "Paid in the year", T.MONEY),
+    ]
+
+    def row(one: Any, village: str | None) -> tuple[object, ...]:
+        home = (one.household.number, one.household.head_name)
+        of = (one.body.number, one.body.name, ways.label(one.way, language))
+        return (one.village_code, village, *home, *of, one.from_on, one.to_on, one.paid_fen or 0)
+
+    return _written((row(*one) for one in _placed(found)), columns, "利益联结", language)
+
+
+def works(found: QuerySet[VillageWork], pack: Pack, language: Language) -> BinaryIO:
+    """The works of village plans."""
+    (spec,) = specs_of(pack, pack.form("village_works"))
+    typed = [column for column in spec.columns if column.id != "village_code"]
+    amounts = {"planned": "planned_fen", "spent": "spent_fen"}
+
+    def row(one: VillageWork, village: str | None) -> tuple[object, ...]:
+        return (one.village_code, village, *(getattr(one, amounts.get(column.id, column.id)) for column in typed))
+
+    return _written((row(*one) for one in _placed(found)), [*PLACE, *typed], "整村推进", language)
+
+
 def gap(found: QuerySet[Any], of: Gap, name: str, language: Language) -> BinaryIO:
-    """The households of a list to act on."""
+    """The households (or the organisations) of a list to act on."""
+    if not of.home:
+        number, body = Column("number", "主体编号", "Number", T.TEXT), Column("name", "主体名称", "Name", T.TEXT)
+        rows = ((one.village_code, village, one.number, one.name) for one, village in _placed(found))
+        return _written(rows, [*PLACE, number, body], name, language)
     people = Column("size", "家庭人口数", "People", T.INT)
 
     def row(one: Any, village: str | None) -> tuple[object, ...]:

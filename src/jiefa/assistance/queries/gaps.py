@@ -16,7 +16,7 @@ from django.db.models.functions import Substr
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.assistance.models import Loan, ProgrammeRecord
-from jiefa.assistance.queries import plans, programmes
+from jiefa.assistance.queries import industry, plans, programmes
 from jiefa.assistance.rules import credit
 from jiefa.policy import NotInForce, Pack
 from jiefa.registry.actions.statuses import IN_POVERTY
@@ -41,7 +41,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A list to act on. ``key``: the column that orders it; ``home``: the path from a row to its household."""
+    """A list to act on. ``key``: the column that orders it; ``home``: the path from a row to its household, '' for a list of organisations."""
 
     id: str
     rows: Callable[[Asked], Rows]
@@ -139,6 +139,10 @@ def _moved_without_a_job(asked: Asked) -> Rows:
     return gate(rows.select_related("household"), asked.within).order_by("pk")
 
 
+def _invested_unlinked(asked: Asked) -> Rows:
+    return industry.unlinked(asked.within, asked.year)
+
+
 GAPS: Mapping[str, Gap] = {
     gap.id: gap
     for gap in (
@@ -151,6 +155,7 @@ GAPS: Mapping[str, Gap] = {
         Gap("guarantee-unlisted", _guarantee_unlisted, "household_id", "household"),
         Gap("pupils-unpaid", _pupils_unpaid, "person_id", "household"),
         Gap("untrained", _untrained, "household_id", "household"),
+        Gap("invested-unlinked", _invested_unlinked, "pk", ""),
     )
 }
 """By identifier, the urgent first."""

@@ -9,15 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
+from jiefa.assistance.models import BenefitPaid, HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import HouseholdYear
 from jiefa.responsibility.models import Helper
 from jiefa.responsibility.queries.people import holds
 
 CAUSES = ("main_cause", "other_cause_1", "other_cause_2")
-CREDIT = "credit"
-"""The kind of measure whose trace is a loan."""
+CREDIT, INDUSTRY = "credit", "industry"
+"""The kinds of measures whose trace is a loan, or what was paid by a benefit link."""
 
 
 def in_force(household: int, year: int) -> HouseholdPlan | None:
@@ -94,12 +94,14 @@ def answered_causes(households: Iterable[int], year: int) -> dict[int, set[str]]
 def untraced(within: Scope, year: int, on: dt.date, traces: Mapping[str, Sequence[str]]) -> QuerySet[Measure]:
     """Measures of signed plans that should have arrived by ``on`` and left no trace; by key.
 
-    A trace is the day of delivery; of what is said to have arrived, the loan, or a case of one of the programmes that
-    ``traces`` names for its kind (``programmes.traced_kinds``).
+    A trace is the day of delivery; of what is said to have arrived, the loan, what was paid by a benefit link of industry,
+    or a case of one of the programmes that ``traces`` names for its kind (``programmes.traced_kinds``).
     """
     lent = Loan.objects.filter(household=OuterRef("plan__household"), from_on__year__gte=year)
+    paid = BenefitPaid.objects.filter(link__household=OuterRef("plan__household"), on__year__gte=year)
     late = Q(delivered_on__isnull=True, planned_on__lt=on)
     said = Q(~Exists(lent), delivered_on__isnull=False, kind=CREDIT)
+    said |= Q(~Exists(paid), delivered_on__isnull=False, kind=INDUSTRY)
     for kind, programmes in traces.items():
         came = ProgrammeRecord.objects.filter(
             household=OuterRef("plan__household"),

@@ -17,16 +17,22 @@ from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
 
 AT_ONCE = 900
 """Keys in one question: SQLite of older builds takes at most 999."""
+ARRIVED = "arrived"
+"""Beside the stages of a programme: cases that came to their trace."""
 
 
 def records(within: Scope, programme: str, year: int, stage: str = "", text: str = "") -> QuerySet[ProgrammeRecord]:
-    """The cases of a programme inside the scope in a year, the newest first; ``stage`` '' for any, ``none`` for none reached.
+    """The cases of a programme inside the scope in a year, the newest first.
+
+    ``stage``: '' for any, ``none`` for none reached, ``arrived`` for those that came to their trace, whatever followed.
 
     ``text``: a household's number or the beginning of its head's name.
     """
     rows = gate(ProgrammeRecord.objects.select_related("household", "person"), within)
     rows = rows.filter(programme=programme, year=year, off_list=False)
-    if stage:
+    if stage == ARRIVED:
+        rows = rows.filter(traced_on__isnull=False)
+    elif stage:
         rows = rows.filter(stage="" if stage == "none" else stage)
     if text:
         rows = rows.filter(Q(household__number=text) | Q(household__head_name__startswith=text))
@@ -89,6 +95,23 @@ def by_place(within: Scope, programme: str, year: int, digits: int) -> dict[str,
     rows = gate(ProgrammeRecord.objects.filter(programme=programme, year=year, off_list=False), within)
     placed = rows.order_by().annotate(place=Substr("village_code", 1, digits)).values("place")
     return {row["place"]: _sums(row) for row in placed.annotate(**SUMS).order_by("place")}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Cases of a programme that came to their trace: of how many households, and what was paid by them."""
+
+    households: int
+    fen: int
+
+
+def arrived(within: Scope, programmes: Sequence[str], year: int, digits: int) -> dict[tuple[str, str], Arrived]:
+    """By programme and place of so many digits the households to whom help arrived in the year. One query."""
+    rows = gate(ProgrammeRecord.objects.filter(programme__in=programmes, year=year, off_list=False), within).order_by()
+    counted: Any = rows.annotate(place=Substr("village_code", 1, digits)).values("programme", "place")
+    counted = counted.filter(traced_on__isnull=False)
+    found = counted.annotate(households=Count("household", distinct=True), fen=Sum("amount_fen"))
+    return {(row["programme"], row["place"]): Arrived(row["households"], row["fen"] or 0) for row in found}
 
 
 def reached(within: Scope, programme: Programme, year: int) -> dict[str, int]:

@@ -124,3 +124,15 @@ def standing(within: Scope, digits: int, since: dt.date, on: dt.date) -> dict[st
         .order_by("place")
     )
     return {row["place"]: Standing(row["households"], row["without"], row["unvisited"]) for row in rows}
+
+
+def answered(within: Scope, digits: int, on: dt.date) -> dict[str, tuple[int, int]]:
+    """By place of so many digits: its poor households, and of these those for which somebody answers on that day. One query."""
+    rows: Any = (
+        _poor(within)
+        .order_by()
+        .annotate(place=Substr("village_code", 1, digits), answered=_answered(on))
+        .values("place")
+        .annotate(households=Count("pk"), with_one=Count("pk", filter=Q(answered=True)))
+    )
+    return {row["place"]: (row["households"], row["with_one"]) for row in rows}

@@ -9,12 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiefa.assistance.models import HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
+from jiefa.assistance.models import BenefitLink, HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
 from jiefa.assistance.queries.experience import CREDIT, Left
 from jiefa.assistance.rules import credit
 from jiefa.assistance.rules.credit import Limits
 from jiefa.registry.models import HouseholdYear
-from jiefa.site.presenters import programmes
+from jiefa.site.presenters import industry, programmes
 from jiefa.site.reader import Reader
 
 MOST_SHOWN = 4
@@ -29,8 +29,9 @@ def card(
     held: Limits | None,
     on: dt.date,
     records: Iterable[ProgrammeRecord] = (),
+    links: Iterable[BenefitLink] = (),
 ) -> dict[str, Any]:
-    """The panel of the household's page: the year's plan with its measures, causes without one, loans with their stage, cases of programmes."""
+    """The panel of the household's page: the year's plan with its measures, causes without one, loans with their stage, cases, links to industry."""
     measures = list(plan.measures.all()) if plan else []
     answered = {one.cause for one in measures}
     causes = [cause for cause in (year.main_cause, year.other_cause_1, year.other_cause_2) if cause]
@@ -41,6 +42,7 @@ def card(
         "unanswered": [reader.label("cause", cause) for cause in causes if cause not in answered],
         "loans": [_loan(reader, loan, held, on) for loan in loans] if held else [],
         "records": programmes.of_household(reader, records),
+        "links": industry.of_household(reader, links),
     }
 
 

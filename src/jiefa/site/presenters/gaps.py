@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiefa.assistance.models import Loan, Measure, ProgrammeRecord
+from jiefa.assistance.models import IndustryBody, Loan, Measure, ProgrammeRecord
 from jiefa.assistance.queries.exports import home
 from jiefa.assistance.queries.gaps import COUNT_LIMIT, GAPS, Gap
 from jiefa.kernel.money import format_yuan
@@ -47,6 +47,10 @@ def titles() -> dict[str, tuple[str, str]]:
             _("A labourer, and nobody with a certificate"),
             _("Enrol one of the household: one household, one person, one skill."),
         ),
+        "invested-unlinked": (
+            _("Money invested, and no household linked"),
+            _("Have the enterprise, park or cooperative agree with poor households, and load the links."),
+        ),
     }
 
 
@@ -76,14 +80,22 @@ def mine(count: int) -> list[dict[str, Any]]:
 
 
 def row(reader: Reader, gap: Gap, found: Any, places: Mapping[str, str]) -> dict[str, Any]:
-    """A household of a list."""
+    """A household (or an organisation) of a list."""
+    place = {
+        "village": places.get(found.village_code, found.village_code),
+        "above": places.get(found.village_code[:9], ""),
+    }
+    if isinstance(found, IndustryBody):
+        fen = format_yuan(found.invested_fen)  # type: ignore[attr-defined]
+        url = reader.at(reverse("site:industry-body", args=[found.pk]))
+        detail = f"{reader.label('industry_body', found.kind)} · ¥{fen}"
+        return {"url": url, "head": found.name, "number": found.number, "detail": detail, **place}
     household = home(found, gap)
     return {
         "url": reader.at(reverse("site:household", args=[household.pk])),
         "head": household.head_name or household.number,
         "number": household.number,
-        "village": places.get(found.village_code, found.village_code),
-        "above": places.get(found.village_code[:9], ""),
+        **place,
         "detail": _detail(reader, found),
     }
 

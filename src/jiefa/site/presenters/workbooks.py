@@ -1,4 +1,4 @@
-"""Figures, findings and dossiers as Excel, row by row, exactly as computed."""
+"""Figures, findings, dossiers and the action plan as Excel, row by row, exactly as computed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http import FileResponse
 from jiefa import sheets
 from jiefa.areas.models import Division
 from jiefa.insight.models import Finding
+from jiefa.planning.rules.action_plan import Reached
 from jiefa.procedures import queries as procedures
 from jiefa.procedures.models import Dossier
 from jiefa.sheets import Column
@@ -130,3 +131,33 @@ def dossiers(reader: Reader, chunks: Iterable[tuple[Sequence[Dossier], Mapping[s
                 )
 
     return _answer(rows(), DOSSIER_COLUMNS, reader, "dossiers.xlsx")
+
+
+def action_plan(
+    reader: Reader,
+    lines: Sequence[str],
+    places: Sequence[Division],
+    found: Mapping[str, Mapping[str, Reached]],
+    people: Mapping[str, int | None],
+) -> FileResponse:
+    """A place and those below it: people who left in the year, and how many each line of the action plan reached."""
+    labels = reader.pack.codes("plan_line")
+    columns = [
+        Column(id="division", zh="区划代码", en="Division", type=ColumnType.TEXT),
+        Column(id="name", zh="地方", en="Name", type=ColumnType.TEXT),
+        Column(id="left", zh="当年脱贫人口", en="Left in the year", type=ColumnType.INT),
+        *(
+            Column(id=line, zh=labels.label(line, "zh"), en=labels.label(line, "en"), type=ColumnType.INT)
+            for line in lines
+        ),
+    ]
+    rows = (
+        (
+            place.code,
+            place.name,
+            people.get(place.code),
+            *(found.get(place.code, {}).get(line, Reached()).count for line in lines),
+        )
+        for place in places
+    )
+    return _answer(rows, columns, reader, f"33668-{places[0].code}-{reader.year}.xlsx")

@@ -35,7 +35,12 @@ def area(reader: Reader, code: str) -> HttpResponseBase:
     reader.place_code = code
     place = areas.division(code)
     reader.actor.demand(P.STATISTICS_VIEW, code)
-    context = {"division": shown.division(reader, place), "year": reader.year, "snapshot": None}
+    context = {
+        "division": shown.division(reader, place),
+        "year": reader.year,
+        "snapshot": None,
+        "plan_url": reader.at(reverse("site:action-plan"), place=code),
+    }
     snapshot = reader.snapshot
     if snapshot is not None and figures.has_figures(snapshot, reader.pack):
         context = _compared(reader, place, snapshot) | context

@@ -50,6 +50,7 @@ def gap(reader: Reader, name: str) -> HttpResponseBase:
     context = {
         "title": title,
         "remedy": remedy,
+        "organisations": not chosen.home,
         "here": reader.place.name if reader.place else "",
         "rows": [shown.row(reader, chosen, row, names) for row in found],
         "export_url": f"{reverse('site:gap-export', args=[name])}?{query}" if may_leave else "",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jiefa.access.rules import Permission
 from jiefa.assistance.actions import credit as lending
 from jiefa.assistance.actions import records as cases
-from jiefa.assistance.queries import credit, plans, programmes
+from jiefa.assistance.queries import credit, industry, plans, programmes
 from jiefa.assistance.rules import credit as rules
 from jiefa.policy import NotInForce, Programme
 from jiefa.procedures import queries as dossiers
@@ -32,8 +32,9 @@ def context(reader: Reader, household: Household, card: HouseholdYear | None) ->
         held = None
     plan = plans.in_force(household.pk, card.year)
     records = programmes.of_household(household.pk, card.year)
+    links = industry.of_household(household.pk, card.year)
     return {
-        "help": shown.card(reader, plan, credit.of_household(household.pk), card, held, today, records),
+        "help": shown.card(reader, plan, credit.of_household(household.pk), card, held, today, records, links),
         "applies": _applies(reader, household),
         "plan_url": _plan_url(reader, household, card.year),
     }

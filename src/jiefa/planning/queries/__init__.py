@@ -1,0 +1,1 @@
+"""Where the promises of a plan stand, counted from what is on file."""
