@@ -30,7 +30,7 @@ def listed(pack: Pack) -> Listed:
     def numbers(name: str, on: dt.date = ON, area: str = VILLAGE) -> list[str]:
         gap = gaps.GAPS[name]
         rows = gap.rows(Asked(Scope((area,)), 2015, on, pack))
-        return list(rows.values_list(f"{gap.home}__number", flat=True))
+        return list(rows.values_list(f"{gap.home}__number" if gap.home else "pk", flat=True))
 
     return numbers
 

@@ -13,7 +13,7 @@ from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.assistance.actions import kinds, lists
 from jiefa.assistance.models import HelpList
-from jiefa.assistance.queries import credit, gaps
+from jiefa.assistance.queries import credit, exports, gaps
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.queries.exports import home
 from jiefa.assistance.rules import credit as credit_rules
@@ -222,8 +222,13 @@ def list_gaps(
         raise GapUnknown(name=name, known=", ".join(gaps.GAPS))
     else:
         chosen = gaps.GAPS[name]
-        households = [(home(row, chosen), row.village_code) for row in chosen.rows(asked).iterator()]
-        rows = [{"household": one.number, "place": village, "head": one.head_name} for one, village in households]
+        found = chosen.rows(asked).iterator()
+        if chosen.home:
+            households = [(home(row, chosen), row.village_code) for row in found]
+            rows = [{"household": one.number, "place": village, "head": one.head_name} for one, village in households]
+        else:
+            named = [(*exports.named(one), getattr(one, chosen.place)) for one in found]
+            rows = [{"household": number, "place": place, "head": name} for number, name, place in named]
         columns = [
             ("household", show.words("户编号", "household")),
             ("place", show.words("村", "village")),

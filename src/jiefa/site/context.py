@@ -109,7 +109,10 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             "gift",
             reverse("site:programmes"),
             P.HOUSEHOLD_VIEW in rights,
-            ("programme", "help", "case", "loan", "fund", "gap", "measure"),
+            (
+                *("programme", "help", "case", "loan", "fund", "gap", "measure"),
+                *("course", "coverage", "promise", "settlement", "hamlet", "share"),
+            ),
         ),
         (
             "dossiers",
@@ -190,6 +193,8 @@ def _assistance(frame: _Frame) -> list[dict[str, Any]]:
         ("programmes", _("Programmes"), "gift", "site:programmes", sees),
         ("measures", _("I answer for"), "user-check", "site:measures", sees),
         ("gaps", _("To act on"), "alert-triangle", "site:gaps", sees),
+        ("courses", _("Training"), "school", "site:courses", sees),
+        ("relocation", _("Relocation"), "home-move", "site:promises", sees),
         ("loans", _("Microcredit"), "coin", "site:loans", sees),
         ("funds", _("Risk funds"), "building-bank", "site:funds", P.STATISTICS_VIEW in rights),
         ("lists", _("Lists sent in"), "file-import", "site:help-lists", sends),

@@ -1,4 +1,4 @@
-"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans, a bank's repayments.
+"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans and repayments, registers that cases name.
 
 What each asks of a row and does with it. Loans are not cases of a programme: a row of one holds another back.
 """
@@ -6,57 +6,24 @@ What each asks of a row and does with it. Loans are not cases of a programme: a 
 from __future__ import annotations
 
 import datetime as dt
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import credit, records, repaying
+from jiefa.assistance.actions import credit, records, registers, repaying
+from jiefa.assistance.actions.kind import Kind, Say
 from jiefa.assistance.actions.records import Kept, Row
 from jiefa.assistance.models import VOUCHER_LENGTH, HelpList, Loan
 from jiefa.assistance.queries import credit as loans
+from jiefa.assistance.queries import naming
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules import programmes as rules
 from jiefa.assistance.rules import repaid
 from jiefa.assistance.rules.credit import Wish
 from jiefa.assistance.rules.programmes import Remark
 from jiefa.assistance.rules.repaid import Known, Paid
-from jiefa.policy import Form, NotInForce, Pack, Programme
-
-Say = Callable[[int, Remark], None]
-
-
-class Kind(ABC):
-    """A kind of list. ``about``: household or person; ``strangers``: rows about nobody on the register are left out."""
-
-    id: str
-    zh: str
-    en: str
-    about: str
-    strangers = False
-    needs_year = True
-    form: Form
-
-    @abstractmethod
-    def own(self, row: Mapping[str, Any]) -> dict[str, object]:
-        """What the row says beside whom it is about."""
-
-    @abstractmethod
-    def identity(self, row: Row) -> str | None:
-        """By what a row is told from the others of its year; None where two may say the same."""
-
-    @abstractmethod
-    def judge(self, rows: Sequence[tuple[int, Row]], say: Say, pack: Pack) -> None:
-        """Says what there is to say of the rows."""
-
-    @abstractmethod
-    def unchanged(self, rows: Sequence[Row]) -> int:
-        """How many of the rows say what is on file already."""
-
-    @abstractmethod
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
-        """The rows, put on file inside the transaction of the caller."""
+from jiefa.policy import NotInForce, Pack, Programme
 
 
 @dataclass
@@ -83,6 +50,10 @@ class OfProgramme(Kind):
         for (line, row), subject in zip(rows, subjects, strict=True):
             card = cards.get((subject, row.year)) if subject else None
             for remark in rules.remarks(self.programme, row.own, row.year, card, policies[row.year]):
+                say(line, remark)
+        named = naming.remarks(self.id, [(row.village, row.year, row.own) for _line, row in rows], pack)
+        for (line, _row), remarks in zip(rows, named, strict=True):
+            for remark in remarks:
                 say(line, remark)
 
     def unchanged(self, rows: Sequence[Row]) -> int:
@@ -279,9 +250,13 @@ def _same_amounts(line: int) -> Remark:
 
 
 LOANS, REPAYMENTS = "loans", "repayments"
-BANKS = {LOANS: OfLoans, REPAYMENTS: OfRepayments}
+OTHERS: Mapping[str, Callable[[Pack], Kind]] = {
+    LOANS: OfLoans,
+    REPAYMENTS: OfRepayments,
+    **registers.KINDS,
+}
 
 
 def kind(name: str, pack: Pack) -> Kind:
     """The kind of that name. Raises ``UnknownPolicy``."""
-    return BANKS[name](pack) if name in BANKS else OfProgramme(pack.programme(name))
+    return OTHERS[name](pack) if name in OTHERS else OfProgramme(pack.programme(name))

@@ -20,8 +20,8 @@ from django.utils import timezone
 from jiefa import sheets
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Scope
-from jiefa.assistance.actions import kinds
-from jiefa.assistance.actions.kinds import Kind
+from jiefa.assistance.actions import kinds, locating
+from jiefa.assistance.actions.kind import Kind
 from jiefa.assistance.actions.records import Row
 from jiefa.assistance.models import HelpList, ListState
 from jiefa.assistance.queries import programmes as queries
@@ -47,8 +47,8 @@ class ListLoaded(JiefaError):
 
 class ListEmpty(JiefaError):
     code = "assistance.list_empty"
-    zh = "文件“{file}”里没有一行是您管辖范围在册的农户。请核对户编号、证件号码和管辖范围；没有写入任何数据。"
-    en = "No row of file {file!r} is about a household on the register of your area. Check the numbers and the area; nothing was written."
+    zh = "文件“{file}”里没有一行是您管辖范围在册的农户（或所辖的村、县）。请核对户编号、证件号码、代码和管辖范围；没有写入任何数据。"
+    en = "No row of file {file!r} is about a household on the register (or a place) of your area. Check numbers, codes and the area; nothing was written."
 
 
 class ListDecided(JiefaError):
@@ -148,7 +148,7 @@ def _judge(read: sheets.ReadResult, asked: Kind, within: Scope, pack: Pack) -> J
         for row in said.rows if said.severity != "fixed" else ():
             judged.say(row, remark)
     rows = [_named(asked, row) for row in read.tables[asked.form.sheets[0].id].to_pylist()]
-    _find(rows, asked, within, judged)
+    (_locate if asked.about == "place" else _find)(rows, asked, within, judged)
     asked.judge(judged.found, judged.say, pack)
     seen: dict[tuple[int, str], int] = {}
     for line, case in judged.found:
@@ -168,6 +168,15 @@ def _named(asked: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
     return {"row": row["row"]} | {
         one.id: row[f"{one.id}_fen" if one.id in money else one.id] for one in asked.form.sheets[0].fields
     }
+
+
+def _locate(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged) -> None:
+    """The place of each row, where it is about a place and not about a household."""
+    for line, found in locating.located(rows, asked, within):
+        if isinstance(found, Remark):
+            judged.say(line, found)
+        else:
+            judged.found.append((line, found))
 
 
 def _find(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged) -> None:

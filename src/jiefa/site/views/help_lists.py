@@ -17,6 +17,7 @@ from jiefa.access import queries as access
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
 from jiefa.assistance.actions import kinds, lists
+from jiefa.assistance.actions.kind import Kind
 from jiefa.assistance.models import HelpList
 from jiefa.assistance.queries import programmes as queries
 from jiefa.kernel.errors import JiefaError, NotAllowed
@@ -42,7 +43,7 @@ def _scope(reader: Reader) -> Scope:
     return Scope.over(both)
 
 
-def _kind(reader: Reader, identity: str) -> kinds.Kind:
+def _kind(reader: Reader, identity: str) -> Kind:
     try:
         return kinds.kind(identity, reader.pack)
     except UnknownPolicy:
