@@ -156,7 +156,7 @@ def _moved_without_a_job(asked: Asked) -> Rows:
 
 def _moved_unsettled(asked: Asked) -> Rows:
     """Households that have moved and for whom school, insurance or guarantee have not moved with them."""
-    known = promises.promises(asked.year)
+    known = promises.promises(asked.on)
     settled = known["settled"].kept & known["secured"].kept
     rows = promises.standing(asked.within, asked.year).filter(known["settled"].of)
     return rows.filter(~settled).select_related("household").order_by("pk")
@@ -168,8 +168,9 @@ def _old_house_standing(asked: Asked) -> Rows:
         months = int(asked.pack.at(asked.on).number("relocation.demolish_months"))
     except NotInForce:
         return ProgrammeRecord.objects.none()
-    rows = promises.households(asked.within, asked.year, "demolished", "open")
-    return rows.filter(traced_on__lte=ends_on(asked.on, -months))
+    moved, down = Q(traced_on__lte=ends_on(asked.on, -months)), promises.promises(asked.on)["demolished"].kept
+    rows = promises.standing(asked.within, asked.year).filter(moved, ~down)
+    return rows.select_related("household").order_by("pk")
 
 
 def _hamlets_not_whole(asked: Asked) -> Rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -90,7 +89,7 @@ def listed(hamlets: Sequence[Hamlet], year: int) -> dict[Key, Listed]:
             .values("village_code", "hamlet")
             .annotate(
                 all=Count("pk"),
-                gone=Count("pk", filter=promises.promises(year)["moved_out"].kept),
+                gone=Count("pk", filter=promises.promises(promises.year_end(year))["moved_out"].kept),
                 whole=Count("pk", filter=Q(own__whole_hamlet=True)),
             )
         )
@@ -111,7 +110,7 @@ def missing(living: Living, listed: Listed) -> int | None:
 
 def not_whole(within: Scope, year: int) -> QuerySet[Hamlet]:
     """Hamlets that were to move as a whole by the end of the year and whose list is not whole; the first ``NAMED_AT_MOST``."""
-    decided = list(registers.hamlets(within).filter(decided_on__lte=dt.date(year, 12, 31)))
+    decided = list(registers.hamlets(within).filter(decided_on__lte=promises.year_end(year)))
     poor, on_lists = registered(decided, year), listed(decided, year)
     gaps = [
         one.pk

@@ -38,9 +38,12 @@ class Promise:
     kept: Q
 
 
-def promises(year: int) -> Mapping[str, Promise]:
-    """The promises as they stand at the end of the year, by identifier."""
-    end = dt.date(year, 12, 31)
+def year_end(year: int) -> dt.date:
+    return dt.date(year, 12, 31)
+
+
+def promises(end: dt.date) -> Mapping[str, Promise]:
+    """The promises as they stand at the end of a day, by identifier."""
     until = end.isoformat()
     by = {name: Q(**{f"day_{name}__lte": until}) for name in DAYS}
     moved = Q(traced_on__lte=end)
@@ -73,7 +76,7 @@ def standing(within: Scope, year: int) -> QuerySet[Any]:
     Beside its own columns ``day_…`` (text, ``NEVER`` where empty), ``site``, ``hamlet``, ``has_labour``, ``has_pupil`` by the
     card of the year.
     """
-    moved = Case(When(traced_on__lte=dt.date(year, 12, 31), then=1), default=0, output_field=IntegerField())
+    moved = Case(When(traced_on__lte=year_end(year), then=1), default=0, output_field=IntegerField())
     every = ProgrammeRecord.objects.filter(programme=RELOCATION, year__lte=year, off_list=False).annotate(far=moved)
     further = every.filter(household=OuterRef("household_id")).filter(
         Q(far__gt=OuterRef("far")) | Q(far=OuterRef("far"), pk__gt=OuterRef("pk"))
@@ -131,7 +134,7 @@ class Standing:
 
 
 def _sums(year: int) -> dict[str, Any]:
-    known = promises(year)
+    known = promises(year_end(year))
     moved = known["moved_out"].kept
     stated = Cast(KT("own__employed"), IntegerField())
     by_day = Case(When(known["employed"].kept, then=1), default=0, output_field=IntegerField())
@@ -147,7 +150,7 @@ def _sums(year: int) -> dict[str, Any]:
 
 
 def _standing(row: Mapping[str, Any], year: int) -> Standing:
-    shares = {name: Share(row[f"of_{name}"], row[f"kept_{name}"]) for name in promises(year)}
+    shares = {name: Share(row[f"of_{name}"], row[f"kept_{name}"]) for name in promises(year_end(year))}
     return Standing(shares, *(int(row[name] or 0) for name in ("all_people", "moved_people", "at_work")))
 
 
@@ -168,7 +171,7 @@ def by_site(within: Scope, year: int, name: str | None = None) -> dict[tuple[str
 
 def households(within: Scope, year: int, promise: str, part: str, site: str | None = None) -> QuerySet[ProgrammeRecord]:
     """The cases behind a number, by key; ``site``: of one site alone."""
-    asked = promises(year)[promise]
+    asked = promises(year_end(year))[promise]
     rows = standing(within, year).filter(asked.of)
     if part != "of":
         rows = rows.filter(asked.kept if part == "kept" else ~asked.kept)
