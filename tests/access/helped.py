@@ -1,4 +1,4 @@
-"""Help planted for a household: a case of a programme, the list that brought it, a loan."""
+"""Help planted for a household: cases of programmes and what they name, the list that brought one, a loan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
 
-from jiefa.assistance.models import HelpList, HouseholdPlan, Loan, Measure, ProgrammeRecord
+from jiefa.assistance.models import (
+    Course,
+    Hamlet,
+    HelpList,
+    HouseholdPlan,
+    Loan,
+    Measure,
+    ProgrammeRecord,
+    SettlementSite,
+)
 from jiefa.kernel.vault import Vault
 from jiefa.registry.intake import folder
 from jiefa.registry.models import Household
@@ -83,9 +92,37 @@ def plant(household: Household, year: int) -> dict[str, object]:
         plan=plan, village_code=village, kind="training", responsible="x", planned_on=dt.date(year, 6, 1)
     )
     return {
+        **_named(household, year),
         "measure": measure.pk,
         "help_list": sent.pk,
         "case": case.pk,
         "loan": loan.pk,
         "apply": (household.pk, "house_repair"),
     }
+
+
+def _named(household: Household, year: int) -> dict[str, object]:
+    """A course, a site and a hamlet that bear the name of the household's head, with cases that name them."""
+    name, village = household.head_name, household.village_code
+    written = {"by": "nobody", "at": timezone.now()}
+    county = {"county_code": village[:6], **written}
+    first, last = dt.date(year, 3, 1), dt.date(year, 3, 31)
+    course = Course.objects.create(
+        number=name, trade="welding", organiser=name, from_on=first, to_on=last, days=20, places=9, **county
+    )
+    site = SettlementSite.objects.create(name=name, kind="market", settled_in="town", **county)
+    hamlet = Hamlet.objects.create(village_code=village, name=name, site=name, decided_on=first, **written)
+    for programme, own in (
+        ("training", {"course": name, "trade": "welding"}),
+        ("relocation", {"site": name, "hamlet": name, "reason": "hazard"}),
+    ):
+        ProgrammeRecord.objects.create(
+            programme=programme,
+            household=household,
+            village_code=village,
+            year=year,
+            identity=f"h{household.pk}/planted",
+            own=own,
+            **written,
+        )
+    return {"course": course.pk, "site": site.pk, "hamlet": hamlet.pk}

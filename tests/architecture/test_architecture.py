@@ -86,6 +86,8 @@ WITHOUT_AUDIT = {
     "assistance.actions.credit.lend": "the entries of all loans are written at once (_lend)",
     "assistance.actions.credit.propose": "procedures.actions.opening writes the entry of what is drawn up",
     "assistance.actions.kinds.kind": "writes nothing",
+    "assistance.actions.registers.keep": "the entries of all counties are written at once",
+    "assistance.actions.locating.located": "writes nothing",
     "assistance.actions.credit.against_many": "writes nothing",
     "assistance.actions.credit.lend_many": "the entries of all loans are written at once (_lend)",
     "assistance.actions.repaying.repay": "the entries of all repayments are written at once (_repay)",

@@ -38,6 +38,8 @@ GROUPS = {
     "pairings": ("pairings", "pairings_app"),
     "programmes": ("assistance", "app"),
     "loans": ("assistance", "loans_app"),
+    "training": ("moving", "training_app"),
+    "relocation": ("moving", "relocation_app"),
 }
 
 

@@ -27,7 +27,10 @@ loans_app = typer.Typer(no_args_is_help=True, help="扶贫小额信贷 / microcr
 
 PlaceOption = Annotated[str | None, typer.Option(help="只列这个地方 / only inside this division")]
 YearOption = Annotated[int, typer.Option(help="年度 / year")]
-KindArgument = Annotated[str, typer.Argument(help="项目，或 loans、repayments / programme, or loans, repayments")]
+KindArgument = Annotated[
+    str,
+    typer.Argument(help="项目，或 loans、repayments、courses、sites、hamlets / programme, or one of these"),
+]
 
 
 class HelpListUnknown(JiefaError):
