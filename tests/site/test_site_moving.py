@@ -60,7 +60,7 @@ def test_courses_are_the_countys_and_people_those_of_ones_area() -> None:
     assert [row["number"] for row in wang.get(at("courses"), {"year": YEAR, "trade": "cooking"}).context["rows"]] == [
         "T2"
     ]
-    assert "No course here" in pages.text(wang.get(at("courses"), {"year": county.YEARS[0]}))
+    assert "这里没有培训班" in pages.text(wang.get(at("courses"), {"year": county.YEARS[0]}))
     assert len(rows_of(wang.get(at("courses-export"), {"year": YEAR}))) == 3
 
 
@@ -73,7 +73,7 @@ def test_page_of_a_course_shows_attendance_and_the_people_of_ones_area() -> None
         ("A", 12, True),
         ("E", 19, False),
     ]
-    assert "1 more take part than the 1 places" in pages.text(whole)
+    assert "参训人数比计划 1 人多 1 人" in pages.text(whole)
     mine = county.signed_in("li").get(at("course", one.pk), {"year": YEAR}).context
     assert ([row["number"] for row in mine["rows"]], mine["whole"]["taking"].people) == (["A"], 2)
     assert len(rows_of(county.signed_in("wang").get(at("course-export", one.pk), {"year": YEAR}))) == 3
@@ -123,7 +123,7 @@ def test_promises_here_below_and_at_each_site() -> None:
     SettlementSite.objects.filter(name="县城安置区").delete()
     (site,) = wang.get(at("promises"), {"year": YEAR, "place": county.COUNTY}).context["by_site"]
     assert (site["url"], site["unknown"]) == ("", True)
-    assert "Nobody here is to move" in pages.text(wang.get(at("promises"), {"year": county.YEARS[0]}))
+    assert "这里没有搬迁户" in pages.text(wang.get(at("promises"), {"year": county.YEARS[0]}))
 
 
 def test_site_says_that_it_is_too_full_and_shows_the_households_of_ones_area() -> None:
@@ -136,7 +136,7 @@ def test_site_says_that_it_is_too_full_and_shows_the_households_of_ones_area() -
     assert rows["空安置点"]["moved"].kept == 0
     mine = li.get(at("settlement-site", one.pk), {"year": YEAR})
     assert [row["number"] for row in mine.context["rows"]] == ["A"]
-    assert "1 more have moved in than the site has room for" in pages.text(mine)
+    assert "入住超过安置点容量 1" in pages.text(mine)
     assert len(wang.get(at("settlement-site", one.pk), {"year": YEAR}).context["rows"]) == 2
     assert wang.get(at("settlement-sites"), {"year": YEAR, "kind": "park"}).context["rows"] == []
     assert len(rows_of(wang.get(at("settlement-sites-export"), {"year": YEAR}))) == 3
@@ -150,11 +150,11 @@ def test_hamlet_says_item_by_item_whether_it_may_move_and_who_is_missing() -> No
     assert (rows["上寨"]["eligible"], rows["上寨"]["missing"]) == (True, 1)
     assert rows["大寨"]["eligible"] is False
     large = wang.get(at("hamlet", Hamlet.objects.get(name="大寨").pk), {"year": YEAR})
-    assert "90 households, at most 50" in pages.text(large)
+    assert "全寨 90 户，上限 50 户" in pages.text(large)
     assert "县城安置区" in pages.text(large)
     one = wang.get(at("hamlet", Hamlet.objects.get(name="上寨").pk), {"year": YEAR})
     assert [row["number"] for row in one.context["rows"]] == ["A"]
-    assert "1 poor households are on no list" in pages.text(one)
+    assert "有 1 户贫困户不在整寨搬迁名单上" in pages.text(one)
     assert [row["name"] for row in wang.get(at("hamlets"), {"state": "proposed"}).context["rows"]] == ["大寨"]
     assert len(rows_of(wang.get(at("hamlets-export"), {"year": YEAR}))) == 3
 
@@ -167,10 +167,10 @@ def test_case_leads_to_what_it_names_and_says_what_is_odd() -> None:
     page = li.get(at("case", trained.pk))
 
     assert [one["name"] for one in page.context["names"]] == ["T1"]
-    assert "present on less than 80% of the days" in pages.text(page)
+    assert "实到天数不足应到天数的 80%" in pages.text(page)
     assert [one["name"] for one in li.get(at("case", moved.pk)).context["names"]] == ["县城安置区", "上寨"]
     SettlementSite.objects.all().delete()
-    assert "is not on file" in pages.text(li.get(at("case", moved.pk)))
+    assert "没有登记" in pages.text(li.get(at("case", moved.pk)))
 
 
 def test_what_does_not_fit_its_list_is_on_the_lists_to_act_on() -> None:

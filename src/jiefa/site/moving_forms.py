@@ -51,4 +51,4 @@ class HamletSearch(_Search):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "state", [("proposed", _("Proposed")), ("decided", _("Decided")), ("moved", _("Moved"))])
+        _offer(self, "state", [("proposed", _("Move proposed")), ("decided", _("Move decided")), ("moved", _("Moved"))])

@@ -109,7 +109,7 @@ def site_row(reader: Reader, one: SettlementSite, found: Standing, places: Mappi
 
 def hamlet(reader: Reader, one: Hamlet, places: Mapping[str, str]) -> dict[str, Any]:
     """What is on file of a hamlet."""
-    state = _("Moved") if one.moved_on else _("Decided") if one.decided_on else _("Proposed")
+    state = _("Moved") if one.moved_on else _("Move decided") if one.decided_on else _("Move proposed")
     return {
         "url": reader.at(reverse("site:hamlet", args=[one.pk])),
         "name": one.name,
