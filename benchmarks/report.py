@@ -37,6 +37,7 @@ HEADINGS = {
     "names": "Finding people by part of a name",
     "procedures": "Dossiers",
     "todo": "To-do pages with 20 concurrent readers",
+    "assigning": "Who answers for whom",
     "spark": "The same on Spark",
 }
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from jiefa.assistance.models import (
     BenefitLink,
-    HelpList,
     HouseholdPlan,
     IndustryBody,
     Loan,
@@ -20,6 +19,7 @@ from jiefa.assistance.models import (
     VillageWork,
 )
 from jiefa.kernel.vault import Vault
+from jiefa.lists.models import ReceivedList
 from jiefa.registry.intake import folder
 from jiefa.registry.models import Household
 
@@ -36,7 +36,7 @@ def plant(household: Household, year: int) -> dict[str, object]:
         Vault(settings.JIEFA_VAULT_KEY).seal_bytes(f"户编号,年度,危房等级\n{household.number},2015,C\n".encode()),
         {"kind": "house_repair"},
     )
-    sent = HelpList.objects.create(
+    sent = ReceivedList.objects.create(
         kind="house_repair",
         digest=f"{household.pk:064}",
         file_name=f"{household.head_name}.csv",

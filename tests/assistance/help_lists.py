@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.procedures.people import People
 
-from jiefa.assistance.actions import lists
-from jiefa.assistance.models import HelpList
+from jiefa.casework import lists
+from jiefa.lists.models import ReceivedList
 from jiefa.policy import Pack
 
 
@@ -21,11 +21,11 @@ def written(folder: Path, header: Sequence[str], *rows: Sequence[object], name: 
     return file
 
 
-def staged(file: Path, kind: str, people: People, pack: Pack) -> HelpList:
+def staged(file: Path, kind: str, people: People, pack: Pack) -> ReceivedList:
     """The list as Wang of the county sends it in."""
     return lists.stage(file=file, name=file.name, kind=kind, by=people.wang, pack=pack)
 
 
-def taken(file: Path, kind: str, people: People, pack: Pack) -> HelpList:
+def taken(file: Path, kind: str, people: People, pack: Pack) -> ReceivedList:
     """The list as Zhou of the county then accepts it."""
     return lists.accept(list_id=staged(file, kind, people, pack).pk, by=people.zhou, pack=pack)

@@ -12,12 +12,15 @@ from tests.assistance import help_lists as given
 from tests.procedures.people import COUNTY, People
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import lists, repaying
-from jiefa.assistance.models import FundEntry, HelpList, Loan, Repayment
+from jiefa.assistance.actions import repaying
+from jiefa.assistance.models import FundEntry, Loan, Repayment
 from jiefa.assistance.queries import credit as queries
 from jiefa.assistance.rules import credit as rules
 from jiefa.audit import queries as audit
+from jiefa.casework import lists
 from jiefa.kernel.errors import NotAllowed
+from jiefa.lists.actions import tally
+from jiefa.lists.models import ReceivedList
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
 
@@ -33,12 +36,12 @@ def borrower(household: Household, place: int = 0) -> tuple[str, str]:
 
 def loans(
     folder: Path, people: People, pack: Pack, *rows: Sequence[str], name: str = "loans.csv", rate: str = "4.75"
-) -> HelpList:
+) -> ReceivedList:
     whole = [(*row[:2], "农信社", "养殖", row[2], row[3], rate, DAY) for row in rows]
     return given.taken(given.written(folder, LOANS, *whole, name=name), "loans", people, pack)
 
 
-def repayments(folder: Path, people: People, pack: Pack, *rows: Sequence[str]) -> HelpList:
+def repayments(folder: Path, people: People, pack: Pack, *rows: Sequence[str]) -> ReceivedList:
     done = given.taken(given.written(folder, REPAYMENTS, *rows), "repayments", people, pack)
     assert done.accepted + done.unchanged + done.held_back + done.strangers == done.rows == len(rows)
     return done
@@ -97,8 +100,8 @@ def test_repayments_find_their_loan_and_never_pass_what_is_owed(
     assert Repayment.objects.get().interest_fen == 35_050
 
 
-def said(done: HelpList) -> list[tuple[str, int]]:
-    return [(rule, rows) for _level, rule, _zh, _en, rows in lists.tally(done)]
+def said(done: ReceivedList) -> list[tuple[str, int]]:
+    return [(rule, rows) for _level, rule, _zh, _en, rows in tally(done)]
 
 
 def test_repayment_of_an_overlapping_list_is_on_file_already(
@@ -213,7 +216,7 @@ def test_what_was_lent_between_check_and_acceptance_forbids_the_list(
         lists.accept(list_id=waiting.pk, by=people.zhou, pack=pack)
 
     assert Loan.objects.count() == 1
-    assert HelpList.objects.get(pk=waiting.pk).state == "staged"
+    assert ReceivedList.objects.get(pk=waiting.pk).state == "staged"
 
 
 def test_interest_is_paid_back_once_up_to_the_base_rate_out_of_the_fund(

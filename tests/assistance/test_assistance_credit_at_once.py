@@ -11,9 +11,11 @@ from tests.assistance import help_lists as given
 from tests.assistance.conftest import found, wish
 from tests.procedures.people import People
 
-from jiefa.assistance.actions import credit, lists, repaying
-from jiefa.assistance.models import HelpList, Loan
+from jiefa.assistance.actions import credit, repaying
+from jiefa.assistance.models import Loan
+from jiefa.casework import lists
 from jiefa.kernel.errors import JiefaError
+from jiefa.lists.models import ReceivedList
 from jiefa.policy import Pack
 
 ROUNDS = 6
@@ -77,7 +79,7 @@ def test_two_lists_at_once_book_a_repayment_once(tmp_path: Path, people: People,
             thread.join()
 
         assert not failed, number
-        counts = HelpList.objects.filter(pk__in=keys).values_list("accepted", "unchanged")
+        counts = ReceivedList.objects.filter(pk__in=keys).values_list("accepted", "unchanged")
         assert sorted(counts) == [(1, 2), (3, 0)], number
         loan.refresh_from_db()
         assert loan.amount_fen - loan.balance_fen == (number + 1) * 100_000

@@ -13,11 +13,13 @@ from tests.procedures.people import COUNTY, VILLAGE, People
 
 from jiefa.access.rules import Scope
 from jiefa.areas.models import Division
-from jiefa.assistance.actions import lists
-from jiefa.assistance.models import BenefitLink, BenefitPaid, HelpList, IndustryBody, IndustryYear
+from jiefa.assistance.models import BenefitLink, BenefitPaid, IndustryBody, IndustryYear
 from jiefa.assistance.queries import industry as queries
 from jiefa.audit import queries as audit
 from jiefa.audit.models import Entry
+from jiefa.casework import lists
+from jiefa.lists import actions
+from jiefa.lists.models import ReceivedList
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
 
@@ -34,11 +36,11 @@ COOP = ("C1", "核桃合作社", "合作社", VILLAGE, YEAR, "核桃", "", "", "
 BENEFITS = ("户编号", "主体编号", "联结方式", "协议起始日期", "协议终止日期", "兑现日期", "兑现金额")
 
 
-def bodies(folder: Path, people: People, pack: Pack, *rows: Sequence[object], name: str = "bodies.csv") -> HelpList:
+def bodies(folder: Path, people: People, pack: Pack, *rows: Sequence[object], name: str = "bodies.csv") -> ReceivedList:
     return given.taken(given.written(folder, BODIES, *rows, name=name), "industry", people, pack)
 
 
-def benefits(folder: Path, people: People, pack: Pack, *rows: Sequence[object], name: str = "paid.csv") -> HelpList:
+def benefits(folder: Path, people: People, pack: Pack, *rows: Sequence[object], name: str = "paid.csv") -> ReceivedList:
     return given.taken(given.written(folder, BENEFITS, *rows, name=name), "benefits", people, pack)
 
 
@@ -47,7 +49,7 @@ def test_register_by_two_officers_comes_to_its_sums(
 ) -> None:
     file = given.written(tmp_path, BODIES, FIRM, PARK, COOP)
     waiting = given.staged(file, "industry", people, pack)
-    with pytest.raises(lists.ListNotYours):
+    with pytest.raises(actions.ListNotYours):
         lists.accept(list_id=waiting.pk, by=people.wang, pack=pack)
     assert not IndustryBody.objects.exists()
 
@@ -61,7 +63,7 @@ def test_register_by_two_officers_comes_to_its_sums(
     assert queries.industries(HERE, YEAR) == 2
     assert queries.by_kind(Scope(("5201",)), YEAR) == {}
     assert not audit.verify().faults
-    with pytest.raises(lists.ListLoaded):
+    with pytest.raises(actions.ListLoaded):
         given.staged(file, "industry", people, pack)
 
 
@@ -81,7 +83,7 @@ def test_rows_that_are_wrong_are_held_back(village: Village, people: People, pac
     )
 
     assert (done.accepted, done.held_back) == (1, 5)
-    assert {rule for level, rule, *_rest in lists.tally(done) if level == "error"} >= {"HP15", "HP33", "HP34"}
+    assert {rule for level, rule, *_rest in actions.tally(done) if level == "error"} >= {"HP15", "HP33", "HP34"}
     again = given.staged(
         given.written(tmp_path, BODIES, ("P1", "茶叶园区", "企业", *PARK[3:]), name="kind.csv"),
         "industry",

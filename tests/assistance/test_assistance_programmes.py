@@ -15,12 +15,15 @@ from tests.registry import rosters
 
 from jiefa import policy
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import lists, records
-from jiefa.assistance.models import HelpList, ProgrammeRecord
+from jiefa.assistance.actions import records
+from jiefa.assistance.models import ProgrammeRecord
 from jiefa.assistance.queries import programmes as queries
 from jiefa.audit import queries as audit
 from jiefa.audit.models import Entry
+from jiefa.casework import lists
 from jiefa.kernel.errors import JiefaError, NotAllowed
+from jiefa.lists import actions
+from jiefa.lists.models import ReceivedList
 from jiefa.policy import Pack
 from jiefa.procedures.models import Dossier
 from jiefa.registry.models import Household, HouseholdYear, PersonYear
@@ -63,16 +66,16 @@ def test_list_is_judged_by_row_and_taken_in_by_a_second_officer(
     assert (staged.rows, staged.accepted, staged.held_back) == (5, 1, 4)
     assert not ProgrammeRecord.objects.exists()
     rules = {
-        (one["row"], one["rule"]) for one in lists.folder_of(staged).remarks().to_pylist() if one["level"] == "error"
+        (one["row"], one["rule"]) for one in actions.folder_of(staged).remarks().to_pylist() if one["level"] == "error"
     }
     assert rules == {(3, "HP03"), (4, "HP11"), (5, "HP02"), (6, "HP13")}
-    with pytest.raises(lists.ListNotYours):
+    with pytest.raises(actions.ListNotYours):
         lists.accept(list_id=staged.pk, by=people.wang, pack=pack)
     lists.accept(list_id=staged.pk, by=people.zhou, pack=pack)
     record = ProgrammeRecord.objects.get()
     assert (record.household.number, record.stage, record.traced_on) == ("A", "paid", dt.date(2015, 7, 1))
     assert (record.amount_fen, record.people, record.of_list_id) == (800_000, record.household.size, staged.pk)
-    with pytest.raises(lists.ListDecided):
+    with pytest.raises(actions.ListDecided):
         lists.accept(list_id=staged.pk, by=people.zhou, pack=pack)
     assert not audit.verify().faults
 
@@ -94,7 +97,7 @@ def test_same_content_is_taken_once_and_an_empty_cell_changes_nothing(
     village: Village, people: People, pack: Pack, tmp_path: Path
 ) -> None:
     given.taken(given.written(tmp_path, REPAIR, repair("A", approved="2015-03-01")), "house_repair", people, pack)
-    with pytest.raises(lists.ListLoaded):
+    with pytest.raises(actions.ListLoaded):
         given.staged(
             given.written(tmp_path, REPAIR, repair("A", approved="2015-03-01"), name="又.csv"),
             "house_repair",
@@ -113,16 +116,16 @@ def test_same_content_is_taken_once_and_an_empty_cell_changes_nothing(
 def test_list_of_strangers_alone_is_not_kept(village: Village, people: People, pack: Pack, tmp_path: Path) -> None:
     file = given.written(tmp_path, REPAIR, repair("X"))
 
-    with pytest.raises(lists.ListEmpty):
+    with pytest.raises(actions.ListEmpty):
         given.staged(file, "house_repair", people, pack)
-    assert not HelpList.objects.exists()
+    assert not ReceivedList.objects.exists()
 
 
 def test_another_county_reaches_nobody_here_and_decides_nothing(
     village: Village, people: People, pack: Pack, tmp_path: Path
 ) -> None:
     file = given.written(tmp_path, REPAIR, repair("A"))
-    with pytest.raises(lists.ListEmpty):
+    with pytest.raises(actions.ListEmpty):
         lists.stage(file=file, name=file.name, kind="house_repair", by=people.wu, pack=pack)
     with pytest.raises(NotAllowed):
         lists.stage(file=file, name=file.name, kind="house_repair", by=people.li, pack=pack)
@@ -131,19 +134,19 @@ def test_another_county_reaches_nobody_here_and_decides_nothing(
     with pytest.raises(NotAllowed):
         lists.accept(list_id=staged.pk, by=people.wu, pack=pack)
     with pytest.raises(NotAllowed):
-        lists.refuse(list_id=staged.pk, reason="不对", by=people.wu)
-    assert queries.help_list(staged.pk, Scope(("520326",)), "wu") is None
+        lists.refuse(list_id=staged.pk, reason="不对", by=people.wu, pack=pack)
+    assert lists.one(staged.pk, people.wu, pack) is None
 
 
 def test_refused_list_writes_nothing_and_says_why(village: Village, people: People, pack: Pack, tmp_path: Path) -> None:
     staged = given.staged(given.written(tmp_path, REPAIR, repair("A")), "house_repair", people, pack)
-    with pytest.raises(lists.ListReason):
-        lists.refuse(list_id=staged.pk, reason=" ", by=people.zhou)
+    with pytest.raises(actions.ListReason):
+        lists.refuse(list_id=staged.pk, reason=" ", by=people.zhou, pack=pack)
 
-    lists.refuse(list_id=staged.pk, reason="金额待核", by=people.zhou)
+    lists.refuse(list_id=staged.pk, reason="金额待核", by=people.zhou, pack=pack)
 
     assert not ProgrammeRecord.objects.exists()
-    assert Entry.objects.filter(action="help_list.refused").count() == 1
+    assert Entry.objects.filter(action="list.refused").count() == 1
 
 
 def test_person_is_found_by_certificate_or_by_household_and_name_and_no_number_is_kept(
@@ -165,7 +168,7 @@ def test_person_is_found_by_certificate_or_by_household_and_name_and_no_number_i
 
     assert {record.person_id for record in ProgrammeRecord.objects.all()} == {head.pk, other.pk}
     assert taken.held_back == 1
-    kept = lists.folder_of(taken).households().to_pylist()
+    kept = actions.folder_of(taken).households().to_pylist()
     assert number not in str(kept)
     assert number not in "".join(Entry.objects.values_list("diff", flat=True))
 

@@ -8,10 +8,10 @@ from tests.assistance import help_lists as given
 from tests.procedures.people import VILLAGE, People
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import lists
 from jiefa.assistance.models import VillageWork
 from jiefa.assistance.queries import villages as queries
 from jiefa.audit import queries as audit
+from jiefa.lists import actions
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
 
@@ -59,4 +59,4 @@ def test_wrong_rows_are_held_back_and_odd_ones_said(
     )
 
     assert done.held_back == 3
-    assert {rule for _level, rule, *_rest in lists.tally(done)} == {"HP13", "HP41", "HP42", "HP43", "HP44"}
+    assert {rule for _level, rule, *_rest in actions.tally(done)} == {"HP13", "HP41", "HP42", "HP43", "HP44"}

@@ -20,7 +20,7 @@ from tests import engines
 pytestmark = pytest.mark.xdist_group("benchmarks")  # what they measure is built once
 
 ROOT = Path(__file__).resolve().parents[2]
-QUICK = ("load", "snapshot", "rules", "indicators", "names", "web", "procedures", "todo")
+QUICK = ("load", "snapshot", "rules", "indicators", "names", "web", "procedures", "todo", "assigning")
 SMALLEST = "0.001"
 PREFIX = "jiefa_bench_smoke_test"
 

@@ -40,6 +40,28 @@ PAGES = {
     "notices": "/notices/post/",
     "objections": "/objections/",
     "audit": "/audit/",
+    "who answers": "/responsibility/",
+    "who answers in a village": "/responsibility/?place=520324103200",
+    "households nobody visited": "/responsibility/households/?view=unvisited",
+    "checks of who answers": "/responsibility/checks/",
+    "proposal of helpers": "/responsibility/proposal/",
+    "list of helpers": "/responsibility/lists/helpers/",
+    "cadres": "/cadres/",
+    "cadre new": "/cadres/new/",
+    "team": "/teams/520324103200/",
+    "attendance": "/teams/520324103200/attendance/?month=2015-12",
+    "pairings": "/pairings/",
+    "pairing new": "/pairings/new/",
+    "rounds": "/rounds/",
+    "programmes": "/programmes/",
+    "programme": "/programmes/training/",
+    "lists of help": "/programmes/lists/",
+    "list of help new": "/programmes/training/load/",
+    "loans": "/loans/",
+    "funds": "/funds/",
+    "fund": "/funds/520324/",
+    "gaps": "/gaps/",
+    "gap": "/gaps/overdue/",
     "search": "/search/?q=%E5%BC%A0",
 }
 
@@ -95,15 +117,36 @@ def test_page(page: Page, address: str, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def household(page: Page, address: str) -> str:
-    """The path of the first household of the county."""
-    page.goto(f"{address}{PAGES['households']}")
+    """The path of the first household of the county that is poor, so that help can be asked for."""
+    page.goto(f"{address}{PAGES['households']}&status=poor")
     links = page.locator("td a[href^='/households/']")
     return (links.first.get_attribute("href") or "").partition("?")[0]
 
 
-@pytest.mark.parametrize("leaf", ["", "edit/", "print/"])
+@pytest.mark.parametrize("leaf", ["", "edit/", "print/", "plan/", "visit/", "helper/"])
 def test_household(page: Page, address: str, household: str, leaf: str) -> None:
     answer = page.goto(f"{address}{household}{leaf}")
+
+    assert answer is not None
+    assert answer.status == 200
+    assert grave(page) == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "one"),
+    [
+        ("/loans/", "/loans/"),
+        ("/cadres/", "/cadres/"),
+        ("/pairings/", "/pairings/"),
+        ("/programmes/training/", "/programmes/cases/"),
+    ],
+)
+def test_one_of_a_list(page: Page, address: str, listed: str, one: str) -> None:
+    """The page behind the first row of a list."""
+    page.goto(f"{address}{listed}")
+    paths = page.eval_on_selector_all(f"main a[href^='{one}']", "links => links.map(link => link.getAttribute('href'))")
+    leaf = next(path for path in paths if path.removeprefix(one).partition("?")[0].strip("/").isdecimal())
+    answer = page.goto(f"{address}{leaf}")
 
     assert answer is not None
     assert answer.status == 200

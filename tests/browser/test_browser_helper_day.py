@@ -1,4 +1,5 @@
-"""A helper's day on a phone: sign in, my households, a visit, a correction; and the township that appoints whom nobody answers for.
+"""A helper's day on a phone: sign in, my households, a visit, a correction, a measure confirmed; and the township that appoints
+whom nobody answers for and agrees the plan with the household.
 
 Everything is clicked at 390 pixels but the township's desk.
 """
@@ -70,6 +71,61 @@ def appoint(day: Day) -> str:
     assert "何帮扶" in page.inner_text("#answers")
     assert errors == []
     return page.url.removeprefix(day.address).partition("?")[0]
+
+
+def agree(day: Day, household: str) -> None:
+    """The township agrees a measure with the household, for which its helper answers; the household signs."""
+    page, errors = day.as_("sunx", DESK)
+    opened(page, f"{day.address}{household}plan/")
+    assert page.input_value("input[name=responsible]") == "何帮扶"
+    page.select_option("select[name=kind]", index=1)
+    page.fill("input[name=what]", "送能繁母牛一头")
+    page.fill("input[name=planned_on]", "2016-03-31")
+    page.fill("input[name=amount]", "6000")
+    page.click(".save-bar button:has-text('添加')")
+    page.wait_for_selector("td:has-text('送能繁母牛一头')")
+    page.fill("input[name=signed_by]", "户主本人")
+    page.click(".save-bar button:has-text('签字')")
+    page.wait_for_selector("#help-of-household, #assistance, main#main h1")
+    assert "送能繁母牛一头" in page.inner_text("main")
+    assert errors == []
+
+
+def test_a_helper_confirms_what_arrived(day: Day) -> None:
+    household = appoint(day)
+    agree(day, household)
+    page, errors = day.as_("helper", PHONE)
+
+    # From the own households to the measure that is due, with a thumb.
+    opened(page, f"{day.address}{MINE}")
+    page.locator("main a[href='/measures/']").first.click()
+    page.wait_for_selector(".todo li")
+    page.locator(".todo li a", has_text="送能繁母牛一头").click()
+    page.wait_for_selector("textarea[name=result]")
+    button = page.locator(".save-bar button[type=submit]").bounding_box()
+    assert button is not None
+    assert button["height"] >= 44
+
+    # What the household was not promised is not arrived: a day to come is refused, with what was typed still there.
+    page.fill("input[name=on]", "2016-02-01")
+    page.fill("textarea[name=result]", "母牛已进圈，已投保")
+    page.click(".save-bar button[type=submit]")
+    page.wait_for_selector(".note-alarm, .field-error, .invalid-feedback, [role=alert]")
+    assert page.input_value("textarea[name=result]") == "母牛已进圈，已投保"
+
+    page.fill("input[name=on]", "2016-01-11")
+    page.fill("input[name=amount]", "5800")
+    page.click(".save-bar button[type=submit]")
+    page.wait_for_url("**/measures/")
+    assert page.locator(".todo li a", has_text="送能繁母牛一头").count() == 0
+
+    # The household's page says in one place what was promised, what arrived and what came of it.
+    opened(page, f"{day.address}{household}")
+    told = page.inner_text("main")
+    for word in ("送能繁母牛一头", "5,800", "母牛已进圈，已投保"):
+        assert word in told
+    # The refusal answers 422, which the browser notes on its console; nothing else was said there.
+    assert [error for error in errors if "422" not in error] == []
 
 
 def test_a_helper_finds_visits_and_corrects(day: Day) -> None:

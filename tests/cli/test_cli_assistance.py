@@ -12,12 +12,13 @@ from tests.assistance import help_lists as given
 from tests.site import county
 from typer.testing import CliRunner
 
-from jiefa.assistance.actions.lists import ListNotYours
 from jiefa.assistance.models import Loan, ProgrammeRecord
 from jiefa.cli import app
-from jiefa.cli.assistance import GapUnknown, HelpListUnknown
+from jiefa.cli.assistance import GapUnknown
+from jiefa.cli.received import ListUnknown
 from jiefa.demo import users
 from jiefa.kernel.errors import NotAllowed
+from jiefa.lists.actions import ListNotYours
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -53,7 +54,7 @@ def test_officers_list_waits_for_the_other_and_the_operator_answers_for_both(tmp
     number = str(sent["list"])
     assert isinstance(run("programmes", "accept", number, "--as", "wang").exception, ListNotYours)
     assert isinstance(run("programmes", "accept", number, "--as", "li").exception, NotAllowed)
-    assert isinstance(run("programmes", "accept", "999").exception, HelpListUnknown)
+    assert isinstance(run("programmes", "accept", "999").exception, ListUnknown)
 
     assert shown("programmes", "accept", number, "--as", "zhou")["state"] == "accepted"
     assert shown("programmes", "load", "house_repair", str(repaired(tmp_path, "E", "F")))["state"] == "accepted"

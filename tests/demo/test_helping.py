@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, Sum
 
 from jiefa import policy
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import FundEntry, HelpList, Loan, ProgrammeRecord, Repayment
+from jiefa.assistance.models import FundEntry, Loan, ProgrammeRecord, Repayment
 from jiefa.assistance.queries import credit, gaps, programmes
 from jiefa.assistance.rules import credit as rules
 from jiefa.audit import queries as audit
@@ -19,6 +19,7 @@ from jiefa.demo.generate import Demo
 from jiefa.demo.help_lists import YEAR
 from jiefa.demo.targets import scaled
 from jiefa.insight.actions import intake
+from jiefa.lists.models import ReceivedList
 
 PROVINCE = Scope(("52",))
 SCALE = 0.001
@@ -59,7 +60,7 @@ def test_totals_are_those_published(helped: None) -> None:
         "M01": scaled(477_100, SCALE),
         "M02": scaled(2_043_000, SCALE),
     }
-    assert not HelpList.objects.filter(held_back__gt=0).exists()
+    assert not ReceivedList.objects.filter(held_back__gt=0).exists()
     assert not audit.verify().faults
 
 
@@ -93,7 +94,7 @@ def test_pages_and_limits_hold_over_all_of_it(helped: None) -> None:
 def test_year_before_it_has_none_of_it(db: None, home: Path) -> None:
     helping.help_households(SCALE, YEAR - 1, policy.load())
 
-    assert not HelpList.objects.exists()
+    assert not ReceivedList.objects.exists()
 
 
 @pytest.mark.parametrize("total", range(3, 40))

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from jiefa import policy
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import BenefitLink, HelpList, IndustryBody, IndustryYear
+from jiefa.assistance.models import BenefitLink, IndustryBody, IndustryYear
 from jiefa.assistance.queries import industry as queries
 from jiefa.audit import queries as audit
 from jiefa.demo import industry
@@ -17,6 +17,7 @@ from jiefa.demo.generate import Demo
 from jiefa.demo.help_lists import YEAR
 from jiefa.demo.targets import scaled
 from jiefa.insight.actions import intake
+from jiefa.lists.models import ReceivedList
 
 PROVINCE = Scope(("52",))
 SCALE = 0.001
@@ -51,7 +52,7 @@ def test_register_comes_to_the_published_figures(db: None, home: Path, tmp_path:
         "I08": 1_165,
         "I09": scaled(154_300, SCALE),
     }
-    assert not HelpList.objects.filter(held_back__gt=0).exists()
+    assert not ReceivedList.objects.filter(held_back__gt=0).exists()
     # A cooperative's poor members are the households that have a dividend of it.
     joined = BenefitLink.objects.filter(way="dividend").values("body").annotate(n=Count("household", distinct=True))
     reported = IndustryYear.objects.filter(poor_members__gt=0).values_list("body", "poor_members")

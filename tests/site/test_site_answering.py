@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -213,25 +212,29 @@ def test_lists_are_offered_to_whoever_may_load_them(kind: str) -> None:
     assert page_of("zhao")[1] == (403 if kind == "attendance" else 200)
 
 
-def test_list_is_checked_with_a_report_and_names_every_wrong_row(he: Cadre, tmp_path: Path) -> None:
+def test_list_names_every_wrong_row_and_waits_for_a_second_officer(he: Cadre, tmp_path: Path) -> None:
     (spec,) = specs_of(PACK, PACK.form("helpers"))
     file = tmp_path / "helpers.xlsx"
     client, url = county.signed_in("sunx"), "/responsibility/lists/helpers/"
 
-    def sent(rows: list[tuple[object, ...]], **more: str) -> Any:
+    def sent(rows: list[tuple[object, ...]]) -> str:
         sheets.stream_xlsx(iter(rows), spec.columns, file, sheet_name=spec.zh, language="zh")
         with file.open("rb") as content:
-            return client.post(url, {"file": content, **more})
+            answer = client.post(url, {"file": content})
+        assert answer.status_code == 302, pages.text(answer)
+        return str(answer["Location"])
 
     wrong: list[tuple[object, ...]] = [("B", "9", ON), ("Z", "1", ON)]
-    checked = sent(wrong, check="1")
-    assert checked.content[:2] == b"PK"
-    refused = sent(wrong)
-    assert refused.status_code == 422
-    assert "没有编号为“9”的干部" in pages.text(refused)
-    assert "没有编号为“Z”的农户" in pages.text(refused)
+    page = sent(wrong)
+    told = pages.text(client.get(page))
+    assert "没有编号为“9”的干部" in told
+    assert "没有编号为“Z”的农户" in told
+    report = client.get(f"{page}report/")
+    assert b"".join(report.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
     right: list[tuple[object, ...]] = [("B", "1", ON)]
-    assert sent(right, check="1").status_code == 302
+    page = sent(right)
     assert Helper.objects.count() == 1  # that of A
-    assert sent(right).status_code == 302
+    assert client.post(page, {"decision": "accept"}).status_code == 422
+    assert county.signed_in("wang").post(page, {"decision": "accept"}).status_code == 302
     assert Helper.objects.count() == 2
+    assert county.signed_in("helper").get(page).status_code == 403

@@ -14,7 +14,6 @@ from tests.site.test_site_query_counts import FEW, MANY, asked
 from jiefa.assistance.models import (
     BenefitLink,
     BenefitPaid,
-    HelpList,
     HouseholdPlan,
     IndustryBody,
     IndustryYear,
@@ -22,6 +21,7 @@ from jiefa.assistance.models import (
     Measure,
     ProgrammeRecord,
 )
+from jiefa.lists.models import ReceivedList
 from jiefa.registry.models import Household, HouseholdYear, Person
 
 pytestmark = pytest.mark.usefixtures("small_county")
@@ -63,8 +63,8 @@ def put_in(numbers: range) -> None:
         person.set_name(home.head_name)
         people.append(person)
     people = Person.objects.bulk_create(people)
-    HelpList.objects.bulk_create(
-        HelpList(
+    ReceivedList.objects.bulk_create(
+        ReceivedList(
             **{"kind": "training", "digest": f"{n}", "file_name": "x.csv", "state": "refused", "areas": county.COUNTY},
             **{"rows": 1, "accepted": 0, "unchanged": 0, "held_back": 1, "strangers": 0, "warnings": 0},
             **{"folder": "x", "staged_at": now, "staged_by": "zhou"},

@@ -113,3 +113,20 @@ def test_household_asks_for_a_loan_within_what_it_may_still_owe() -> None:
 
     assert answer["Location"] == reverse("site:dossier", args=[Dossier.objects.get().pk])
     assert county.signed_in("wang").get(url).status_code == 404
+
+
+def test_roles_of_microcredit_are_filled_by_who_keeps_the_fund() -> None:
+    wang, url = county.signed_in("wang"), reverse("site:fund-parties", args=[county.COUNTY])
+    page = wang.get(url)
+    assert [role["now"] for role in page.context["roles"]] == [None] * 5
+    named = {"role": "association", "name": "信用协会", "on": "2015-01-20"}
+
+    assert wang.post(url, named).status_code == 302
+
+    assert "信用协会" in pages.text(wang.get(reverse("site:fund", args=[county.COUNTY])))
+    again = wang.post(url, {**named, "name": "另一协会"})
+    assert again.status_code == 422
+    assert "自 2015-01-20 起" in pages.text(again)
+    assert county.signed_in("zhao").get(url).context["form"] is None
+    assert county.signed_in("zhao").post(url, named).status_code == 403
+    assert wang.get(reverse("site:fund-parties", args=["520326"])).status_code == 403

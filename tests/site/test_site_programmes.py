@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.site import county, pages
 
-from jiefa.assistance.models import HelpList, ProgrammeRecord
+from jiefa.assistance.models import ProgrammeRecord
+from jiefa.lists.models import ReceivedList
 from jiefa.procedures.models import Dossier
 from jiefa.registry.models import HouseholdYear
 
@@ -28,10 +29,10 @@ def send(username: str, *rows: str, kind: str = "house_repair", name: str = "危
     return county.signed_in(username).post(reverse("site:help-list-new", args=[kind]), {"file": file}).status_code
 
 
-def taken(*rows: str) -> HelpList:
+def taken(*rows: str) -> ReceivedList:
     """A list that Wang sent in and Zhou accepted."""
     assert send("wang", *(rows or ROWS)) == 302
-    found = HelpList.objects.get(state="staged")
+    found = ReceivedList.objects.get(state="staged")
     url = reverse("site:help-list", args=[found.pk])
     assert county.signed_in("zhou").post(url, {"decision": "accept"}).status_code == 302
     found.refresh_from_db()
@@ -46,7 +47,7 @@ def cells(body: bytes) -> list[list[object]]:
 class TestLists:
     def test_list_waits_for_a_second_officer_and_then_its_cases_are_shown(self) -> None:
         assert send("wang", *ROWS, "X,2015,C,,1,,") == 302
-        found = HelpList.objects.get()
+        found = ReceivedList.objects.get()
         url = reverse("site:help-list", args=[found.pk])
 
         own = county.signed_in("wang").get(url)
@@ -65,7 +66,7 @@ class TestLists:
 
     def test_report_goes_to_who_sent_it(self) -> None:
         send("wang", *ROWS, "X,2015,C,,1,,")
-        url = reverse("site:help-list-report", args=[HelpList.objects.get().pk])
+        url = reverse("site:help-list-report", args=[ReceivedList.objects.get().pk])
 
         answer = county.signed_in("wang").get(url)
 
@@ -76,7 +77,7 @@ class TestLists:
 
     def test_refusal_needs_a_reason(self) -> None:
         send("wang", *ROWS)
-        found = HelpList.objects.get()
+        found = ReceivedList.objects.get()
         url = reverse("site:help-list", args=[found.pk])
         zhou = county.signed_in("zhou")
         assert zhou.post(url, {"decision": "refuse", "reason": ""}).status_code != 302
@@ -124,7 +125,7 @@ class TestCases:
         sent = county.signed_in("wang").post(reverse("site:help-list-new", args=["house_repair"]), {"file": file})
 
         assert sent.status_code == 302
-        again = HelpList.objects.get(state="staged")
+        again = ReceivedList.objects.get(state="staged")
         assert (again.rows, again.unchanged, again.accepted, again.held_back) == (2, 2, 0, 0)
 
     def test_case_is_carried_on_by_the_village(self) -> None:

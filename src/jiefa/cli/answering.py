@@ -11,11 +11,11 @@ from django.utils import timezone
 from jiefa import policy, sheets
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
-from jiefa.cli import show
+from jiefa.cli import received, show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.kernel.errors import terminal_language
 from jiefa.registry.actions import exports
-from jiefa.responsibility.actions import appointing, assigning, loading
+from jiefa.responsibility.actions import appointing, assigning
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.queries import answering, lists, people, visits
 from jiefa.sheets.forms import specs_of
@@ -76,25 +76,23 @@ def load_list(
             exists=True, dir_okay=False, help="xlsx/csv：jiefa template 的表样 / in the form of jiefa template"
         ),
     ],
-    report: Annotated[
-        Path | None, typer.Option(help="有错时把检查结果写到这里 / where rows are wrong, a workbook that says what")
-    ] = None,
+    report: Annotated[Path | None, typer.Option(help="检查结果写到哪里 / where to write the report")] = None,
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """导入干部、工作队、考勤、帮扶责任人、走访、结对关系、承诺或到位名册；一行有错就一行不写 / load a list, all of it or nothing."""
-    who, pack = actor(as_user), policy.load()
-    if report is not None:
-        loading.check(kind=name, file=file, name=file.name, by=who, pack=pack, report=report)
-    loaded = loading.load(kind=name, file=file, name=file.name, by=who, pack=pack)
-    if as_json:
-        show.as_json({"list": name, "rows": loaded.rows, "done": loaded.done})
-    else:
-        show.OUT.print(
-            show.words(
-                f"读入 {loaded.rows} 行，写入 {loaded.done} 行。", f"{loaded.rows} rows read, {loaded.done} written."
-            )
-        )
+    """导入干部、工作队、考勤、帮扶责任人、走访、结对关系、承诺或到位名册 / load a list."""
+    received.send_in(name, file, report, as_user, as_json=as_json)
+
+
+@helpers_app.command(name="accept")
+def accept_list(
+    number: Annotated[int, typer.Argument(help="名单编号 / number of the list")],
+    refuse: Annotated[str | None, typer.Option("--refuse", help="退回并写明理由 / refuse, with the reason")] = None,
+    as_user: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """接受或退回另一人导入的名册 / accept or refuse a list that another officer loaded."""
+    received.decide(number, refuse, as_user, as_json=as_json)
 
 
 @helpers_app.command(name="export")

@@ -11,13 +11,12 @@ from django.utils import timezone
 from jiefa import policy, sheets
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
-from jiefa.assistance.actions import kinds, lists
-from jiefa.assistance.models import HelpList
+from jiefa.assistance.actions import kinds
 from jiefa.assistance.queries import credit, gaps, industry, villages
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.queries.exports import home
 from jiefa.assistance.rules import credit as credit_rules
-from jiefa.cli import show
+from jiefa.cli import received, show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.kernel.errors import JiefaError
 from jiefa.sheets.forms import specs_of
@@ -32,12 +31,6 @@ KindArgument = Annotated[
     str,
     typer.Argument(help="项目，或 loans、repayments、industry、benefits、village_works / programme, or one of these"),
 ]
-
-
-class HelpListUnknown(JiefaError):
-    code = "cli.help_list_unknown"
-    zh = "没有编号为 {number} 的名单。请核对编号。"
-    en = "There is no list number {number}. Check the number."
 
 
 class GapUnknown(JiefaError):
@@ -141,34 +134,6 @@ def template(
         show.OUT.print(show.words(f"已写入 {output}", f"Written: {output}"))
 
 
-def _said(found: HelpList) -> dict[str, object]:
-    return {
-        "list": found.pk,
-        "kind": found.kind,
-        "state": found.state,
-        "digest": found.digest,
-        "rows": found.rows,
-        "accepted": found.accepted,
-        "unchanged": found.unchanged,
-        "held_back": found.held_back,
-        "strangers": found.strangers,
-    }
-
-
-def _tell(found: HelpList, as_json: bool) -> None:
-    if as_json:
-        show.as_json(_said(found))
-        return
-    show.OUT.print(
-        show.words(
-            f"第 {found.pk} 份名单（{found.get_state_display()}）：{found.rows} 行，入库 {found.accepted}，已有 {found.unchanged}，"
-            f"扣留 {found.held_back}，不在册 {found.strangers}。",
-            f"List {found.pk} ({found.get_state_display()}): {found.rows} rows, {found.accepted} go in, {found.unchanged} on file, "
-            f"{found.held_back} held back, {found.strangers} not on the register.",
-        )
-    )
-
-
 @app.command()
 def load(
     kind: KindArgument,
@@ -178,14 +143,7 @@ def load(
     as_json: JsonOption = False,
 ) -> None:
     """导入项目名单、放款名单或还款名单 / load a list."""
-    who, pack = actor(as_user), policy.load()
-    # A user's list waits for a second officer; the operator of the machine answers for both.
-    take = lists.stage if as_user is not None else lists.load
-    found = take(file=file, name=file.name, kind=kind, by=who, pack=pack)
-    lists.write_report(found, pack, file, report or file.with_name(f"{file.stem}-检查结果.xlsx"))
-    _tell(found, as_json)
-    if found.held_back:
-        raise typer.Exit(1)
+    received.send_in(kind, file, report, as_user, as_json=as_json)
 
 
 @app.command()
@@ -196,14 +154,7 @@ def accept(
     as_json: JsonOption = False,
 ) -> None:
     """接受或退回另一人导入的名单 / accept or refuse a list that another officer loaded."""
-    who = actor(as_user)
-    within = who.demand(Permission.ROSTER_ACCEPT)
-    if queries.help_list(number, within, "") is None:
-        raise HelpListUnknown(number=number)
-    if refuse is not None:
-        _tell(lists.refuse(list_id=number, reason=refuse, by=who), as_json)
-    else:
-        _tell(lists.accept(list_id=number, by=who, pack=policy.load()), as_json)
+    received.decide(number, refuse, as_user, as_json=as_json)
 
 
 @app.command(name="gaps")

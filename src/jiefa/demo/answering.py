@@ -13,7 +13,10 @@ from itertools import groupby
 
 from faker.providers.person.zh_CN import Provider
 
+from jiefa.access.actions import give_post
+from jiefa.access.models import User
 from jiefa.access.queries import Actor
+from jiefa.access.rules import Role
 from jiefa.areas import queries as areas
 from jiefa.areas.models import Designation, DesignationKind
 from jiefa.demo import history, pending, reference
@@ -28,7 +31,7 @@ from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.actions.people import NewCadre
 from jiefa.responsibility.actions.teams import Month, NewTeam
 from jiefa.responsibility.actions.visiting import NewVisit
-from jiefa.responsibility.models import Cadre
+from jiefa.responsibility.models import Cadre, Helper
 
 YEAR = 2015
 VILLAGES, POOR_VILLAGES = 11_590, 9_000
@@ -43,7 +46,9 @@ WITHOUT, UNVISITED = 97, 31
 """Every so many households nobody answers, or nobody came in the last quarter: what a to-do list is for."""
 SELDOM = 40
 """One cadre of so many is seldom in the village."""
-HELPER = "helper"
+HELPER, GIVEN_BY = "helper", "demo"
+OF_THE_HELPER = 6
+"""Households of the township for which the demonstration's helper answers, whatever the scale."""
 """The demonstration's user who is a helper."""
 RANKS = ("hall", "division", "section", "unit", "staff")
 LEADERS_RANKS = (1, 9, 40, 30, 20)
@@ -102,6 +107,7 @@ def answer(until: int, scale: float, pack: Pack) -> None:
         _round(place, own, county_officers)
         _answers(place, before, own, members, county_officers, pack)
         before += len(place.homes)
+    _let_the_helper_see()
     _attend(members, county_officers)
     _hasty(places[pending.VILLAGE[:6]], members, county_officers)
 
@@ -234,7 +240,7 @@ def _answers(
     ``before``: households of the counties before this one.
     """
     appointments, visits = [], []
-    at = before
+    at, his = before, [key for key in members.get(pending.VILLAGE, ())[1:2] for _place in range(OF_THE_HELPER)]
     for village, homes in groupby(place.homes, key=lambda home: home[1]):
         own = members.get(village, ())
         for turn, (home, _village) in enumerate(homes):
@@ -248,6 +254,8 @@ def _answers(
                 if of_team
                 else leaders[(at - before) * len(leaders) // (len(place.homes) + 1)]
             )
+            if his and village.startswith(pending.VILLAGE[:9]):
+                helper = his.pop()
             appointments.append(Appointment(home, helper))
             if at % UNVISITED:
                 on = LAST_QUARTER + dt.timedelta(days=at * 11 % 80)
@@ -257,6 +265,16 @@ def _answers(
     if appointments:
         appointing.appoint_many(appointments=appointments, on=ANSWERS_FROM, by=by, pack=pack)
         visiting.record_many(visits=visits, by=by, of_list=f"quarter-{place.homes[0][1][:6]}")
+
+
+def _let_the_helper_see() -> None:
+    """A post in each village of the households for which the demonstration's helper answers."""
+    user = User.objects.filter(username=HELPER).first()
+    if user is None:
+        return
+    villages = Helper.objects.filter(cadre__username=HELPER).exclude(village_code=pending.VILLAGE)
+    for village in sorted(set(villages.values_list("village_code", flat=True))):
+        give_post(user=user, role=Role.HELPER, area=village, by=GIVEN_BY, on=ANSWERS_FROM)
 
 
 def _attend(members: Mapping[str, Sequence[int]], by: Actor) -> None:

@@ -14,8 +14,9 @@ from django.db.models import F
 
 from jiefa.access.queries import Actor, gate
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import lists
-from jiefa.assistance.models import HelpList
+from jiefa.casework import lists
+from jiefa.lists.actions import tally
+from jiefa.lists.models import ReceivedList
 from jiefa.policy import Pack
 from jiefa.registry.models import HouseholdYear, PersonYear
 
@@ -91,7 +92,7 @@ class Sender:
     by: Actor
     pack: Pack
     rows: list[Cells] = field(default_factory=list)
-    sent: list[HelpList] = field(default_factory=list)
+    sent: list[ReceivedList] = field(default_factory=list)
 
     def add(self, *cells: object) -> None:
         self.rows.append(cells)
@@ -106,7 +107,7 @@ class Sender:
             with file.open("w", encoding="utf-8", newline="") as stream:
                 csv.writer(stream).writerows([self.header, *self.rows])
             made = lists.load(file=file, name=file.name, kind=self.kind, by=self.by, pack=self.pack)
-        assert made.held_back == 0, lists.tally(made)
+        assert made.held_back == 0, tally(made)
         self.sent.append(made)
         self.rows = []
 

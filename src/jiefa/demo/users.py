@@ -25,6 +25,9 @@ class DemoUser:
 
 USERS = (
     DemoUser("zhao", "赵省", Role.PROVINCE_OFFICER, "52", "省扶贫办（贵州省）", "province officer (Guizhou)"),
+    DemoUser(
+        "lu", "陆省", Role.PROVINCE_OFFICER, "52", "省扶贫办第二人（贵州省）", "second province officer (Guizhou)"
+    ),
     DemoUser("qian", "钱州", Role.PREFECTURE_OFFICER, "5203", "市扶贫办（遵义市）", "prefecture officer (Zunyi)"),
     DemoUser("wang", "王县", Role.COUNTY_OFFICER, "520324", "县扶贫办（正安县）", "county officer (Zheng'an)"),
     DemoUser(

@@ -1,6 +1,6 @@
 """Untidy files into typed Arrow columns, and templates, reports and exports out. Knows no domain, no database.
 
-``read`` gives a ``ReadResult``; ``write_template``, ``write_report``, ``stream_xlsx`` and ``stream_csv`` write.
+``read`` gives a ``ReadResult``; ``write_template``, ``write_report``, ``stream_xlsx``, ``opened_xlsx`` and ``stream_csv`` write.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from jiefa.sheets.columns import DEFAULT_LIMITS, Column, ColumnType, Layout, Limits, SheetSpec
 from jiefa.sheets.digest import content_digest
 from jiefa.sheets.errors import SheetsError
-from jiefa.sheets.export import rows_of, stream_csv, stream_xlsx
+from jiefa.sheets.export import opened_xlsx, rows_of, stream_csv, stream_xlsx
 from jiefa.sheets.read import ReadResult, find_layouts, read
 from jiefa.sheets.remarks import Remark, Skipped
 from jiefa.sheets.report import Mark, marks_of, write_report
@@ -29,6 +29,7 @@ __all__ = [
     "content_digest",
     "find_layouts",
     "marks_of",
+    "opened_xlsx",
     "read",
     "rows_of",
     "stream_csv",

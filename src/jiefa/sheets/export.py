@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -98,6 +99,17 @@ def stream_xlsx(
     finally:
         book.close()
     return count
+
+
+def opened_xlsx(
+    rows: Iterable[Sequence[object]], columns: Sequence[Column], *, sheet_name: str, language: str
+) -> tuple[BinaryIO, int]:
+    """The workbook as an open file that goes when it is closed, to be streamed from its beginning; and how many rows it holds."""
+    # Unlinked as soon as it is made; whoever sends it closes it.
+    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115
+    count = stream_xlsx(rows, columns, stream, sheet_name=sheet_name, language=language)
+    stream.seek(0)
+    return stream, count
 
 
 def _forms(book: xlsxwriter.Workbook) -> dict[ColumnType | None, Format]:

@@ -166,6 +166,20 @@ class FundPaid(forms.Form):
     source = forms.CharField(label=_("Whose money"), max_length=LONGEST)
 
 
+class PartyNamed(forms.Form):
+    """Who fills a role of microcredit, and from when."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    name = forms.CharField(label=_("Unit"), max_length=100)
+    on = _day(_("From"))
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = _choices(reader, reader.pack.codes("credit_role"))
+
+
 class SubsidySpan(forms.Form):
     """The days of which the interest is paid back."""
 

@@ -140,6 +140,7 @@ urlpatterns = [
     path("loans/<int:pk>/", loans.loan, name="loan"),
     path("funds/", loans.funds, name="funds"),
     path("funds/<slug:code>/", loans.fund, name="fund"),
+    path("funds/<slug:code>/parties/", loans.parties, name="fund-parties"),
     path("gaps/", gaps.gaps, name="gaps"),
     path("gaps/<slug:name>/", gaps.gap, name="gap"),
     path("gaps/<slug:name>/export/", gaps.export, name="gap-export"),

@@ -12,13 +12,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions.kind import Kind, Say
-from jiefa.assistance.actions.records import BATCH, Kept, Row
-from jiefa.assistance.models import BenefitLink, BenefitPaid, HelpList, IndustryBody, IndustryYear
+from jiefa.assistance.actions.kind import Kind
+from jiefa.assistance.actions.records import BATCH, Row
+from jiefa.assistance.models import BenefitLink, BenefitPaid, IndustryBody, IndustryYear
 from jiefa.assistance.queries import industry as queries
 from jiefa.assistance.rules import industry as rules
 from jiefa.assistance.rules.programmes import day, number, plain
 from jiefa.audit import actions as audit
+from jiefa.lists.kinds import Say
+from jiefa.lists.models import ReceivedList
+from jiefa.lists.rules import Kept
 from jiefa.policy import Pack
 
 BODIES, BENEFITS = "industry", "benefits"
@@ -73,7 +76,7 @@ class OfBodies(Kind):
             for row in rows
         )
 
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         return keep_bodies(rows=rows, of_list=of_list, by=by)
 
 
@@ -108,7 +111,7 @@ class Written:
         counted = Counter(self.became.values())
         return Kept(counted[NEW], counted[CHANGED], 0)
 
-    def log(self, kind: str, of_list: HelpList, by: str) -> None:
+    def log(self, kind: str, of_list: ReceivedList, by: str) -> None:
         """One entry for each county of which a row was written."""
         counts: dict[str, Counter[str]] = {}
         for place, what in self.became.items():
@@ -125,7 +128,7 @@ class Written:
 
 
 @transaction.atomic
-def keep_bodies(*, rows: Sequence[Row], of_list: HelpList, by: str) -> Kept:
+def keep_bodies(*, rows: Sequence[Row], of_list: ReceivedList, by: str) -> Kept:
     """The rows on file, parks before what lies in them; one entry of the log for each county."""
     now, written = timezone.now(), Written(rows)
     for parks in (True, False):
@@ -222,7 +225,7 @@ class OfBenefits(Kind):
             for row in rows
         )
 
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         return keep_benefits(rows=rows, of_list=of_list, by=by)
 
 
@@ -242,7 +245,7 @@ def _day(link: BenefitLink, row: Row) -> tuple[int, dt.date]:
 
 
 @transaction.atomic
-def keep_benefits(*, rows: Sequence[Row], of_list: HelpList, by: str) -> Kept:
+def keep_benefits(*, rows: Sequence[Row], of_list: ReceivedList, by: str) -> Kept:
     """The links and what was paid by them on file; a sum of a day already on file is corrected; one entry of the log for each county."""
     now, written = timezone.now(), Written(rows)
     bodies = queries.standing(str(row.own["body"]) for row in rows)

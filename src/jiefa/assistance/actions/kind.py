@@ -1,30 +1,37 @@
-"""What every kind of list answers: what it asks of a row, what there is to say of rows, how they are put on file."""
+"""What every kind of list of help answers, and what its rows are about: households or members, by certificate or by number; places."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
+
+from jiefa.access.queries import Actor
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions.records import Kept, Row
-from jiefa.assistance.models import HelpList
-from jiefa.assistance.rules.programmes import Remark
-from jiefa.policy import Form, Pack
+from jiefa.areas import queries as areas
+from jiefa.assistance.actions.records import NOBODY, Row
+from jiefa.assistance.queries import programmes as queries
+from jiefa.identification import queries as register
+from jiefa.kernel import id_numbers
+from jiefa.kernel.vault import Vault
+from jiefa.lists import kinds
+from jiefa.lists.kinds import Judged, Say
+from jiefa.lists.models import ReceivedList
+from jiefa.lists.rules import Kept, Remark
+from jiefa.policy import Pack
+from jiefa.registry.models import Person
 
-Say = Callable[[int, Remark], None]
+VILLAGE_DIGITS = 12
 
 
-class Kind(ABC):
+class Kind(kinds.Kind[Row]):
     """A kind of list. ``about``: household, person or place; ``strangers``: rows about nobody on the register are left out."""
 
-    id: str
-    zh: str
-    en: str
     about: str
     strangers = False
     needs_year = True
-    form: Form
 
     @abstractmethod
     def own(self, row: Mapping[str, Any]) -> dict[str, object]:
@@ -39,9 +46,141 @@ class Kind(ABC):
         """Says what there is to say of the rows."""
 
     @abstractmethod
-    def unchanged(self, rows: Sequence[Row]) -> int:
-        """How many of the rows say what is on file already."""
-
-    @abstractmethod
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         """The rows, put on file inside the transaction of the caller."""
+
+    def examine(
+        self, rows: Sequence[Mapping[str, Any]], judged: Judged[Row], within: Scope, by: Actor, pack: Pack
+    ) -> None:
+        (_locate if self.about == "place" else _find)(rows, self, within, judged)
+        self.judge(judged.found, judged.say, pack)
+        seen: dict[tuple[int, str], int] = {}
+        for line, case in judged.found:
+            identity = self.identity(case)
+            if identity is None:
+                continue
+            key = (case.year, identity)
+            if key in seen:
+                judged.say(line, _twice(seen[key]))
+            seen.setdefault(key, line)
+        counties = {row.village[:6] for _line, row in judged.found}
+        judged.areas = {area for county in counties for area in within.narrowed(county).areas}
+
+    def take(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: Actor, pack: Pack) -> Kept:
+        return self.keep(rows, of_list, over, by.name, pack)
+
+    def plain(self, row: Row) -> dict[str, object]:
+        return {
+            "household": row.household,
+            "person": row.person,
+            "village": row.village,
+            "year": row.year,
+            "own": dict(row.own),
+        }
+
+    def row(self, plain: Mapping[str, Any]) -> Row:
+        return Row(**plain)
+
+
+def _locate(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged[Row]) -> None:
+    """The village of each row; the sheet has said of a row that it has no year."""
+    codes = sorted({row["village_code"] for row in rows if row["village_code"]})
+    known = {
+        code
+        for first in range(0, len(codes), queries.AT_ONCE)
+        for code in areas.named(codes[first : first + queries.AT_ONCE])
+        if len(code) == VILLAGE_DIGITS and within.covers(code)
+    }
+    for row in rows:
+        if row["village_code"] not in known:
+            judged.say(row["row"], _NO_PLACE)
+        elif row["year"] is not None:
+            judged.found.append((row["row"], Row(NOBODY, None, row["village_code"], row["year"], asked.own(row))))
+
+
+def _find(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged[Row]) -> None:
+    """Whom each row is about, by certificate number, else by household number (and name)."""
+    vault = Vault(settings.JIEFA_VAULT_KEY)
+    keys = vault.blind_index_many(
+        [id_numbers.citizen_part(row["id_number"]) if row["id_number"] else None for row in rows]
+    )
+    people = register.people_by_key([key for key in keys if key is not None], within)
+    homes = register.homes_by_number(
+        sorted({row["household_number"] for row in rows if row["household_number"]}), within
+    )
+    members = queries.named([key for key, _village in homes.values()]) if asked.about == "person" else {}
+    for row, key in zip(rows, keys, strict=True):
+        if key is None and not row["household_number"]:
+            judged.say(row["row"], _NOBODY)
+            continue
+        found = _whom(
+            asked, row, people.get(key) if key is not None else None, homes.get(row["household_number"]), members
+        )
+        if isinstance(found, Remark) and found is _STRANGER and asked.strangers:
+            judged.strangers += 1
+        elif isinstance(found, Remark):
+            judged.say(row["row"], found)
+        elif row.get("year") is not None or not asked.needs_year:
+            judged.found.append((row["row"], Row(*found, row.get("year") or 0, asked.own(row))))
+
+
+def _whom(
+    asked: Kind,
+    row: Mapping[str, Any],
+    who: Person | None,
+    home: tuple[int, str] | None,
+    members: Mapping[tuple[int, str], Sequence[int]],
+) -> tuple[int, int | None, str] | Remark:
+    """``(household, person, village)`` of a row, or why it is about nobody. ``who``: by the certificate; ``home``: by the number."""
+    of_person = asked.about == "person"
+    if who is not None and who.household_id is not None:
+        if home is not None and home[0] != who.household_id:
+            return _OTHER_HOME
+        return who.household_id, who.pk if of_person else None, who.village_code
+    if home is None or (of_person and row["id_number"]):
+        return _STRANGER
+    if not of_person:
+        return home[0], None, home[1]
+    named = members.get((home[0], row["name"] or ""), ())
+    return (home[0], named[0], home[1]) if len(named) == 1 else _NO_MEMBER
+
+
+_NO_PLACE = Remark(
+    "error",
+    "HP15",
+    "village_code",
+    "您管辖范围内没有这个代码的行政村。请核对12位代码。",
+    "No village of your area has this code. Check its twelve digits.",
+)
+_NOBODY = Remark(
+    "error",
+    "HP10",
+    "household_number",
+    "户编号和证件号码都没有填。请至少填一项。",
+    "Neither number is filled in. Fill one in.",
+)
+_STRANGER = Remark(
+    "error",
+    "HP11",
+    "household_number",
+    "在您管辖范围的登记册里找不到。请核对号码，或先登记。",
+    "Not found on the register of your area. Check the number, or register first.",
+)
+_NO_MEMBER = Remark(
+    "error",
+    "HP12",
+    "name",
+    "户内找不到这个姓名的唯一成员。请填证件号码。",
+    "No single member of that name in the household. Give the certificate number.",
+)
+_OTHER_HOME = Remark(
+    "error",
+    "HP14",
+    "household_number",
+    "证件号码的人不在这一户。请核对。",
+    "The person of that number does not belong to this household. Check both.",
+)
+
+
+def _twice(line: int) -> Remark:
+    return Remark("error", "HP13", "", f"与第 {line} 行重复。请删去一行。", f"The same as row {line}. Delete one.")

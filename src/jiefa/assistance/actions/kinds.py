@@ -12,16 +12,18 @@ from typing import Any
 
 from jiefa.access.rules import Scope
 from jiefa.assistance.actions import credit, industry, records, repaying, villages
-from jiefa.assistance.actions.kind import Kind, Say
-from jiefa.assistance.actions.records import Kept, Row
-from jiefa.assistance.models import VOUCHER_LENGTH, HelpList, Loan
+from jiefa.assistance.actions.kind import Kind
+from jiefa.assistance.actions.records import Row
+from jiefa.assistance.models import VOUCHER_LENGTH, Loan
 from jiefa.assistance.queries import credit as loans
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules import programmes as rules
 from jiefa.assistance.rules import repaid
 from jiefa.assistance.rules.credit import Wish
-from jiefa.assistance.rules.programmes import Remark
 from jiefa.assistance.rules.repaid import Known, Paid
+from jiefa.lists.kinds import Say
+from jiefa.lists.models import ReceivedList
+from jiefa.lists.rules import Kept, Remark
 from jiefa.policy import NotInForce, Pack, Programme
 
 
@@ -60,7 +62,7 @@ class OfProgramme(Kind):
             for one, row in zip(known, rows, strict=True)
         )
 
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         return records.keep(programme=self.programme, rows=rows, by=by, of_list=of_list, over=over)
 
 
@@ -120,7 +122,7 @@ class OfLoans(Kind):
     def unchanged(self, rows: Sequence[Row]) -> int:
         return len(rows) - len(self._fresh(rows))
 
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         made = credit.lend_many(
             wishes=[(row.household, self._wish(row)) for row in self._fresh(rows)], by=by, pack=pack
         )
@@ -191,7 +193,7 @@ class OfRepayments(Kind):
     def unchanged(self, rows: Sequence[Row]) -> int:
         return sum(what in (Known.ON_FILE, Known.LIKE) for _loan, _paid, what in self._known(rows))
 
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         paid = [one for loan, one in self._paid(rows) if loan is not None]
         return Kept(repaying.repay_many(paid=paid, by=by), 0, 0)
 

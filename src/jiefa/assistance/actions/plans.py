@@ -39,6 +39,14 @@ class NoDraft(JiefaError):
     en = "{title!r} has no plan of {year} waiting for a signature. What was signed is not changed; draw up another version."
 
 
+class NotArrivedYet(JiefaError):
+    code = "assistance.measure_not_arrived_yet"
+    zh = "“{title}”的措施不能登记为 {on} 落实：这一天还没有到。请填今天或以前的日期。"
+    en = (
+        "The measure of {title!r} cannot have arrived on {on}: that day is still to come. Give today or an earlier day."
+    )
+
+
 class MeasureUnknown(JiefaError):
     code = "assistance.measure_code"
     zh = "“{title}”：措施或致贫原因“{value}”不在代码表内，或措施对象不是本户成员。请从列表中选。"
@@ -178,7 +186,7 @@ def _carry_over(before: HouseholdPlan, plan: HouseholdPlan) -> None:
 def deliver(*, measure_id: int, on: dt.date, by: Actor, fen: int | None = None, result: str = "") -> Measure:
     """The measure with what arrived and what came of it, said by who edits the household or answers for the measure.
 
-    Raises ``NotInForce``, ``NotAllowed``.
+    Raises ``NotInForce``, ``NotArrivedYet``, ``NotAllowed``.
     """
     rows = Measure.objects.select_for_update(of=("self",)).select_related("plan__household", "cadre")
     measure = rows.get(pk=measure_id)
@@ -188,6 +196,8 @@ def deliver(*, measure_id: int, on: dt.date, by: Actor, fen: int | None = None, 
     household = measure.plan.household
     if measure.plan.state != PlanState.SIGNED:
         raise NotInForce(title=_title(household))
+    if on > timezone.localdate():
+        raise NotArrivedYet(title=_title(household), on=on)
     measure.delivered_on, measure.delivered_fen, measure.result = on, fen, result.strip()
     measure.save(update_fields=["delivered_on", "delivered_fen", "result"], force_update=True)
     _log(household, by, "measure.delivered", {"measure": measure.kind, "on": on, "fen": fen, "result": measure.result})

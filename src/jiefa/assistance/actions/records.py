@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from jiefa.access.queries import Actor, gate
 from jiefa.access.rules import Permission, Scope
-from jiefa.assistance.models import HelpList, ProgrammeRecord
+from jiefa.assistance.models import ProgrammeRecord
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules import programmes as rules
 from jiefa.audit import actions as audit
 from jiefa.kernel.errors import JiefaError, Words
+from jiefa.lists.models import ReceivedList
+from jiefa.lists.rules import Kept
 from jiefa.policy import Pack, Programme
 from jiefa.procedures import actions as dossiers
 from jiefa.procedures import subjects
@@ -73,15 +75,6 @@ class Row:
     village: str
     year: int
     own: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What came of rows: cases that are new, changed, no longer listed."""
-
-    new: int
-    changed: int
-    off_list: int
 
 
 def _title(household: Household) -> str:
@@ -227,7 +220,7 @@ def keep(
     programme: Programme,
     rows: Sequence[Row],
     by: str,
-    of_list: HelpList | None = None,
+    of_list: ReceivedList | None = None,
     over: Scope | None = None,
     dossiers_of: Sequence[int] = (),
 ) -> Kept:
@@ -296,7 +289,7 @@ def _log(
     new: Sequence[ProgrammeRecord],
     changed: Sequence[ProgrammeRecord],
     off: Mapping[str, int],
-    of_list: HelpList | None,
+    of_list: ReceivedList | None,
     by: str,
 ) -> None:
     counties: dict[str, list[int]] = {}

@@ -10,13 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions.kind import Kind, Say
-from jiefa.assistance.actions.records import BATCH, Kept, Row
-from jiefa.assistance.models import HelpList, VillageWork
+from jiefa.assistance.actions.kind import Kind
+from jiefa.assistance.actions.records import BATCH, Row
+from jiefa.assistance.models import VillageWork
 from jiefa.assistance.queries import villages as queries
 from jiefa.assistance.rules import villages as rules
 from jiefa.assistance.rules.programmes import day, plain
 from jiefa.audit import actions as audit
+from jiefa.lists.kinds import Say
+from jiefa.lists.models import ReceivedList
+from jiefa.lists.rules import Kept
 from jiefa.policy import Pack
 
 WORKS = "village_works"
@@ -52,7 +55,7 @@ class OfWorks(Kind):
         found = [standing.get((row.village, row.year, str(row.own["work"]))) for row in rows]
         return sum(one is not None and not _differs(one, row) for one, row in zip(found, rows, strict=True))
 
-    def keep(self, rows: Sequence[Row], of_list: HelpList, over: Scope, by: str, pack: Pack) -> Kept:
+    def keep(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: str, pack: Pack) -> Kept:
         return keep(rows=rows, of_list=of_list, by=by)
 
 
@@ -73,7 +76,7 @@ def _differs(found: VillageWork, row: Row) -> bool:
 
 
 @transaction.atomic
-def keep(*, rows: Sequence[Row], of_list: HelpList, by: str) -> Kept:
+def keep(*, rows: Sequence[Row], of_list: ReceivedList, by: str) -> Kept:
     """The works on file: new ones, and those that differ; one entry of the log for each county."""
     now = timezone.now()
     standing = queries.on_file({row.village for row in rows}, {row.year for row in rows}, lock=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jiefa.areas.models import Division
+from jiefa.lists.models import ReceivedList
 from jiefa.registry.models import Household, Person
 from jiefa.responsibility.models import Cadre
 
@@ -220,47 +221,30 @@ class FundEntry(models.Model):
         return f"{self.county_id} {self.kind} {self.on}"
 
 
-class ListState(models.TextChoices):
-    STAGED = "staged", _("Checked, waiting for a decision")
-    ACCEPTED = "accepted", _("Accepted")
-    REFUSED = "refused", _("Refused")
+class CreditParty(models.Model):
+    """Who fills a role of microcredit in a county from a day on (四台一会): of ``credit_role``; one at a time for a role."""
 
-
-class HelpList(models.Model):
-    """A list of a programme (or of loans or repayments) on its way in, known by the digest of its content.
-
-    ``kind``: the programme or ``loans``, ``repayments``. ``areas``: of which the list speaks, prefixes joined by commas.
-    """
-
-    kind = models.CharField(max_length=40)
-    digest = models.CharField(max_length=64)
-    file_name = models.CharField(max_length=200)
-    state = models.CharField(max_length=10, choices=ListState)
-    areas = models.TextField()
-    rows = models.IntegerField()
-    accepted = models.IntegerField()
-    unchanged = models.IntegerField()
-    held_back = models.IntegerField()
-    strangers = models.IntegerField()
-    warnings = models.IntegerField()
-    folder = models.CharField(max_length=200)
-    staged_at = models.DateTimeField()
-    staged_by = models.CharField(max_length=150)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.CharField(max_length=150, blank=True)
-    reason = models.CharField(max_length=400, blank=True)
+    county = models.ForeignKey(Division, models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["kind", "digest"],
-                condition=models.Q(state="staged") | models.Q(state="accepted", held_back=0),
-                name="assistance_list_content_once",
+                fields=["county", "role"], condition=models.Q(to_on__isnull=True), name="assistance_party_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gt=models.F("from_on")),
+                name="assistance_party_days",
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.pk} {self.kind} {self.file_name}"
+        return f"{self.county_id} {self.role} {self.name}"
 
 
 class ProgrammeRecord(models.Model):
@@ -283,7 +267,7 @@ class ProgrammeRecord(models.Model):
     people = models.SmallIntegerField(default=1)
     off_list = models.BooleanField(default=False)
     dossier = models.BigIntegerField(null=True, unique=True)
-    of_list = models.ForeignKey(HelpList, models.PROTECT, null=True, related_name="records", db_index=False)
+    of_list = models.ForeignKey(ReceivedList, models.PROTECT, null=True, related_name="records", db_index=False)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 

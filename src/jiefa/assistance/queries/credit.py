@@ -11,13 +11,18 @@ from django.db.models.functions import Substr
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import FundEntry, FundKind, Loan, Repayment
+from jiefa.assistance.models import CreditParty, FundEntry, FundKind, Loan, Repayment
 from jiefa.assistance.rules.credit import Limits
 from jiefa.assistance.rules.repaid import Paid
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import Household, HouseholdYear, Person
 
 AT_ONCE = 900
+
+
+def parties(county: str) -> list[CreditParty]:
+    """Who fills or filled a role of microcredit in the county, the latest first."""
+    return list(CreditParty.objects.filter(county=county).order_by("-from_on", "-pk"))
 
 
 def of_household(household: int) -> list[Loan]:

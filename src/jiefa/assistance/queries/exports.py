@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
@@ -32,11 +31,7 @@ HEAD = Column("head_name", "户主", "Head", T.TEXT)
 
 
 def _written(rows: Iterable[Sequence[object]], columns: Sequence[Column], name: str, language: Language) -> BinaryIO:
-    # Unlinked as soon as it is made: the file goes when the answer has been sent.
-    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed with the answer)
-    sheets.stream_xlsx(rows, columns, stream, sheet_name=name, language=language)
-    stream.seek(0)
-    return stream
+    return sheets.opened_xlsx(rows, columns, sheet_name=name, language=language)[0]
 
 
 def _placed(found: QuerySet[Any]) -> Iterator[tuple[Any, str | None]]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Substr
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import HelpList, ListState, ProgrammeRecord
+from jiefa.assistance.models import ProgrammeRecord
 from jiefa.policy import Pack, Programme
 from jiefa.registry.models import Household, HouseholdYear, Person, PersonYear
 
@@ -125,30 +125,6 @@ def reached(within: Scope, programme: Programme, year: int) -> dict[str, int]:
     counts = {f"day_{place}": Count("pk", filter=Q(own__has_key=name)) for place, name in enumerate(days)}
     found = rows.order_by().aggregate(**counts)
     return {name: int(found[f"day_{place}"]) for place, name in enumerate(days)}
-
-
-def lists(within: Scope, by: str, kind: str = "") -> QuerySet[HelpList]:
-    """Lists that speak of an area inside the scope, and one's own; the newest first."""
-    inside = Q(staged_by=by)
-    for area in within.areas:
-        # The areas are few and written one after another: each begins the text or follows a comma.
-        inside |= Q(areas__startswith=area) | Q(areas__contains=f",{area}")
-    rows = HelpList.objects.filter(inside) if within else HelpList.objects.filter(staged_by=by)
-    return (rows.filter(kind=kind) if kind else rows).order_by("-pk")
-
-
-def help_list(pk: int, within: Scope, by: str) -> HelpList | None:
-    """The list, if every area of which it speaks lies inside the scope, or if it is one's own."""
-    found = HelpList.objects.filter(pk=pk).first()
-    if found is None or found.staged_by == by:
-        return found
-    return found if all(within.covers(area) for area in found.areas.split(",")) else None
-
-
-def known(kind: str, digest: str) -> HelpList | None:
-    """A list of this content that waits or went in whole."""
-    whole = Q(state=ListState.STAGED) | Q(state=ListState.ACCEPTED, held_back=0)
-    return HelpList.objects.filter(whole, kind=kind, digest=digest).first()
 
 
 def standing(

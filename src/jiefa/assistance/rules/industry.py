@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jiefa.assistance.rules.programmes import Own, Remark, day, number
+from jiefa.assistance.rules.programmes import Own, day, number
+from jiefa.lists.rules import Remark
 
 PARK, ENTERPRISE, COOPERATIVE = "park", "enterprise", "cooperative"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jiefa.assistance.rules.programmes import Own, Remark, day, number
+from jiefa.assistance.rules.programmes import Own, day, number
+from jiefa.lists.rules import Remark
 
 DONE = 100
 

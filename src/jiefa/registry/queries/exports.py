@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -54,12 +53,8 @@ def household_list_of(keys: Iterable[list[int]], within: Scope, year: int, pack:
 
 
 def _written(rows: Iterator[tuple[object, ...]], year: int, language: Language) -> BinaryIO:
-    # Unlinked as soon as it is made: the file goes when the answer has been sent.
-    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed with the answer)
     columns = [Column(id=name, zh=zh, en=en, type=kind) for name, zh, en, kind in _COLUMNS]
-    sheets.stream_xlsx(rows, columns, stream, sheet_name=f"农户 {year}", language=language)
-    stream.seek(0)
-    return stream
+    return sheets.opened_xlsx(rows, columns, sheet_name=f"农户 {year}", language=language)[0]
 
 
 def _rows(chunks: Iterable[list[Household]], year: int, pack: Pack, language: Language) -> Iterator[tuple[object, ...]]:

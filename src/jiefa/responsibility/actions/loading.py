@@ -1,22 +1,22 @@
-"""Lists from a workbook (cadres, teams, attendance, helpers, visits, pairings and their book): found on file, done by the bulk
-actions. All or nothing."""
+"""Lists of who answers for whom: cadres, teams, attendance, helpers, visits, pairings and their book, done by the bulk actions."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from jiefa import sheets
 from jiefa.access.queries import Actor
-from jiefa.access.rules import Permission
+from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
-from jiefa.audit import actions as audit
+from jiefa.kernel.errors import JiefaError
+from jiefa.lists.kinds import Judged, Kind
+from jiefa.lists.models import ReceivedList
+from jiefa.lists.rules import Kept, Remark
 from jiefa.policy import Pack
 from jiefa.registry.queries import households
 from jiefa.responsibility.actions import appointing, pairings, people, teams, visiting
@@ -30,11 +30,12 @@ from jiefa.responsibility.queries import people as cadres
 from jiefa.responsibility.queries.pairings import inside
 from jiefa.responsibility.rules import refusals
 from jiefa.responsibility.rules.refusals import Problem
-from jiefa.sheets.forms import specs_of
 
 Row = Mapping[str, Any]
 LISTS = ("cadres", "teams", "attendance", "helpers", "visits", "pairings", "commitments", "arrivals")
 BY_PAIRING = frozenset(("pairings", "commitments", "arrivals"))
+PERMISSIONS = frozenset((Permission.HELPER_ASSIGN, Permission.PAIRING_RECORD))
+MOST_FAULTS = 50
 PROVINCE = 2
 """Digits of the seat of a unit for which none is given."""
 
@@ -46,65 +47,96 @@ def permission(kind: str, by: Actor) -> Permission:
     return Permission.PAIRING_RECORD if kind in BY_PAIRING else Permission.HELPER_ASSIGN
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A list after it was loaded: rows read, and what of it was new."""
-
-    rows: int
-    done: int
+def kind(name: str, pack: Pack) -> OfAnswering:
+    """The kind of list of that name, one of ``LISTS``."""
+    return OfAnswering(name, pack)
 
 
-@transaction.atomic
-def load(*, kind: str, file: Path, name: str, by: Actor, pack: Pack) -> Loaded:
-    """The list of that ``kind`` (one of ``LISTS``) done by the bulk actions.
+class OfAnswering(Kind[Row]):
+    """A list of who answers for whom. A row is wrong where the bulk action would refuse it: that is found by trying.
 
-    Raises ``NotAllowed``, the errors of ``sheets``, ``ListWrong``, ``ListEmpty``, and those of the action.
+    The trial is undone whatever it finds. Where an action names no row, the shortest beginning of the list that it refuses
+    ends with the one at fault: a dozen trials a row, so that after ``MOST_FAULTS`` of them the list is refused as it is.
     """
-    by.demand(permission(kind, by))
-    read = sheets.read(file, specs_of(pack, pack.form(kind)))
-    problems = [
-        Problem(row, said.zh, said.en, said.column, said.code)
-        for said in read.remarks
-        if said.severity == "error"
-        for row in said.rows or (said.row or 1,)
-    ]
-    if problems:
-        raise refusals.ListWrong.of(name, problems)
-    rows = read.tables[kind].to_pylist()
-    if not rows:
-        raise refusals.ListEmpty(file=name)
-    done = _DOORS[kind](_List(name, read.digest, rows, by, permission(kind, by), pack))
-    audit.record(
-        chain="system",
-        by=by.name,
-        action="list.loaded",
-        object_type="list",
-        object_id=kind,
-        diff={"file": name[:120], "digest": read.digest, "rows": len(rows), "done": done},
-    )
-    return Loaded(len(rows), done)
 
+    def __init__(self, name: str, pack: Pack) -> None:
+        self.form = pack.form(name)
+        self.id, self.zh, self.en = name, self.form.zh, self.form.en
 
-def check(*, kind: str, file: Path, name: str, by: Actor, pack: Pack, report: Path) -> bool:
-    """Whether rows are wrong: then ``report`` is the list with what is wrong beside each row. Nothing is written either way.
+    def uploads(self, by: Actor) -> Permission:
+        return permission(self.id, by)
 
-    Raises as ``load`` what is about the list as a whole.
-    """
-    try:
-        with transaction.atomic():
-            load(kind=kind, file=file, name=name, by=by, pack=pack)
-            transaction.set_rollback(True)
-    except refusals.ListWrong as wrong:
-        problems: Sequence[Problem] = wrong.context["problems"]  # type: ignore[assignment]
-        marks = (sheets.Mark(kind, one.row, one.column, "error", one.rule, one.zh) for one in problems)
-        sheets.write_report(file, specs_of(pack, pack.form(kind)), marks, report)
-        return True
-    return False
+    def accepts(self, by: Actor) -> Permission:
+        return permission(self.id, by)
+
+    def examine(self, rows: Sequence[Row], judged: Judged[Row], within: Scope, by: Actor, pack: Pack) -> None:
+        judged.found = [(row["row"], row) for row in rows]
+        spoken = {code[:6] for row in rows if (code := row.get("area_code") or row.get("village_code"))}
+        judged.areas = {area for code in spoken for area in within.narrowed(code).areas} or set(within.areas)
+        left = [row for row in rows if row["row"] not in judged.held]
+        for _fault in range(MOST_FAULTS):
+            reason = self._refusal(left, by, pack)
+            if reason is None:
+                return
+            for line, remark in self._at_fault(left, reason, by, pack):
+                judged.say(line, remark)
+            left = [row for row in left if row["row"] not in judged.held]
+        raise refusals.TooManyFaults(count=MOST_FAULTS)
+
+    def _refusal(self, rows: Sequence[Row], by: Actor, pack: Pack) -> JiefaError | None:
+        """Why the rows cannot be put on file; nothing is written either way."""
+        if not rows:
+            return None
+        try:
+            with transaction.atomic():
+                self._put(rows, "", by, pack)
+                transaction.set_rollback(True)
+        except JiefaError as reason:
+            return reason
+        return None
+
+    def _at_fault(self, rows: Sequence[Row], reason: JiefaError, by: Actor, pack: Pack) -> Iterator[tuple[int, Remark]]:
+        """The rows that are wrong, of rows that are refused for that reason."""
+        if isinstance(reason, refusals.RowsWrong):
+            for one in reason.problems:
+                yield one.row, Remark("error", f"list.{one.column or 'row'}", one.column or "", one.zh, one.en)
+            return
+        good, bad, why = 0, len(rows), reason
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            refused = self._refusal(rows[:middle], by, pack)
+            if refused is None:
+                good = middle
+            elif isinstance(refused, refusals.RowsWrong):
+                yield from self._at_fault(rows[:middle], refused, by, pack)
+                return
+            else:
+                bad, why = middle, refused
+        yield rows[bad - 1]["row"], Remark("error", why.code, "", why.message("zh"), why.message("en"))
+
+    def _put(self, rows: Sequence[Row], digest: str, by: Actor, pack: Pack) -> int:
+        return _DOORS[self.id](_List(digest, rows, by, permission(self.id, by), pack))
+
+    def unchanged(self, rows: Sequence[Row]) -> int:
+        """None: what stands already is left alone when the list is accepted, and counted then."""
+        return 0
+
+    def take(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: Actor, pack: Pack) -> Kept:
+        return Kept(min(self._put(rows, of_list.digest, by, pack), len(rows)), 0, 0)
+
+    def plain(self, row: Row) -> dict[str, object]:
+        return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()}
+
+    def row(self, plain: Mapping[str, Any]) -> Row:
+        days = {one.id for one in self.form.sheets[0].fields if one.type == "date"}
+        return {
+            name: dt.date.fromisoformat(value) if name in days and value is not None else value
+            for name, value in plain.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    name: str
     digest: str
     rows: Sequence[Row]
     by: Actor
@@ -116,9 +148,9 @@ class _List:
         self.problems.append(Problem(row["row"], zh, en, column))
 
     def check(self) -> None:
-        """Nothing where no row is wrong. Raises ``ListWrong`` with all that are."""
+        """Nothing where no row is wrong. Raises ``RowsWrong`` with all that are."""
         if self.problems:
-            raise refusals.ListWrong.of(self.name, self.problems)
+            raise refusals.RowsWrong(self.problems)
 
     def cadre_of(self, column: str = "number") -> Callable[[Row], int]:
         """The key of the cadre who is meant by the number in a column of a row; 0 where there is none, which is noted."""
@@ -127,7 +159,12 @@ class _List:
         def one(row: Row) -> int:
             if row[column] in found:
                 return found[row[column]].pk
-            self.wrong(row, f"没有编号为“{row[column]}”的干部", f"no cadre {row[column]!r}", column)
+            self.wrong(
+                row,
+                f"没有编号为“{row[column]}”的干部。请核对编号，或先登记干部。",
+                f"No cadre {row[column]!r}. Check the number or enter the cadre first.",
+                column,
+            )
             return 0
 
         return one
@@ -140,7 +177,12 @@ class _List:
             number = row["household_number"]
             if number in found:
                 return found[number]
-            self.wrong(row, f"没有编号为“{number}”的农户", f"no household {number!r}", "household_number")
+            self.wrong(
+                row,
+                f"没有编号为“{number}”的农户。请核对户编号。",
+                f"No household {number!r}. Check the number.",
+                "household_number",
+            )
             return 0
 
         return one
@@ -155,7 +197,12 @@ def _cadres(given: _List) -> int:
     for row in given.rows:
         area = row["area_code"]
         if area not in on_file:
-            given.wrong(row, f"没有代码为“{area}”的行政区划", f"no division with the code {area!r}", "area_code")
+            given.wrong(
+                row,
+                f"没有代码为“{area}”的行政区划。请核对代码。",
+                f"No division has the code {area!r}. Check it.",
+                "area_code",
+            )
         made.append(
             NewCadre(
                 number=row["number"],
@@ -180,7 +227,9 @@ def _teams(given: _List) -> int:
     for row in given.rows:
         village, on = row["village_code"], row["from_date"]
         if days.setdefault(village, on) != on:
-            given.wrong(row, "同一村的开始日期不一致", "one village with two days", "from_date")
+            given.wrong(
+                row, "同一村的开始日期不一致。请改成同一天。", "One village with two days. Give one day.", "from_date"
+            )
         by_day[on][village].append((cadre_of(row), row["role"]))
     given.check()
     return sum(
@@ -196,7 +245,7 @@ def _helpers(given: _List) -> int:
     for row in given.rows:
         home = home_of(row)
         if home and home in seen:
-            given.wrong(row, "一户写了两行", "a household with two rows", "household_number")
+            given.wrong(row, "一户写了两行。请只保留一行。", "A household with two rows. Keep one.", "household_number")
         seen.add(home)
         by_day[row["from_date"]].append(Appointment(home, cadre_of(row)))
     given.check()
@@ -211,7 +260,9 @@ def _visits(given: _List) -> int:
     made = []
     for row in given.rows:
         if not (row["household_number"] or row["village_code"]):
-            given.wrong(row, "户编号和行政村代码都没有填", "neither household nor village is filled in")
+            given.wrong(
+                row, "户编号和行政村代码都没有填。请填一项。", "Neither household nor village is filled in. Give one."
+            )
         made.append(
             NewVisit(
                 on=row["visited_on"],
@@ -275,7 +326,9 @@ def _paired(given: _List) -> Callable[[Row], int]:
         key = (row["organisation"], _seat(row), row["leader"] or None, row["kind"], row["area_code"])
         if key in found:
             return found[key]
-        given.wrong(row, "没有这种结对关系，请先登记结对", "no such pairing; enter it first", "organisation")
+        given.wrong(
+            row, "没有这种结对关系。请先登记结对。", "There is no such pairing. Enter it first.", "organisation"
+        )
         return 0
 
     return one
@@ -284,7 +337,7 @@ def _paired(given: _List) -> Callable[[Row], int]:
 def _commitments(given: _List) -> int:
     paired = _paired(given)
     made = [
-        NewCommitment(paired(row), row["day"], row["form"], row["what"], row["amount_fen"], row["due"])
+        NewCommitment(paired(row), row["day"], row["form"], row["what"], row["amount"], row["due"])
         for row in given.rows
     ]
     given.check()
@@ -299,7 +352,7 @@ def _arrivals(given: _List) -> int:
             on=row["day"],
             form=row["form"],
             what=row["what"],
-            amount_fen=row["amount_fen"],
+            amount_fen=row["amount"],
             source=row["source"],
             area_code=row["came_to"] or "",
             voucher=row["voucher"] or "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jiefa.kernel.errors import JiefaError
+from jiefa.kernel.errors import JiefaError, Words
 
 
 class CadreUnknown(JiefaError):
@@ -193,30 +193,23 @@ class Problem:
     rule: str = "list"
 
 
-class ListWrong(JiefaError):
-    """``context["problems"]``: all of them, as ``Problem``."""
+class RowsWrong(JiefaError):
+    """``problems``: all of them, in the order of the list."""
 
-    code = "responsibility.list_wrong"
-    zh = "文件“{file}”有 {count} 处不对，第 {row} 行：{problem_zh}。请改正后重新导入；没有写入任何数据。"
-    en = "File {file!r} has {count} fault(s); row {row}: {problem_en}. Mend what is wrong and load again; nothing was written."
+    code = "responsibility.rows_wrong"
+    zh = "名单第 {row} 行：{problem}"
+    en = "Row {row} of the list: {problem}"
 
-    @classmethod
-    def of(cls, file: str, problems: Sequence[Problem]) -> ListWrong:
-        first = min(problems, key=lambda one: one.row)
-        return cls(
-            file=file,
-            count=len(problems),
-            row=first.row,
-            problem_zh=first.zh,
-            problem_en=first.en,
-            problems=sorted(problems, key=lambda one: one.row),
-        )
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda one: one.row)
+        first = self.problems[0]
+        super().__init__(row=first.row, problem=Words(first.zh, first.en))
 
 
-class ListEmpty(JiefaError):
-    code = "responsibility.list_empty"
-    zh = "文件“{file}”里没有一行数据，没有导入。"
-    en = "File {file!r} holds no row; nothing was loaded."
+class TooManyFaults(JiefaError):
+    code = "responsibility.too_many_faults"
+    zh = "名单错误太多（已找到 {count} 处），没有写入任何数据。请先核对编号、代码和日期各列，再导入。"
+    en = "Too much is wrong with the list ({count} faults found); nothing was written. Check numbers, codes and days, then load it again."
 
 
 class ListLoaded(JiefaError):

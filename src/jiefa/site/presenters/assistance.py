@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiefa.assistance.models import BenefitLink, HouseholdPlan, Loan, Measure, PlanState, ProgrammeRecord
+from jiefa.assistance.queries.experience import CREDIT, Left
 from jiefa.assistance.rules import credit
 from jiefa.assistance.rules.credit import Limits
 from jiefa.registry.models import HouseholdYear
 from jiefa.site.presenters import industry, programmes
 from jiefa.site.reader import Reader
 
+MOST_SHOWN = 4
 TONES = {"overdue": "refused", "to_compensate": "refused", "recovering": "refused", "grace": "open", "closed": "good"}
 
 
@@ -101,6 +103,29 @@ def plan(reader: Reader, now: HouseholdPlan | None, causes: Iterable[str], on: d
         "measures": [_measure(reader, one, on) | {"place": place} for place, one in enumerate(measures)],
         "unanswered": [reader.label("cause", cause) for cause in causes if cause not in answered],
     }
+
+
+def experience(reader: Reader, found: Mapping[str, Left]) -> list[dict[str, Any]]:
+    """What others of the county with these causes left poverty with, at most ``MOST_SHOWN`` a cause."""
+    programmes_of = reader.pack.programmes
+    return [
+        {
+            "cause": reader.label("cause", cause),
+            "households": left.households,
+            "reached": [
+                {
+                    "label": _("Microcredit")
+                    if name == CREDIT
+                    else reader.words(programmes_of[name].zh, programmes_of[name].en),
+                    "households": households,
+                    "share": households / left.households,
+                }
+                for name, households in left.reached
+                if name == CREDIT or name in programmes_of
+            ][:MOST_SHOWN],
+        }
+        for cause, left in found.items()
+    ]
 
 
 def versions(plans: Iterable[HouseholdPlan]) -> list[dict[str, Any]]:

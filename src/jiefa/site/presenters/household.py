@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from jiefa.access.rules import Permission
 from jiefa.areas.models import Division
-from jiefa.assistance.models import HelpList, ProgrammeRecord
+from jiefa.assistance.models import ProgrammeRecord
 from jiefa.audit.models import Entry
 from jiefa.insight.models import Finding
+from jiefa.lists.models import ReceivedList
 from jiefa.procedures.models import Dossier
 from jiefa.registry.cards import TRANSFER_COLUMNS
 from jiefa.registry.models import Household, HouseholdYear, Movement
@@ -306,7 +307,9 @@ def _timeline(reader: Reader, facts: Facts) -> list[dict[str, Any]]:
     return [event for _day, event in sorted(events, key=lambda pair: pair[0], reverse=True)]
 
 
-def _by_list(reader: Reader, facts: Facts, case: ProgrammeRecord, brought: HelpList) -> tuple[dt.date, dict[str, Any]]:
+def _by_list(
+    reader: Reader, facts: Facts, case: ProgrammeRecord, brought: ReceivedList
+) -> tuple[dt.date, dict[str, Any]]:
     """That a list put a case on file or carried it on: the log has one entry a county, the case itself names the list."""
     assert brought.decided_at is not None
     programme = reader.pack.programmes.get(case.programme)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from jiefa.assistance.models import FundEntry, Loan, Repayment
+from jiefa.assistance.models import CreditParty, FundEntry, Loan, Repayment
 from jiefa.assistance.queries.credit import CountyCredit
 from jiefa.assistance.rules import credit
 from jiefa.assistance.rules.credit import Limits
@@ -44,6 +44,21 @@ def row(reader: Reader, loan: Loan, on: dt.date, held: Limits, places: Mapping[s
         "tone": TONES.get(stage, "plain"),
         "dossier_url": reverse("site:dossier", args=[loan.dossier]) if loan.dossier else "",
     }
+
+
+def parties(reader: Reader, found: Iterable[CreditParty]) -> list[dict[str, Any]]:
+    """Every role of microcredit with who fills it now (None: nobody) and who did before."""
+    by_role: dict[str, list[CreditParty]] = {}
+    for one in found:
+        by_role.setdefault(one.role, []).append(one)
+    return [
+        {
+            "label": reader.words(code.zh, code.en),
+            "now": next((one for one in by_role.get(code.id, ()) if one.to_on is None), None),
+            "before": [one for one in by_role.get(code.id, ()) if one.to_on is not None],
+        }
+        for code in reader.pack.codes("credit_role").values
+    ]
 
 
 def paid(repayments: Iterable[Repayment], people: Mapping[str, str]) -> list[dict[str, Any]]:

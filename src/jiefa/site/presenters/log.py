@@ -79,7 +79,6 @@ def actions() -> dict[str, str]:
         "attendance.recorded": _("Attendance recorded"),
         "visit.recorded": _("Visit recorded"),
         "round.begun": _("Round begun"),
-        "list.loaded": _("List loaded"),
         "plan.drawn_up": _("Plan drawn up"),
         "plan.signed": _("Plan signed"),
         "measure.delivered": _("Measure arrived"),
@@ -89,10 +88,11 @@ def actions() -> dict[str, str]:
         "loan.compensated": _("Loan paid for by the fund"),
         "fund.paid_in": _("Paid into the fund"),
         "fund.subsidised": _("Interest subsidy paid"),
+        "credit.party": _("Role of microcredit filled"),
         "help.kept": _("Cases of a programme put on file"),
         "help.carried_on": _("Case of a programme carried on"),
-        "help_list.accepted": _("List of a programme accepted"),
-        "help_list.refused": _("List of a programme refused"),
+        "list.accepted": _("List accepted"),
+        "list.refused": _("List refused"),
     }
 
 
@@ -126,7 +126,7 @@ def object_url(entry: Entry) -> str:
         "dossier": "site:dossier",
         "notice": "site:notice",
         "lookback": "site:lookback",
-        "help_list": "site:help-list",
+        "list": "site:help-list",
     }
     name = pages.get(entry.object_type)
     return reverse(name, args=[entry.object_id]) if name and entry.object_id.isdecimal() else ""

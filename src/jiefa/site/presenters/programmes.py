@@ -8,10 +8,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiefa.assistance.models import HelpList, ListState, ProgrammeRecord
+from jiefa.assistance.models import ProgrammeRecord
 from jiefa.assistance.queries.gaps import Coverage
 from jiefa.assistance.queries.programmes import Sums
 from jiefa.assistance.rules import programmes as rules
+from jiefa.lists.models import ListState, ReceivedList
 from jiefa.policy import Programme
 from jiefa.site.presenters import log
 from jiefa.site.presenters.columns import column_value
@@ -177,7 +178,7 @@ def of_household(reader: Reader, records: Iterable[ProgrammeRecord]) -> list[dic
 
 
 def list_row(
-    reader: Reader, found: HelpList, label: str, places: Mapping[str, str], people: Mapping[str, str]
+    reader: Reader, found: ReceivedList, label: str, places: Mapping[str, str], people: Mapping[str, str]
 ) -> dict[str, Any]:
     """A list on its way in as a row, and as the head of its page."""
     return {

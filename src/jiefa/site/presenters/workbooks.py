@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.http import FileResponse
@@ -60,9 +59,7 @@ DOSSIER_COLUMNS = (
 
 
 def _answer(rows: Iterable[Sequence[object]], columns: Sequence[Column], reader: Reader, name: str) -> FileResponse:
-    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed with the answer)
-    sheets.stream_xlsx(rows, columns, stream, sheet_name=str(reader.year), language=reader.lang)
-    stream.seek(0)
+    stream, _rows = sheets.opened_xlsx(rows, columns, sheet_name=str(reader.year), language=reader.lang)
     return FileResponse(stream, as_attachment=True, filename=name)
 
 

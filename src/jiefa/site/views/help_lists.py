@@ -1,9 +1,10 @@
-"""Lists of programmes and banks on their way in: sent, judged, reviewed, decided; the report."""
+"""Lists on their way in: sent, judged, reviewed, decided; the report."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiefa.access import queries as access
-from jiefa.access.rules import Permission, Scope
+from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
-from jiefa.assistance.actions import kinds, lists
-from jiefa.assistance.actions.kind import Kind
-from jiefa.assistance.models import HelpList
-from jiefa.assistance.queries import programmes as queries
+from jiefa.casework import lists
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.kernel.vault import Vault
+from jiefa.lists.actions import folder_of, tally
+from jiefa.lists.kinds import Kind
+from jiefa.lists.models import ReceivedList
 from jiefa.policy import UnknownPolicy
 from jiefa.site.help_forms import HelpFile
 from jiefa.site.presenters import programmes as shown
@@ -35,24 +36,16 @@ MEGABYTES = 20
 """Lists of a county are read while the sender waits; larger ones go by the command line."""
 
 
-def _scope(reader: Reader) -> Scope:
-    """Where the reader may load or review lists."""
-    both = reader.actor.scope(P.ROSTER_ACCEPT).areas + reader.actor.scope(P.ROSTER_UPLOAD).areas
-    if not both:
-        reader.actor.demand(P.ROSTER_UPLOAD)
-    return Scope.over(both)
-
-
-def _kind(reader: Reader, identity: str) -> Kind:
+def _kind(reader: Reader, identity: str) -> Kind[Any]:
     try:
-        return kinds.kind(identity, reader.pack)
+        return lists.kind(identity, reader.pack)
     except UnknownPolicy:
         raise Http404 from None
 
 
 def _label(reader: Reader, identity: str) -> str:
     try:
-        kind = kinds.kind(identity, reader.pack)
+        kind = lists.kind(identity, reader.pack)
     except UnknownPolicy:
         return identity  # a programme that an earlier pack had
     return reader.words(kind.zh, kind.en)
@@ -60,9 +53,9 @@ def _label(reader: Reader, identity: str) -> str:
 
 @page
 def help_lists(reader: Reader) -> HttpResponseBase:
-    rows = queries.lists(_scope(reader), reader.actor.name)
+    rows = lists.received(reader.actor)
     after = key(reader.request, "after")
-    found: list[HelpList] = list((rows.filter(pk__lt=after) if after is not None else rows)[: ROWS + 1])
+    found: list[ReceivedList] = list((rows.filter(pk__lt=after) if after is not None else rows)[: ROWS + 1])
     more, found = len(found) > ROWS, found[:ROWS]
     names = areas.named(sorted({area for row in found for area in row.areas.split(",")}))
     people = access.full_names(name for row in found for name in (row.staged_by, row.decided_by))
@@ -75,30 +68,12 @@ def help_lists(reader: Reader) -> HttpResponseBase:
 
 @page
 def new(reader: Reader, identity: str) -> HttpResponseBase:
-    """A list sent in: read and judged at once, then it waits for a second officer."""
-    reader.actor.demand(P.ROSTER_UPLOAD)
+    """A list of a programme or a bank sent in."""
     kind = _kind(reader, identity)
-    posted = reader.request.method == "POST"
-    form = HelpFile(reader.request.POST, reader.request.FILES) if posted else HelpFile()
-    refusal, status = "", 422 if posted else 200
-    if posted and form.is_valid():
-        file = form.cleaned_data["file"]
-        if file.size > MEGABYTES << 20:
-            said = _("The file is larger than {megabytes} MB. Split it, or load it with jiefa programmes load.")
-            refusal = said.format(megabytes=MEGABYTES)
-        else:
-            try:
-                with tempfile.TemporaryDirectory() as folder:
-                    path = Path(folder) / f"list{Path(file.name).suffix.lower()}"
-                    path.write_bytes(file.read())
-                    name = Path(file.name).name
-                    staged = lists.stage(file=path, name=name, kind=identity, by=reader.actor, pack=reader.pack)
-            except NotAllowed:
-                raise
-            except JiefaError as reason:
-                refusal = reason.message(reader.lang)
-            else:
-                return redirect("site:help-list", staged.pk)
+    reader.actor.demand(kind.uploads(reader.actor))
+    form, refusal, staged = sent_in(reader, identity)
+    if staged is not None:
+        return redirect("site:help-list", staged.pk)
     context = {
         "form": form,
         "kind": reader.words(kind.zh, kind.en),
@@ -106,11 +81,35 @@ def new(reader: Reader, identity: str) -> HttpResponseBase:
         "megabytes": MEGABYTES,
         "template_url": reverse("site:template-help", args=[identity]),
     }
+    status = 422 if reader.request.method == "POST" else 200
     return render(reader.request, "site/help_list_new.html", context, status=status)
 
 
-def _found(reader: Reader, pk: int) -> HelpList:
-    found = queries.help_list(pk, _scope(reader), reader.actor.name)
+def sent_in(reader: Reader, identity: str) -> tuple[HelpFile, str, ReceivedList | None]:
+    """The form, why what was sent is refused, and the list as it waits for a second officer: read and judged at once."""
+    if reader.request.method != "POST":
+        return HelpFile(), "", None
+    form = HelpFile(reader.request.POST, reader.request.FILES)
+    if not form.is_valid():
+        return form, "", None
+    file = form.cleaned_data["file"]
+    if file.size > MEGABYTES << 20:
+        said = _("The file is larger than {megabytes} MB. Split it, or load it on the command line.")
+        return form, said.format(megabytes=MEGABYTES), None
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"list{Path(file.name).suffix.lower()}"
+            path.write_bytes(file.read())
+            name = Path(file.name).name
+            return form, "", lists.stage(file=path, name=name, kind=identity, by=reader.actor, pack=reader.pack)
+    except NotAllowed:
+        raise
+    except JiefaError as reason:
+        return form, reason.message(reader.lang), None
+
+
+def _found(reader: Reader, pk: int) -> ReceivedList:
+    found = lists.one(pk, reader.actor, reader.pack)
     if found is None:
         raise Http404
     return found
@@ -127,7 +126,8 @@ def help_list(reader: Reader, pk: int) -> HttpResponseBase:
                 lists.accept(list_id=pk, by=reader.actor, pack=reader.pack)
                 messages.success(reader.request, _("Accepted: the rows are on file."))
             else:
-                lists.refuse(list_id=pk, reason=reader.request.POST.get("reason", ""), by=reader.actor)
+                reason_given = reader.request.POST.get("reason", "")
+                lists.refuse(list_id=pk, reason=reason_given, by=reader.actor, pack=reader.pack)
                 messages.success(reader.request, _("The list is refused."))
         except NotAllowed:
             raise
@@ -135,15 +135,13 @@ def help_list(reader: Reader, pk: int) -> HttpResponseBase:
             refusal, status = reason.message(reader.lang), status_of(reason)
         else:
             return redirect("site:help-list", pk)
-    may = all(reader.actor.may(P.ROSTER_ACCEPT, area) for area in found.areas.split(","))
+    may = _may_decide(reader, found)
     names = areas.named(found.areas.split(","))
     people = access.full_names([found.staged_by, found.decided_by])
-    has_report = (
-        lists.folder_of(found).has_source() and (found.held_back or found.warnings) and _may_read(reader, found)
-    )
+    has_report = folder_of(found).has_source() and (found.held_back or found.warnings) and _may_read(reader, found)
     context = {
         "list": shown.list_row(reader, found, _label(reader, found.kind), names, people),
-        "remarks": shown.remarks(reader, lists.tally(found)),
+        "remarks": shown.remarks(reader, tally(found)),
         "may_decide": may and found.staged_by != reader.actor.name,
         "report_url": reverse("site:help-list-report", args=[pk]) if has_report else "",
         "refusal": refusal,
@@ -151,7 +149,15 @@ def help_list(reader: Reader, pk: int) -> HttpResponseBase:
     return render(reader.request, "site/help_list.html", context, status=status)
 
 
-def _may_read(reader: Reader, found: HelpList) -> bool:
+def _may_decide(reader: Reader, found: ReceivedList) -> bool:
+    try:
+        needs = lists.kind(found.kind, reader.pack).accepts(reader.actor)
+    except UnknownPolicy:
+        return False
+    return all(reader.actor.may(needs, area) for area in found.areas.split(","))
+
+
+def _may_read(reader: Reader, found: ReceivedList) -> bool:
     """Whether the reader may have the file itself back, which holds full numbers: its owner, and posts that see them."""
     sees = all(reader.actor.may(P.ID_NUMBER_VIEW, area) for area in found.areas.split(","))
     return sees or found.staged_by == reader.actor.name
@@ -163,7 +169,7 @@ def report(reader: Reader, pk: int) -> HttpResponseBase:
     found = _found(reader, pk)
     if not _may_read(reader, found):
         reader.actor.demand(P.ID_NUMBER_VIEW, found.areas.split(",")[0])
-    content = lists.folder_of(found).source(Vault(settings.JIEFA_VAULT_KEY))
+    content = folder_of(found).source(Vault(settings.JIEFA_VAULT_KEY))
     if content is None:
         raise Http404
     with tempfile.TemporaryDirectory() as scratch:

@@ -16,6 +16,7 @@ from jiefa.access import queries as access
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.assistance.actions import credit, repaying
+from jiefa.assistance.actions import parties as naming
 from jiefa.assistance.models import Loan
 from jiefa.assistance.queries import credit as queries
 from jiefa.assistance.queries import exports
@@ -25,7 +26,7 @@ from jiefa.kernel import money
 from jiefa.kernel.division_codes import Level
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.registry.actions import exports as export_actions
-from jiefa.site.help_forms import FundPaid, LoanPaid, LoanSearch, LoanWish, SubsidySpan
+from jiefa.site.help_forms import FundPaid, LoanPaid, LoanSearch, LoanWish, PartyNamed, SubsidySpan
 from jiefa.site.presenters import loans as shown
 from jiefa.site.presenters.dossiers import status_of
 from jiefa.site.reader import Reader
@@ -185,6 +186,47 @@ def fund(reader: Reader, code: str) -> HttpResponseBase:
     return render(request, "site/fund.html", context, status=status)
 
 
+@page
+def parties(reader: Reader, code: str) -> HttpResponseBase:
+    """Who fills each role of microcredit in the county; who keeps its fund names another one."""
+    county = areas.division(code)
+    if county.level != Level.COUNTY:
+        raise Http404
+    reader.actor.demand(P.STATISTICS_VIEW, code)
+    reader.place_code = code
+    posted = reader.request.method == "POST"
+    form = PartyNamed(reader.request.POST if posted else None, reader=reader, initial={"on": timezone.localdate()})
+    refusal, status = "", 200
+    if posted:
+        reader.actor.demand(P.FUND_MANAGE, code)
+        status = 422
+        if form.is_valid():
+            typed = form.cleaned_data
+            try:
+                naming.name_party(
+                    county=code,
+                    role=typed["role"],
+                    name=typed["name"],
+                    on=typed["on"],
+                    by=reader.actor,
+                    pack=reader.pack,
+                )
+            except NotAllowed:
+                raise
+            except JiefaError as reason:
+                refusal = reason.message(reader.lang)
+            else:
+                messages.success(reader.request, _("The role is filled."))
+                return redirect("site:fund-parties", code)
+    context = {
+        "county": {"name": county.name, "code": code},
+        "roles": shown.parties(reader, queries.parties(code)),
+        "form": form if reader.actor.may(P.FUND_MANAGE, code) else None,
+        "refusal": refusal,
+    }
+    return render(reader.request, "site/fund_parties.html", context, status=status)
+
+
 def _said(request: HttpRequest, text: str, code: str) -> HttpResponseBase:
     messages.success(request, text)
     return redirect("site:fund", code)
@@ -199,6 +241,8 @@ def _fund(reader: Reader, code: str) -> dict[str, Any]:
     return {
         "row": shown.county(reader, code, "", one, held),
         "stop_percent": held.stop_percent,
+        "roles": shown.parties(reader, queries.parties(code)),
+        "parties_url": reverse("site:fund-parties", args=[code]),
         "entries": shown.entries(found, access.full_names(entry.by for entry in found)),
         **neighbours(reader.request, found[-1].pk if more else None, None),
     }

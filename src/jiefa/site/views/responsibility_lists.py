@@ -23,20 +23,17 @@ from jiefa.registry.queries import households
 from jiefa.responsibility.actions import appointing, assigning, loading
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.queries import lists, people
-from jiefa.responsibility.rules.refusals import ListWrong
 from jiefa.sheets.forms import specs_of
 from jiefa.site.presenters import answering as shown
 from jiefa.site.reader import Reader
-from jiefa.site.responsibility_forms import ListFile, ProposalForm
+from jiefa.site.responsibility_forms import ProposalForm
+from jiefa.site.views.help_lists import MEGABYTES, sent_in
 from jiefa.site.views.parts import page
 
 P = Permission
-MEGABYTES = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 300
 """Changes shown and confirmed at once; the next ones follow when these are done."""
-WHERE = {"cadres": "site:cadres", **dict.fromkeys(loading.BY_PAIRING, "site:pairings")}
-"""The page on which a list is seen after it was loaded."""
 SMALLEST = 6
 """Digits of a county: a proposal is made for one county or a part of it."""
 
@@ -49,38 +46,12 @@ def _kind(kind: str) -> str:
 
 @page
 def load(reader: Reader, kind: str) -> HttpResponseBase:
-    """A list loaded at once: all its rows or, with a reason, none."""
+    """A list sent in: judged row by row, then it waits for a second officer."""
     form_of = reader.pack.form(_kind(kind))
     reader.actor.demand(loading.permission(kind, reader.actor))
-    posted = reader.request.method == "POST"
-    form = ListFile(reader.request.POST, reader.request.FILES) if posted else ListFile()
-    refusal, status = "", 422 if posted else 200
-    problems: Any = ()
-    if posted and form.is_valid():
-        file = form.cleaned_data["file"]
-        if file.size > MEGABYTES << 20:
-            refusal = _("The file is larger than {megabytes} MB. Split it, or load it with jiefa helpers load.").format(
-                megabytes=MEGABYTES
-            )
-        else:
-            try:
-                with tempfile.TemporaryDirectory() as folder:
-                    path = Path(folder) / f"list{Path(file.name).suffix.lower()}"
-                    path.write_bytes(file.read())
-                    given: dict[str, Any] = {"kind": kind, "file": path, "name": Path(file.name).name}
-                    if "check" in reader.request.POST:
-                        return _checked(reader, given, Path(folder))
-                    loaded = loading.load(**given, by=reader.actor, pack=reader.pack)
-            except NotAllowed:
-                raise
-            except ListWrong as reason:
-                refusal, problems = reason.message(reader.lang), reason.context["problems"]
-            except JiefaError as reason:
-                refusal = reason.message(reader.lang)
-            else:
-                said = _("{rows} rows read, {done} written.").format(rows=loaded.rows, done=loaded.done)
-                messages.success(reader.request, said)
-                return redirect(WHERE.get(kind, "site:responsibility"))
+    form, refusal, staged = sent_in(reader, kind)
+    if staged is not None:
+        return redirect("site:help-list", staged.pk)
     context = {
         "parts": shown.parts(reader, "lists"),
         "title": reader.words(form_of.zh, form_of.en),
@@ -95,25 +66,14 @@ def load(reader: Reader, kind: str) -> HttpResponseBase:
         ],
         "form": form,
         "refusal": refusal,
-        "problems": [{"row": one.row, "text": reader.words(one.zh, one.en)} for one in problems[:ROWS]],
         "megabytes": MEGABYTES,
         "template_url": reverse("site:responsibility-template", args=[kind]),
         "export_url": reverse("site:responsibility-export", args=[kind])
         if reader.actor.may(P.HOUSEHOLD_EXPORT)
         else "",
     }
+    status = 422 if reader.request.method == "POST" else 200
     return render(reader.request, "site/responsibility_load.html", context, status=status)
-
-
-def _checked(reader: Reader, given: dict[str, Any], folder: Path) -> HttpResponseBase:
-    """The list again with what is wrong beside each row; back to the page where nothing is. Nothing is written either way."""
-    report = folder / "report.xlsx"
-    if not loading.check(**given, by=reader.actor, pack=reader.pack, report=report):
-        messages.success(reader.request, _("Nothing is wrong with the list; it is not loaded yet."))
-        return redirect("site:responsibility-load", given["kind"])
-    response = HttpResponse(report.read_bytes(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{given["kind"]}-report.xlsx"'
-    return response
 
 
 @page
@@ -133,10 +93,9 @@ def export(reader: Reader, kind: str) -> HttpResponseBase:
     """A list of the area as a workbook that can be loaded again; that it left is an entry of the log."""
     within = reader.scope(P.HOUSEHOLD_EXPORT).narrowed(reader.place.code if reader.place else None)
     (spec,) = specs_of(reader.pack, reader.pack.form(_kind(kind)))
-    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed with the answer)
-    count = sheets.stream_xlsx(lists.rows(kind, within), spec.columns, stream, sheet_name=spec.zh, language=reader.lang)
+    rows = lists.rows(kind, within)
+    stream, count = sheets.opened_xlsx(rows, spec.columns, sheet_name=spec.zh, language=reader.lang)
     exports.record(by=reader.actor.name, what=kind, areas=within.areas, rows=str(count))
-    stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=f"{kind}.xlsx")
 
 

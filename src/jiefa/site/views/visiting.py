@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jiefa.access.rules import Permission
+from jiefa.access.rules import Permission, Scope
+from jiefa.assistance.queries import plans
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.procedures import evidence
 from jiefa.responsibility.actions import visiting
@@ -19,6 +20,7 @@ from jiefa.responsibility.actions.visiting import NewVisit
 from jiefa.responsibility.models import Cadre
 from jiefa.responsibility.queries import answering, people, teams, visits
 from jiefa.site.presenters import answering as shown
+from jiefa.site.presenters import assistance as helped
 from jiefa.site.reader import Reader
 from jiefa.site.responsibility_forms import Visit
 from jiefa.site.views.answered import listed
@@ -44,9 +46,12 @@ def my_households(reader: Reader) -> HttpResponseBase:
     if cadre is not None:
         found = list(answering.households_of(cadre.pk, within, on)[:MOST])
         rows = sorted(listed(reader, found), key=lambda row: (not row["late"], row["last"] or on))
+        to_confirm = _to_confirm(reader, within)
+        rows = [row | {"measures": to_confirm.get(row["pk"], [])} for row in rows]
         service = [one for one in teams.service_of(cadre.pk, within) if one.to_date is None]
         context |= {
             "cadre": shown.cadre(reader, cadre),
+            "to_confirm": sum(len(own) for own in to_confirm.values()),
             "service": shown.team(reader, service),
             "visits": [
                 {
@@ -59,6 +64,14 @@ def my_households(reader: Reader) -> HttpResponseBase:
         }
     context |= {"rows": rows, "late": sum(row["late"] for row in rows)}
     return render(reader.request, "site/my_households.html", context)
+
+
+def _to_confirm(reader: Reader, within: Scope) -> dict[int, list[dict[str, Any]]]:
+    """By household, the measures of signed plans that have not arrived and for which the reader answers."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for one in plans.answered_for(reader.actor.name, within, open_only=True)[:MOST]:
+        found.setdefault(one.plan.household_id, []).append(helped.measure_row(reader, one, {}, timezone.localdate()))
+    return found
 
 
 @page

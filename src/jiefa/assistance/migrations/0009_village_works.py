@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0006_industry'),
+        ('assistance', '0008_industry'),
     ]
 
     operations = [

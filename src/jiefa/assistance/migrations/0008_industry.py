@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0005_measure_of_a_cadre'),
+        ('assistance', '0007_credit_parties'),
         ('registry', '0007_kind_choice'),
     ]
 
