@@ -84,7 +84,7 @@ def province(transactional_db: None, home: Path) -> Places:
         ).pk
         for place, h in (("inside", inside), ("outside", outside))
     }  # fmt: skip
-    batch = Batch.objects.get(staged_by=users.USERS[2].username, state="staged")
+    batch = Batch.objects.get(staged_by="wang", state="staged")
     other = Batch.objects.filter(staged_by=build.BY).order_by("pk")[0]
     snapshot = snapshots.latest(home, YEAR).id
     everyone = {u.username: u.pk for u in User.objects.all()}
@@ -208,7 +208,7 @@ def _walk_pages(province: Places) -> list[str]:
                 response = client.get(url)
             place = subject_place(name, page.about, side)
             passes = expected_to_pass(page, actor, place)
-            own_batch = page.about == "batch" and side == "inside" and entry.username == users.USERS[2].username
+            own_batch = page.about == "batch" and side == "inside" and entry.username == "wang"
             if response.status_code == 200 and not (passes or own_batch):
                 wrong.append(f"{entry.username} got {name} {side}")
             if response.status_code not in (200, 302) and passes:

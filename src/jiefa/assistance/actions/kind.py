@@ -1,4 +1,4 @@
-"""What every kind of list of help answers, and what its rows are about: households or members, by certificate or by number; places."""
+"""What every kind of list of help answers, and whom its rows are about: households or members, by certificate or by number."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.conf import settings
 
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Scope
-from jiefa.areas import queries as areas
-from jiefa.assistance.actions.records import NOBODY, Row
+from jiefa.assistance.actions import locating
+from jiefa.assistance.actions.records import Row
 from jiefa.assistance.queries import programmes as queries
 from jiefa.identification import queries as register
 from jiefa.kernel import id_numbers
@@ -52,7 +52,10 @@ class Kind(kinds.Kind[Row]):
     def examine(
         self, rows: Sequence[Mapping[str, Any]], judged: Judged[Row], within: Scope, by: Actor, pack: Pack
     ) -> None:
-        (_locate if self.about == "place" else _find)(rows, self, within, judged)
+        if self.about == "place":
+            _locate(rows, self, within, judged)
+        else:
+            _find(rows, self, within, judged)
         self.judge(judged.found, judged.say, pack)
         seen: dict[tuple[int, str], int] = {}
         for line, case in judged.found:
@@ -83,19 +86,12 @@ class Kind(kinds.Kind[Row]):
 
 
 def _locate(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged[Row]) -> None:
-    """The village of each row; the sheet has said of a row that it has no year."""
-    codes = sorted({row["village_code"] for row in rows if row["village_code"]})
-    known = {
-        code
-        for first in range(0, len(codes), queries.AT_ONCE)
-        for code in areas.named(codes[first : first + queries.AT_ONCE])
-        if len(code) == VILLAGE_DIGITS and within.covers(code)
-    }
-    for row in rows:
-        if row["village_code"] not in known:
-            judged.say(row["row"], _NO_PLACE)
-        elif row["year"] is not None:
-            judged.found.append((row["row"], Row(NOBODY, None, row["village_code"], row["year"], asked.own(row))))
+    """The village of each row, where it is about a place and not about a household."""
+    for line, found in locating.located(rows, asked.own, within):
+        if isinstance(found, Remark):
+            judged.say(line, found)
+        else:
+            judged.found.append((line, found))
 
 
 def _find(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged[Row]) -> None:
