@@ -23,8 +23,6 @@ from jiefa.lists.rules import Kept, Remark
 from jiefa.policy import Pack
 from jiefa.registry.models import Person
 
-VILLAGE_DIGITS = 12
-
 
 class Kind(kinds.Kind[Row]):
     """A kind of list. ``about``: household, person or place; ``strangers``: rows about nobody on the register are left out."""
@@ -141,13 +139,6 @@ def _whom(
     return (home[0], named[0], home[1]) if len(named) == 1 else _NO_MEMBER
 
 
-_NO_PLACE = Remark(
-    "error",
-    "HP15",
-    "village_code",
-    "您管辖范围内没有这个代码的行政村。请核对12位代码。",
-    "No village of your area has this code. Check its twelve digits.",
-)
 _NOBODY = Remark(
     "error",
     "HP10",
