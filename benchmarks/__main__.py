@@ -15,7 +15,7 @@ from types import ModuleType
 
 import psycopg
 
-from benchmarks import indicators, load, names, procedures, rules, snapshot, spark, todo, web
+from benchmarks import funds, indicators, load, names, procedures, rules, snapshot, spark, todo, web
 from benchmarks.harness import POSTGRES, ROOT, RUNS, Bench
 from benchmarks.report import Results
 
@@ -28,6 +28,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "web": web,
     "procedures": procedures,
     "todo": todo,
+    "funds": funds,
     "spark": spark,
 }
 OF_FILES = frozenset({"rules", "indicators", "spark"})

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "jiefa.identification",
     "jiefa.responsibility",
     "jiefa.assistance",
+    "jiefa.funds",
     "jiefa.site",
 ]
 
