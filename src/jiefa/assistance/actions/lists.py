@@ -6,6 +6,7 @@ The same way as a roster's: errors hold a row back, odd things are said, the sam
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +33,6 @@ from jiefa.kernel.errors import JiefaError, Words
 from jiefa.kernel.vault import Vault
 from jiefa.policy import Pack
 from jiefa.registry.intake import folder
-from jiefa.registry.intake import judged as judging
 from jiefa.registry.models import Person
 from jiefa.sheets.forms import specs_of
 
@@ -70,11 +70,18 @@ class ListReason(JiefaError):
 
 
 @dataclass
-class Judged(judging.Remarks):
+class Judged:
     """The rows of a file with what there is to say of each; ``found`` in the order of the file."""
 
     found: list[tuple[int, Row]] = field(default_factory=list)
+    said: list[tuple[int | None, Remark]] = field(default_factory=list)
+    held: set[int] = field(default_factory=set)
     strangers: int = 0
+
+    def say(self, row: int, remark: Remark) -> None:
+        self.said.append((row, remark))
+        if remark.level == "error":
+            self.held.add(row)
 
 
 def stage(*, file: Path, name: str, kind: str, by: Actor, pack: Pack, keep_source: bool = True) -> HelpList:
@@ -93,7 +100,7 @@ def stage(*, file: Path, name: str, kind: str, by: Actor, pack: Pack, keep_sourc
         settings.JIEFA_HOME,
         _table(judged),
         pa.table({}),
-        judging.as_table(judged, asked.form.sheets[0].id),
+        _remarks(judged, asked),
         Vault(settings.JIEFA_VAULT_KEY).seal_bytes(source) if source is not None else None,
         {"kind": kind},
     )
@@ -111,7 +118,7 @@ def stage(*, file: Path, name: str, kind: str, by: Actor, pack: Pack, keep_sourc
         unchanged=same,
         held_back=len(judged.held),
         strangers=judged.strangers,
-        warnings=judged.warnings,
+        warnings=sum(remark.level == "warn" for _row, remark in judged.said),
         folder=kept.path.name,
         staged_at=timezone.now(),
         staged_by=by.name,
@@ -128,8 +135,19 @@ def _refuse_known(asked: Kind, digest: str) -> None:
 def _judge(read: sheets.ReadResult, asked: Kind, within: Scope, pack: Pack) -> Judged:
     """Every row: whom it is about, what it says, what there is to say of it."""
     judged = Judged()
-    judged.say_of_cells(read)
-    rows = [judging.named(asked.form, row) for row in read.tables[asked.form.sheets[0].id].to_pylist()]
+    for said in read.remarks:
+        remark = Remark(
+            {"error": "error", "warning": "warn", "fixed": "fixed"}[said.severity],
+            f"cell.{said.code}",
+            said.column or "",
+            said.zh,
+            said.en,
+        )
+        if said.severity == "fixed" or not said.rows:
+            judged.said.append((None, remark))
+        for row in said.rows if said.severity != "fixed" else ():
+            judged.say(row, remark)
+    rows = [_named(asked, row) for row in read.tables[asked.form.sheets[0].id].to_pylist()]
     _find(rows, asked, within, judged)
     asked.judge(judged.found, judged.say, pack)
     seen: dict[tuple[int, str], int] = {}
@@ -142,6 +160,14 @@ def _judge(read: sheets.ReadResult, asked: Kind, within: Scope, pack: Pack) -> J
             judged.say(line, _twice(seen[key]))
         seen.setdefault(key, line)
     return judged
+
+
+def _named(asked: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row by the columns' identifiers: the sheet calls money ``…_fen``."""
+    money = {one.id for one in asked.form.sheets[0].fields if one.type == "money"}
+    return {"row": row["row"]} | {
+        one.id: row[f"{one.id}_fen" if one.id in money else one.id] for one in asked.form.sheets[0].fields
+    }
 
 
 def _find(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged) -> None:
@@ -241,6 +267,24 @@ def _table(judged: Judged) -> pa.Table:
     )
 
 
+def _remarks(judged: Judged, asked: Kind) -> pa.Table:
+    sheet = asked.form.sheets[0].id
+    rows = [
+        {
+            "sheet": sheet,
+            "row": row,
+            "household": None,
+            "column": remark.column or None,
+            "level": remark.level,
+            "rule": remark.rule,
+            "zh": remark.zh,
+            "en": remark.en,
+        }
+        for row, remark in judged.said
+    ]
+    return pa.Table.from_pylist(rows, folder.REMARK_COLUMNS)
+
+
 def folder_of(found: HelpList) -> folder.StagedFolder:
     """Where the list waits, with its remarks and its sealed source."""
     return folder.StagedFolder(Path(settings.JIEFA_HOME) / "staged" / found.folder)
@@ -260,12 +304,28 @@ def waiting(found: HelpList) -> list[tuple[int, Row]]:
 
 def write_report(found: HelpList, pack: Pack, source: Path, target: Path) -> bool:
     """The owner's workbook with what is wrong beside it; False where there is nothing to say of any row."""
-    return judging.write_report(folder_of(found), kinds.kind(found.kind, pack).form, pack, source, target)
+    remarks = folder_of(found).remarks().to_pylist()
+    marks = [
+        sheets.Mark(one["sheet"], one["row"], one["column"], one["level"], one["rule"], one["zh"])
+        for one in remarks
+        if one["row"] is not None
+    ]
+    if marks:
+        sheets.write_report(source, specs_of(pack, kinds.kind(found.kind, pack).form), marks, target)
+    return bool(marks)
 
 
 def tally(found: HelpList) -> list[tuple[str, str, str, str, int]]:
     """``(level, rule, zh, en, rows)`` of the remarks, the gravest and most frequent first; words of one of them."""
-    return judging.tally(folder_of(found))
+    counts: Counter[tuple[str, str]] = Counter()
+    words: dict[tuple[str, str], tuple[str, str]] = {}
+    for one in folder_of(found).remarks().to_pylist():
+        key = (one["level"], one["rule"])
+        counts[key] += 1
+        words.setdefault(key, (one["zh"], one["en"]))
+    order = ("error", "warn", "fixed")
+    ranked = sorted(counts, key=lambda key: (order.index(key[0]), -counts[key]))
+    return [(*key, *words[key], counts[key]) for key in ranked]
 
 
 def _locked(list_id: int, by: Actor) -> HelpList:

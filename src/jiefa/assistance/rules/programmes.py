@@ -13,10 +13,20 @@ from itertools import pairwise
 
 from jiefa.kernel import money
 from jiefa.policy import Field, NotInForce, Policy, Programme
-from jiefa.registry.intake.judged import Remark as Remark
 
 Own = Mapping[str, object]
 """The own columns of a case, as JSON holds them: days as text, money in fen, measures as text; empty ones left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said of a case; ``level``: ``error`` or ``warn``. ``column``: where, '' for the whole."""
+
+    level: str
+    rule: str
+    column: str
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
