@@ -105,6 +105,7 @@ WITHOUT_AUDIT = {
     "assistance.actions.records.effect": "the entries of all cases are written at once (keep)",
     "assistance.actions.records.keep": "the entries of all counties are written at once (_log)",
     "funds.actions.lists.stage": "a list that waits is no change of the books; its confirmation is logged",
+    "funds.actions.lists.write_report": "writes a file for its owner, no record",
     "funds.actions.orders.propose": "an order that waits is no change of the books; its confirmation is logged",
     "funds.actions.orders.keep": "an order that waits is no change of the books; its confirmation is logged",
     "funds.actions.posting.try_out": "keeps nothing",

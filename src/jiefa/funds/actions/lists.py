@@ -190,3 +190,8 @@ _OTHER_PLACE = Remark(
     "这一户不在所写的地区。请核对地区代码和户编号。",
     "The household does not live in that place. Check the code and the number.",
 )
+
+
+def write_report(found: Order, pack: Pack, source: Path, target: Path) -> bool:
+    """The owner's workbook with what is wrong beside it; False where there is nothing to say of any row."""
+    return judging.write_report(orders.folder_of(found), pack.form(found.kind), pack, source, target)

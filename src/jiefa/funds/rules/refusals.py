@@ -173,6 +173,12 @@ class NothingToAllocate(JiefaError):
     en = "Nothing to share out by in {place} in {year}: the snapshot has no poor people. Make a snapshot first."
 
 
+class FactorsWrong(JiefaError):
+    code = "funds.factors_wrong"
+    zh = "文件“{file}”第 {row} 行：{problem_zh}。请改正后重新导入；没有写入任何数据。"
+    en = "File {file!r}, row {row}: {problem_en}. Mend it and load again; nothing was written."
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with a row; ``row`` counts from 0."""
