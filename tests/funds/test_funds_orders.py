@@ -242,7 +242,11 @@ def test_list_of_transfers_holds_wrong_rows_back_and_pays_the_rest(tmp_path: Pat
     assert report.stat().st_size > 0
     with pytest.raises(refusals.OrderEmpty):
         lists.stage(
-            file=_file(tmp_path, TRANSFERS, *bad, name="bad.csv"), name="bad", kind=OrderKind.TRANSFERS, by=WANG, pack=PACK
+            file=_file(tmp_path, TRANSFERS, *bad, name="bad.csv"),
+            name="bad",
+            kind=OrderKind.TRANSFERS,
+            by=WANG,
+            pack=PACK,
         )
 
 

@@ -111,6 +111,7 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             P.HOUSEHOLD_VIEW in rights,
             ("programme", "help", "case", "loan", "fund", "gap", "measure"),
         ),
+        ("money", _("Money"), "building-bank", reverse("site:money"), P.MONEY_VIEW in rights, ("money",)),
         (
             "dossiers",
             _("Dossiers"),
@@ -148,7 +149,8 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             "label": label,
             "icon": icon,
             "url": frame.at(
-                url, **(carried if identity in ("indicators", "quality", "responsibility", "programmes") else {})
+                url,
+                **(carried if identity in ("indicators", "quality", "responsibility", "programmes", "money") else {}),
             ),
             "active": any(frame.view == name or frame.view.startswith((f"{name}-", f"{name}s")) for name in names),
         }
