@@ -188,6 +188,7 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "helpers": (["helpers", "list", "--json"], P.HOUSEHOLD_VIEW),
     "visits": (["visits", "list", "--json"], P.HOUSEHOLD_VIEW),
     "pairings": (["pairings", "list", "--json"], P.STATISTICS_VIEW),
+    "money": (["money", "list", "--json"], P.MONEY_VIEW),
     "programmes": (["programmes", "gaps", "--year", str(YEAR), "--name", "unanswered", "--json"], P.HOUSEHOLD_VIEW),
     "loans": (["loans", "list", "--json"], P.HOUSEHOLD_VIEW),
     "procedures": ([], None),

@@ -109,6 +109,7 @@ WITHOUT_AUDIT = {
     "funds.actions.orders.propose": "an order that waits is no change of the books; its confirmation is logged",
     "funds.actions.orders.keep": "an order that waits is no change of the books; its confirmation is logged",
     "funds.actions.posting.try_out": "keeps nothing",
+    "funds.actions.allocating.reckon": "writes nothing",
     "exits.actions.households.propose": "procedures.actions.opening writes the entries of what is drawn up",
     "changes.actions.applying.effect": "registry.actions.members and households write the entries",
     "changes.actions.proposing.open_change": "procedures.actions.opening writes the entry of what is drawn up",

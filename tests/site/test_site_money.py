@@ -217,6 +217,6 @@ def test_allocation_shows_its_arithmetic_and_the_county_gets_its_letter(money: T
     assert county.signed_in("wang").get(reverse("site:money-allocation", args=[made.pk])).status_code == 404
     assert [
         row["fen"] for row in county.signed_in("wang").get(reverse("site:money-allocations")).context["letters"]
-    ] == [100_01]
+    ] == [share.amount_fen]
     assert county.signed_in("wang").get(url).context["has_pots"] is False
     assert PACK.version == made.policy_version

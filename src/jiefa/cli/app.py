@@ -38,6 +38,7 @@ GROUPS = {
     "pairings": ("pairings", "pairings_app"),
     "programmes": ("assistance", "app"),
     "loans": ("assistance", "loans_app"),
+    "money": ("money", "app"),
 }
 
 

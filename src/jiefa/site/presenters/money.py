@@ -52,8 +52,8 @@ def origin(reader: Reader, one: Origin) -> str:
     return f"{giver} · {reader.label('fund_type', one.type)} · {one.year}"
 
 
-def account(reader: Reader, one: Account, places: Mapping[str, str]) -> dict[str, Any]:
-    """A pot as a row. A household shows its masked name, and opens for who may see it."""
+def account(reader: Reader, one: Account, places: Mapping[str, str], of: Origin | None = None) -> dict[str, Any]:
+    """A pot as a row. A household shows its masked name, and opens for who may see it. ``of``: its origin where it is known."""
     within = reader.actor.may(P.MONEY_VIEW, one.area_code) if one.area_code else False
     return {
         "pk": one.pk,
@@ -62,7 +62,7 @@ def account(reader: Reader, one: Account, places: Mapping[str, str]) -> dict[str
         "kind": reader.label("fund_account", one.kind),
         "kind_id": one.kind,
         "place": places.get(one.area_code, one.area_code),
-        "origin": origin(reader, one.origin),
+        "origin": origin(reader, of or one.origin),
         "balance_fen": one.balance_fen,
         "household_url": reverse("site:household", args=[one.household_id])
         if one.household_id and reader.actor.may(P.HOUSEHOLD_VIEW, one.area_code)
@@ -125,8 +125,8 @@ def transfer(reader: Reader, one: Transfer, places: Mapping[str, str], people: M
         "pk": one.pk,
         "url": reverse("site:money-transfer", args=[one.pk]),
         "on": one.on,
-        "payer": account(reader, one.from_account, places),
-        "receiver": account(reader, one.to_account, places),
+        "payer": account(reader, one.from_account, places, one.origin),
+        "receiver": account(reader, one.to_account, places, one.origin),
         "origin": origin(reader, one.origin),
         "fen": one.amount_fen,
         "purpose": reader.label("fund_purpose", one.purpose),
