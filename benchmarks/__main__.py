@@ -15,7 +15,7 @@ from types import ModuleType
 
 import psycopg
 
-from benchmarks import assigning, indicators, load, names, procedures, rules, snapshot, spark, todo, web
+from benchmarks import assigning, funds, indicators, load, names, procedures, rules, snapshot, spark, todo, web
 from benchmarks.harness import POSTGRES, ROOT, RUNS, Bench
 from benchmarks.report import Results
 
@@ -29,6 +29,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "procedures": procedures,
     "todo": todo,
     "assigning": assigning,
+    "funds": funds,
     "spark": spark,
 }
 OF_FILES = frozenset({"rules", "indicators", "spark"})

@@ -16,7 +16,7 @@ STRANGERS = "strangers"  # also without signing in
 OWN = "own"  # whoever loaded the file
 RECORDS = "records"  # whoever records changes of households: village and township
 BEGINS = "begins"  # whoever holds the post of the procedure's first step
-POST_ONLY = frozenset({"sign-out", "language", "household-numbers", "import-decide"})
+POST_ONLY = frozenset({"sign-out", "language", "household-numbers", "import-decide", "money-years"})
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,22 @@ PAGES: dict[str, Page] = {
     "funds": Page(P.STATISTICS_VIEW),
     "fund-parties": Page(P.STATISTICS_VIEW, "area"),
     "fund": Page(P.STATISTICS_VIEW, "area"),
+    "money": Page(P.MONEY_VIEW),
+    "money-years": Page(P.MONEY_CONFIRM),
+    "money-account": Page(P.MONEY_VIEW, "pot"),
+    "money-transfers": Page(P.MONEY_VIEW),
+    "money-transfers-export": Page(P.MONEY_VIEW),
+    "money-transfer-new": Page(P.MONEY_PROPOSE),
+    "money-transfer": Page(P.MONEY_VIEW, "transfer"),
+    "money-orders": Page(P.MONEY_VIEW),
+    "money-order": Page(P.MONEY_VIEW, "order"),
+    "money-order-report": Page(P.MONEY_CONFIRM, "order"),
+    "money-load": Page(P.MONEY_PROPOSE, "money_list"),
+    "template-money": Page(OPEN, "money_list"),
+    "money-allocations": Page(P.MONEY_VIEW),
+    "money-allocation-new": Page(P.MONEY_PROPOSE),
+    "money-allocation": Page(P.MONEY_VIEW, "allocation"),
+    "money-letter": Page(P.MONEY_VIEW, "letter"),
     "gaps": Page(P.HOUSEHOLD_VIEW),
     "gap": Page(P.HOUSEHOLD_VIEW, "gap"),
     "gap-export": Page(P.HOUSEHOLD_EXPORT, "gap"),
@@ -178,7 +194,9 @@ PAGES: dict[str, Page] = {
     "policy": Page(OPEN),
     "help": Page(OPEN),
 }
-ANYWHERE = frozenset({"gap", "indicator", "list_name", "procedure", "programme", "share", "snapshot", "user"})
+ANYWHERE = frozenset(
+    {"gap", "indicator", "list_name", "money_list", "procedure", "programme", "share", "snapshot", "user"}
+)
 """Subjects that belong to no county: the permission anywhere is enough."""
 
 COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
@@ -198,6 +216,7 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "helpers": (["helpers", "list", "--json"], P.HOUSEHOLD_VIEW),
     "visits": (["visits", "list", "--json"], P.HOUSEHOLD_VIEW),
     "pairings": (["pairings", "list", "--json"], P.STATISTICS_VIEW),
+    "money": (["money", "list", "--json"], P.MONEY_VIEW),
     "programmes": (["programmes", "gaps", "--year", str(YEAR), "--name", "unanswered", "--json"], P.HOUSEHOLD_VIEW),
     "loans": (["loans", "list", "--json"], P.HOUSEHOLD_VIEW),
     "industry": (["industry", "benefits", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),

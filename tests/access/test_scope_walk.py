@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.access.answered import appoint
 from tests.access.filed import file_dossier
+from tests.access.funded import plant as money_planted
 from tests.access.helped import plant as help_planted
 from tests.access.identified import plant
 from tests.access.published import publish
@@ -94,6 +95,7 @@ def province(transactional_db: None, home: Path) -> Places:
         "share": ("moved_out", "of"),
         "indicator": "poor_people",
         "list_name": "helpers",
+        "money_list": "transfers",
         "procedure": "identification",
         "snapshot": snapshot,
         "user": everyone["li"],
@@ -107,6 +109,7 @@ def province(transactional_db: None, home: Path) -> Places:
     published["outside"] |= file_dossier(outside, outside.village_code, PLANTED_NAME)
     for where, home in (("inside", inside), ("outside", outside)):
         published[where] |= plant(home, YEAR) | appoint(home, YEAR) | help_planted(home, YEAR)
+        published[where] |= money_planted(home, YEAR)
     return Places(
         {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
          "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],

@@ -20,7 +20,7 @@ from tests import engines
 pytestmark = pytest.mark.xdist_group("benchmarks")  # what they measure is built once
 
 ROOT = Path(__file__).resolve().parents[2]
-QUICK = ("load", "snapshot", "rules", "indicators", "names", "web", "procedures", "todo", "assigning")
+QUICK = ("load", "snapshot", "rules", "indicators", "names", "web", "procedures", "todo", "assigning", "funds")
 SMALLEST = "0.001"
 PREFIX = "jiefa_bench_smoke_test"
 
@@ -85,7 +85,7 @@ def test_names_are_those_of_like_and_pandas_finds_as_many(on_sqlite: dict[str, A
 @pytest.mark.database
 @pytest.mark.postgres
 def test_records_in_postgres(built: Path, postgres_databases: None) -> None:
-    results = _run(built, ("load", "snapshot", "names", "web"), "postgres")
+    results = _run(built, ("load", "snapshot", "names", "web", "funds"), "postgres")
 
     assert {row["records"] for row in results["figures"]} == {"postgres"}
     assert not [row["note"] for row in _of(results, "names") if "finds other people" in row["note"]]

@@ -49,6 +49,7 @@ CODE_LISTS = (
     "role part decision outcome evidence notice notice_row lead_kind suggested_measure "
     "organisation_kind cadre_rank team_role leave_kind visit_purpose pairing_kind pairing_duty aid_form aid_source "
     "credit_platform credit_role loan_use loan_stage "
+    "fund_source fund_type fund_purpose fund_account fund_factor "
     "repair_way welfare_post training_trade work_after school_term guarantee_kind relocation_reason settled_in "
     "industry industry_body leading_level benefit_way village_work plan_line"
 )

@@ -15,6 +15,8 @@ ROLE_LABELS = {
     Role.COUNTY_OFFICER: _("County officer"),
     Role.TOWNSHIP_OFFICER: _("Township officer"),
     Role.VILLAGE_OFFICER: _("Village officer"),
+    Role.FINANCE_OFFICER: _("Finance officer"),
+    Role.SUPERVISOR: _("Supervisor"),
     Role.HELPER: _("Household helper"),
     Role.AUDITOR: _("Auditor"),
     Role.EVALUATOR: _("Evaluator"),

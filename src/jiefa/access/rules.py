@@ -33,6 +33,9 @@ class Permission(StrEnum):
     VISIT_RECORD = "visit_record"
     PAIRING_RECORD = "pairing_record"
     FUND_MANAGE = "fund_manage"
+    MONEY_VIEW = "money_view"
+    MONEY_PROPOSE = "money_propose"
+    MONEY_CONFIRM = "money_confirm"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -45,6 +48,8 @@ class Role(StrEnum):
     COUNTY_OFFICER = "county_officer"
     TOWNSHIP_OFFICER = "township_officer"
     VILLAGE_OFFICER = "village_officer"
+    FINANCE_OFFICER = "finance_officer"
+    SUPERVISOR = "supervisor"
     HELPER = "helper"
     AUDITOR = "auditor"
     EVALUATOR = "evaluator"
@@ -62,12 +67,23 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.FINDING_WAIVE,
         P.LEAD_LOAD,
         P.PAIRING_RECORD,
+        P.MONEY_VIEW,
+        P.MONEY_PROPOSE,
         P.SNAPSHOT_MAKE,
         P.AREA_LOAD,
         P.AUDIT_VIEW,
     },
     Role.PREFECTURE_OFFICER: _READS
-    | {P.HOUSEHOLD_EXPORT, P.ROSTER_ACCEPT, P.FINDING_WAIVE, P.LEAD_LOAD, P.PAIRING_RECORD, P.AUDIT_VIEW},
+    | {
+        P.HOUSEHOLD_EXPORT,
+        P.ROSTER_ACCEPT,
+        P.FINDING_WAIVE,
+        P.LEAD_LOAD,
+        P.PAIRING_RECORD,
+        P.MONEY_VIEW,
+        P.MONEY_PROPOSE,
+        P.AUDIT_VIEW,
+    },
     Role.COUNTY_OFFICER: _READS
     | {
         P.HOUSEHOLD_EDIT,
@@ -81,13 +97,26 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.VISIT_RECORD,
         P.PAIRING_RECORD,
         P.FUND_MANAGE,
+        P.MONEY_VIEW,
+        P.MONEY_PROPOSE,
         P.AUDIT_VIEW,
     },
     Role.TOWNSHIP_OFFICER: _READS
-    | {P.HOUSEHOLD_EDIT, P.HOUSEHOLD_EXPORT, P.ROSTER_UPLOAD, P.HELPER_ASSIGN, P.VISIT_RECORD},
+    | {
+        P.HOUSEHOLD_EDIT,
+        P.HOUSEHOLD_EXPORT,
+        P.ROSTER_UPLOAD,
+        P.HELPER_ASSIGN,
+        P.VISIT_RECORD,
+        P.MONEY_VIEW,
+        P.MONEY_PROPOSE,
+    },
     Role.VILLAGE_OFFICER: _READS | {P.HOUSEHOLD_EDIT, P.VISIT_RECORD},
+    # Who pays is not who proposes: finance confirms what officers propose, and proposes nothing.
+    Role.FINANCE_OFFICER: frozenset({P.STATISTICS_VIEW, P.MONEY_VIEW, P.MONEY_CONFIRM}),
+    Role.SUPERVISOR: frozenset({P.STATISTICS_VIEW, P.MONEY_VIEW}),
     Role.HELPER: frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.VISIT_RECORD}),
-    Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.AUDIT_VIEW},
+    Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.MONEY_VIEW, P.AUDIT_VIEW},
     Role.EVALUATOR: frozenset({P.STATISTICS_VIEW}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.USER_MANAGE}),
 }
@@ -98,6 +127,8 @@ LEVELS: dict[Role, frozenset[Level]] = {
     Role.COUNTY_OFFICER: frozenset({Level.COUNTY}),
     Role.TOWNSHIP_OFFICER: frozenset({Level.TOWNSHIP}),
     Role.VILLAGE_OFFICER: frozenset({Level.VILLAGE}),
+    Role.FINANCE_OFFICER: frozenset({Level.PROVINCE, Level.PREFECTURE, Level.COUNTY, Level.TOWNSHIP}),
+    Role.SUPERVISOR: frozenset({Level.COUNTY, Level.TOWNSHIP}),
     Role.HELPER: frozenset({Level.VILLAGE}),
     Role.AUDITOR: frozenset(Level),
     Role.EVALUATOR: frozenset(Level),

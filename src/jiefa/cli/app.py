@@ -42,6 +42,7 @@ GROUPS = {
     "plan": ("planning", "app"),
     "training": ("moving", "training_app"),
     "relocation": ("moving", "relocation_app"),
+    "money": ("money", "app"),
 }
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "jiefa.responsibility",
     "jiefa.assistance",
     "jiefa.lists",
+    "jiefa.funds",
     "jiefa.site",
 ]
 

@@ -26,6 +26,7 @@ from jiefa.demo import (
     applying,
     changing,
     delisting,
+    funding,
     helping,
     history,
     identifying,
@@ -158,6 +159,8 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
         on_step(f"snapshot {year}")
         snapshot = figures.freeze(year=year, now=False, pack=pack, by=BY)
         made.append(snapshot.id)
+    on_step("money")
+    funding.fund(scale, until, pack)
     on_step("waiting roster")
     pending.stage(pack, until)
     changing.submit(pack, until)

@@ -35,6 +35,13 @@ USERS = (
     ),
     DemoUser("sunx", "孙乡", Role.TOWNSHIP_OFFICER, "520324103", "乡镇干部（安场镇）", "township officer (Anchang)"),
     DemoUser("li", "李村", Role.VILLAGE_OFFICER, "520324103200", "村干部", "village officer"),
+    DemoUser("feng", "冯财", Role.FINANCE_OFFICER, "52", "省财政（确认拨付）", "finance officer (Guizhou)"),
+    DemoUser(
+        "chen", "陈财", Role.FINANCE_OFFICER, "520324", "县财政（正安县，确认拨付）", "finance officer (Zheng'an)"
+    ),
+    DemoUser(
+        "wei", "卫监督", Role.SUPERVISOR, "520324103", "民生监督组（安场镇，只读）", "supervisor (Anchang, reads only)"
+    ),
     DemoUser("helper", "何帮扶", Role.HELPER, "520324103200", "帮扶人", "helper"),
     DemoUser("auditor", "沈审计", Role.AUDITOR, "52", "审计（全省，只读）", "auditor (province, reads only)"),
     DemoUser("evaluator", "平评估", Role.EVALUATOR, "520324", "第三方评估（正安县）", "evaluator (Zheng'an)"),

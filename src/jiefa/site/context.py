@@ -125,6 +125,7 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
                 *("course", "coverage", "promise", "settlement", "hamlet", "share"),
             ),
         ),
+        ("money", _("Money"), "building-bank", reverse("site:money"), P.MONEY_VIEW in rights, ("money",)),
         (
             "dossiers",
             _("Dossiers"),
@@ -162,7 +163,8 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             "label": label,
             "icon": icon,
             "url": frame.at(
-                url, **(carried if identity in ("indicators", "quality", "responsibility", "programmes") else {})
+                url,
+                **(carried if identity in ("indicators", "quality", "responsibility", "programmes", "money") else {}),
             ),
             "active": any(frame.view == name or frame.view.startswith((f"{name}-", f"{name}s")) for name in names),
         }

@@ -1,0 +1,77 @@
+"""What flowed, read from the records: bands from source to payee, and sums that the published figures are checked by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import pyarrow as pa
+
+from jiefa.access.rules import Scope
+from jiefa.funds.rules import flows as rules
+from jiefa.funds.rules.rows import HOLDER, OUTSIDE, SOURCE
+from jiefa.stores import bulk
+
+_FLAT = """
+    SELECT o.source, o.type, o.year, a.kind AS from_kind, w.from_code, b.kind AS to_kind, w.to_code, t.purpose,
+        CASE WHEN t.reverses_id IS NULL THEN t.amount_fen ELSE -t.amount_fen END AS fen
+    FROM funds_transfer t JOIN funds_transfer w ON w.id = coalesce(t.reverses_id, t.id)
+    JOIN funds_origin o ON o.id = w.origin_id
+    JOIN funds_account a ON a.id = w.from_account_id JOIN funds_account b ON b.id = w.to_account_id"""
+
+
+def flat(within: Scope, year: int | None = None) -> pa.Table:
+    """Every transfer of which a side lies inside the scope, laid flat (``rules.flows.FLAT``); of one fund year or of all."""
+    inside: list[str] = []
+    values: list[object] = []
+    for low, high in within.ranges():
+        inside.append("(w.from_code >= %s AND w.from_code < %s OR w.to_code >= %s AND w.to_code < %s)")
+        values += [low, high, low, high]
+    where = f"({' OR '.join(inside)})" if inside else "1 = 0"
+    if year is not None:
+        where += " AND o.year = %s"
+        values.append(year)
+    return bulk.read(f"{_FLAT} WHERE {where}", values, rules.FLAT)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Fen that went one way. ``…_level``: digits of the place, 0 for the world outside."""
+
+    source: str
+    type: str
+    from_kind: str
+    from_level: int
+    to_kind: str
+    to_level: int
+    purpose: str
+    fen: int
+    transfers: int
+
+
+def bands(within: Scope, year: int | None = None) -> list[Band]:
+    """What flowed in a place, band by band."""
+    table = rules.bands(ibis.memtable(flat(within, year)))
+    return [Band(**{**row, "fen": int(row["fen"])}) for row in table.to_pyarrow().to_pylist()]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Of some bands: appropriated to sources, drawn from them by offices, and what reached payees."""
+
+    appropriated_fen: int
+    drawn_fen: int
+    paid_fen: int
+
+
+def totals(found: list[Band], *, source: str = "", purpose: str = "") -> Totals:
+    """The sums of the bands of a source and a purpose, '' for any. A refund is taken off."""
+    chosen = [one for one in found if (not source or one.source == source) and (not purpose or one.purpose == purpose)]
+
+    def between(payer: str, receiver: str) -> int:
+        return sum(one.fen for one in chosen if (one.from_kind, one.to_kind) == (payer, receiver)) - sum(
+            one.fen for one in chosen if (one.from_kind, one.to_kind) == (receiver, payer)
+        )
+
+    paid = sum(between(kind, "payee") for kind in (HOLDER, "project"))
+    return Totals(between(OUTSIDE, SOURCE), between(SOURCE, HOLDER), paid)

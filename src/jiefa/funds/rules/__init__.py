@@ -1,0 +1,1 @@
+"""What a transfer must meet, and the arithmetic of an allocation, as pure functions."""

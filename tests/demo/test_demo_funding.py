@@ -1,0 +1,81 @@
+"""The demonstration's money comes to the published sums, counted from transfers, and agrees with help and pairings to the fen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.db.models import Sum
+
+from jiefa import policy
+from jiefa.access.rules import Scope
+from jiefa.assistance.models import ProgrammeRecord
+from jiefa.audit import queries as audit
+from jiefa.demo import build
+from jiefa.demo.help_lists import YEAR
+from jiefa.demo.targets import scaled
+from jiefa.funds.models import Account, Allocation, AllocationShare, Order, Transfer
+from jiefa.funds.queries import accounts, flows
+from jiefa.funds.queries.books import books
+from jiefa.registry.models import Household
+
+PROVINCE = Scope(("52",))
+SCALE = 0.001
+YUAN = {
+    "F01": 216_000_000,
+    "F03": 150_000_000,
+    "F05": 3_800_000_000,
+    "I01": 1_140_000_000,
+    "A03": 333_000_000,
+    "A06": 1_000_000_000,
+    "A12": 1_270_000_000,
+    "A13": 5_000_000_000,
+}
+
+
+@pytest.mark.xdist_group("walk")
+def test_money_of_the_ledger_is_counted_from_transfers(transactional_db: None, home: Path) -> None:
+    build.build(scale=SCALE, seed=3, until=YEAR, pack=policy.load(), on_step=lambda step: None)
+
+    bands = flows.bands(PROVINCE, YEAR)
+    by = flows.totals
+    concentrated = [one for one in bands if one.purpose == "concentrated"]
+    into_townships = Transfer.objects.filter(
+        purpose="concentrated", origin__source="central", to_account__kind="holder"
+    )
+    townships = {code for code in into_townships.values_list("to_code", flat=True) if len(code) == 9}
+    found = {
+        "F01": by(bands, purpose="microcredit").drawn_fen,
+        "F03": by(bands, purpose="training").drawn_fen,
+        "F05": by(bands, purpose="relocation").drawn_fen,
+        "I01": by(bands, purpose="mountain_farming", source="central").drawn_fen,
+        "A03": by(bands, source="city").drawn_fen,
+        "A06": by(bands, source="enterprise").appropriated_fen,
+        "A12": by(concentrated, source="central").drawn_fen,
+        "A13": by(concentrated, source="department").drawn_fen,
+    }
+    assert found == {name: scaled(yuan * 100, SCALE) for name, yuan in YUAN.items()}
+    assert (len(townships), len({code[:6] for code in townships})) == (127, 16)  # A10, A11
+
+    assert books().add_up
+    assert not audit.verify().faults
+    assert by(bands, purpose="relocation").paid_fen == found["F05"]
+    moved = ProgrammeRecord.objects.filter(programme="relocation", amount_fen__gt=0)
+    pots = Account.objects.filter(household__isnull=False)
+    assert dict(pots.values_list("household", "balance_fen")) == dict(
+        moved.values("household").annotate(fen=Sum("amount_fen")).values_list("household", "fen")
+    )
+    home_of = Household.objects.get(pk=moved.order_by("pk")[0].household_id)
+    steps = accounts.way_back([one.pk for one in accounts.of_household(home_of.pk)])
+    assert [len(one.account.area_code) for one in steps] == [6, 2, 2]
+    assert steps[-1].fen == found["F05"]
+
+    (allocation,) = Allocation.objects.all()
+    shares = AllocationShare.objects.filter(allocation=allocation)
+    assert shares.aggregate(fen=Sum("amount_fen"))["fen"] == found["I01"] == allocation.workings["fen"]
+    assert shares.aggregate(n=Sum("task_people"))["n"] == scaled(1_300_000, SCALE)
+    given = Transfer.objects.filter(of_order=allocation.order)
+    assert dict(given.values_list("to_code", "amount_fen")) == dict(shares.values_list("area_code", "amount_fen"))
+    assert {one["factor"]: one["missing"] for one in allocation.workings["parts"]}["fiscal"] == 0
+    assert set(Order.objects.values_list("state", flat=True)) == {"accepted", "staged"}
+    assert not Order.objects.filter(held_back__gt=0).exists()

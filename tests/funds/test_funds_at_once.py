@@ -1,0 +1,194 @@
+"""Many writers at the same moment, with real connections; and a writer killed in the middle."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from tests.funds.moves import FIRM, FUNDS, HELD, HELD_OTHER, PACK, balance, fill, move, payer, posted
+
+from jiefa.audit import queries as audit
+from jiefa.audit.models import Entry
+from jiefa.funds.actions import posting
+from jiefa.funds.models import Account, Transfer
+from jiefa.funds.queries.books import books
+from jiefa.funds.rules import refusals
+from jiefa.funds.rules import rows as rules
+
+WRITERS = {"postgresql": 32, "sqlite": 6}
+EACH = 6
+
+
+def _together(work: list[object]) -> list[BaseException]:
+    """What went wrong when all of ``work`` began at one moment."""
+    gate, failed = threading.Barrier(len(work)), []
+
+    def run(one: object) -> None:
+        try:
+            gate.wait()
+            one()  # type: ignore[operator]
+        except BaseException as reason:
+            failed.append(reason)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_once_never_pay_more_than_there_is() -> None:
+    writers = WRITERS[connection.vendor]
+    fill(writers * EACH)  # every pot below is fought for
+    posted(move(FUNDS, HELD, writers * EACH // 2))
+    paid: list[int] = []
+    refused: list[int] = []
+
+    def write(number: int) -> None:
+        chance = random.Random(number)
+        for turn in range(EACH):
+            way = chance.choice([(HELD, FIRM), (FUNDS, HELD), (FIRM, HELD), (FUNDS, HELD_OTHER)])
+            fen = chance.randint(1, 9)
+            try:
+                posting.post(transfer=move(*way, fen, f"W{number}-{turn}"), by=payer(), pack=PACK)
+                paid.append(fen)
+            except refusals.BalanceShort:
+                refused.append(fen)
+
+    failed = _together([lambda number=number: write(number) for number in range(writers)])
+
+    assert not failed, failed[:3]
+    assert len(paid) + len(refused) == writers * EACH
+    assert books().add_up
+    assert not Account.objects.exclude(kind="outside").filter(balance_fen__lt=0).exists()
+    assert Transfer.objects.count() == len(paid) + 3
+    assert audit.verify().faults == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_transfer_at_once_is_posted_once() -> None:
+    fill(1_000)
+    writers = WRITERS[connection.vendor]
+    transfer = move(FUNDS, HELD, 10, "ONCE")
+    found: list[int] = []
+
+    failed = _together(
+        [lambda: found.append(posting.post(transfer=transfer, by=payer(), pack=PACK).pk) for _ in range(writers)]
+    )
+
+    assert not failed, failed[:3]
+    assert (len(found), len(set(found))) == (writers, 1)
+    assert balance(HELD) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_key_for_two_transfers_at_once_stands_for_one() -> None:
+    fill(1_000)
+    for turn in range(4):
+        ways = [(FUNDS, HELD), (FUNDS, HELD_OTHER)]
+        work = [
+            lambda way=way, turn=turn: posting.post(transfer=move(*way, 5, f"K{turn}"), by=payer(), pack=PACK)
+            for way in ways
+        ]
+
+        failed = _together(work)  # type: ignore[arg-type]
+
+        assert [type(one) for one in failed] in ([refusals.KeyContradicts], [refusals.PostedMeanwhile]), failed
+    assert balance(HELD) + balance(HELD_OTHER) == 20
+    assert books().add_up
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lists_that_open_the_same_accounts_at_once_do_not_wait_in_a_circle() -> None:
+    fill(10_000)
+    work = []
+    for number in range(8):
+        receivers = [HELD, HELD_OTHER]
+        random.Random(number).shuffle(receivers)
+        rows = rules.table([move(FUNDS, one, 1, f"L{number}-{turn}") for turn, one in enumerate(receivers * 20)])
+        work.append(lambda rows=rows: posting.post_many(rows=rows, by=payer(), pack=PACK))
+
+    failed = _together(work)  # type: ignore[arg-type]
+
+    assert not failed, failed[:3]
+    assert balance(HELD) + balance(HELD_OTHER) == 320
+    assert Account.objects.filter(kind="holder").count() == 3
+
+
+ROWS = 400
+KILLED = """
+import django; django.setup()
+import sys
+from tests.funds.moves import *
+from jiefa.funds.rules import rows as rules
+from jiefa.funds.actions import posting
+first = int(sys.argv[1])
+sys.stdout.write("begun\\n"); sys.stdout.flush()
+for turn in range(1000):
+    number = first + turn
+    rows = rules.table([move(FUNDS, (HELD, HELD_OTHER)[row %% 2], 1, f"D{number}-{row}") for row in range(%d)])
+    posting.post_many(rows=rows, by=payer(), pack=PACK)
+"""
+
+
+def _until_the_server_let_go() -> None:
+    """A server ends what a killed client began, a moment later."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    while connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(others)
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_writer_leaves_whole_lists_alone(home: object) -> None:
+    fill(10**9)
+    records = connection.settings_dict
+    place = f"{records['USER']}:{records['PASSWORD']}@{records['HOST']}:{records['PORT'] or 5432}"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": "src:.",
+        "DATABASE_URL": f"sqlite:///{records['NAME']}"
+        if connection.vendor == "sqlite"
+        else f"postgresql://{place}/{records['NAME']}",
+        "JIEFA_HOME": str(home),
+        "JIEFA_VAULT_KEY": settings.JIEFA_VAULT_KEY.hex(),
+    }
+    chance = random.Random(4)
+    before = 0
+    for attempt in range(4):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED % ROWS, str(1_000 * attempt)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(chance.uniform(0.3, 1.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        _until_the_server_let_go()
+
+        lists = Entry.objects.filter(action="money.posted", diff__contains=f'"transfers": {ROWS}').count()
+        assert Transfer.objects.filter(key__startswith="D").count() == ROWS * lists
+        assert balance(HELD) + balance(HELD_OTHER) == ROWS * lists
+        assert books().add_up
+        before = max(before, lists)
+    assert before > 0, "the writer was killed before it finished its first list: wait longer"
+    assert audit.verify().faults == ()
