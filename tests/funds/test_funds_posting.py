@@ -177,6 +177,7 @@ REFUSED = {
     "payee without a name": (move(HELD, Party(PAYEE, COUNTY), 1), refusals.OwnerWrong),
     "holder with a name": (move(FUNDS, Party(HOLDER, COUNTY, "x"), 1), refusals.OwnerWrong),
     "project of a household": (move(HELD, Party(PROJECT, COUNTY, "p", 1), 1), refusals.OwnerWrong),
+    "no such household": (move(HELD, Party(PAYEE, COUNTY, "", 987_654_321), 1), refusals.HouseholdUnknown),
     "no such place": (move(FUNDS, Party(HOLDER, "529999"), 1), refusals.PlaceUnknown),
 }
 

@@ -74,7 +74,8 @@ def test_place_shows_its_pots_and_those_below(money: Transfer) -> None:
     )
     assert [(row["kind_id"], row["balance_fen"]) for row in context["pots"]] == [("holder", 550_00)]
     assert [row["standing"].payee_fen for row in context["below"]] == [50_00]
-    assert {row["label"]: row["sums"].paid_fen for row in context["purposes"]} == {"培训": 50_00}
+    sums = {row["label"]: (row["sums"].came_fen, row["sums"].paid_fen) for row in context["purposes"]}
+    assert sums == {"培训": (600_00, 50_00)}
 
 
 def test_transfers_are_seen_from_both_sides_and_leave_as_excel(money: Transfer) -> None:
@@ -114,7 +115,8 @@ def test_transfer_is_proposed_by_one_and_confirmed_by_another(money: Transfer) -
     url = reverse("site:money-transfer-new")
     assert chen.get(url).status_code == 403
     short = wang.post(url, _wish(amount="550.01"))
-    assert (short.status_code, Order.objects.count()) == (422, 0)
+    nobody = wang.post(url, _wish(to_owner="", household_number="NOBODY"))
+    assert (short.status_code, nobody.status_code, Order.objects.count()) == (422, 422, 0)
 
     first = wang.post(url, _wish())
     second = wang.post(url, _wish())

@@ -40,8 +40,8 @@ def _choose(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> 
 class TransferSift(forms.Form):
     """Which transfers to list."""
 
-    purpose = forms.ChoiceField(label=_("Purpose"), required=False)
-    source = forms.ChoiceField(label=_("Source"), required=False)
+    purpose = forms.ChoiceField(label=_("Purpose of money"), required=False)
+    source = forms.ChoiceField(label=_("Source of money"), required=False)
     type = forms.ChoiceField(label=_("Type"), required=False)
     fund_year = forms.IntegerField(label=_("Fund year"), required=False, min_value=EARLIEST, max_value=LATEST)
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
@@ -57,7 +57,7 @@ class TransferWish(forms.Form):
     """A transfer to be proposed, from a pot of the place."""
 
     account = forms.ChoiceField(label=_("From the pot"))
-    to_kind = forms.ChoiceField(label=_("To"))
+    to_kind = forms.ChoiceField(label=_("Paid to"))
     to_code = forms.CharField(
         label=_("Receiver's place code"),
         max_length=12,
@@ -73,7 +73,7 @@ class TransferWish(forms.Form):
         label=_("Household number"), max_length=60, required=False, help_text=_("For a household that is paid.")
     )
     amount = _yuan(_("Amount, yuan"))
-    purpose = forms.ChoiceField(label=_("Purpose"))
+    purpose = forms.ChoiceField(label=_("Purpose of money"))
     on = _day(_("Day"))
     document = forms.CharField(label=_("Document"), max_length=DOCUMENT_LENGTH)
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -99,7 +99,7 @@ class AllocationWish(forms.Form):
 
     account = forms.ChoiceField(label=_("From the pot"))
     amount = _yuan(_("Money to share out, yuan"))
-    purpose = forms.ChoiceField(label=_("Purpose"))
+    purpose = forms.ChoiceField(label=_("Purpose of money"))
     on = _day(_("Day"))
     document = forms.CharField(label=_("Document"), max_length=60)
     task_people = forms.IntegerField(label=_("Task: people who are to leave poverty with it"), min_value=0)

@@ -16,7 +16,7 @@ from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
 from jiefa.audit import actions as audit
 from jiefa.funds.actions import orders
-from jiefa.funds.models import Account, Allocation, AllocationShare, FactorValue, OrderKind
+from jiefa.funds.models import KEY_LENGTH, Account, Allocation, AllocationShare, FactorValue, OrderKind
 from jiefa.funds.queries import factors as queries
 from jiefa.funds.rules import factors as rules
 from jiefa.funds.rules import refusals
@@ -71,7 +71,7 @@ def propose(*, wish: Wish, snapshot: Snapshot, by: Actor, pack: Pack) -> Allocat
             on=wish.on,
             purpose=wish.purpose,
             document=wish.document,
-            key=f"{account.area_code}/{wish.document}/{share.area}"[:80],
+            key=f"{account.area_code}/{share.area}/{wish.document}"[:KEY_LENGTH],
         )
         for share in given
     ]

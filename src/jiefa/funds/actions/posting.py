@@ -152,7 +152,13 @@ def _judge(rows: pa.Table) -> _Judged:
     opened = opening.accounts(rows)
     locked = lock(ACCOUNTS, opened.keys, LOCKED)
     sides = (opened.keys.to_pylist(), opened.payers, opened.receivers)
-    found = [*checks.keys(rows, *sides), *checks.places(rows), *checks.closed(rows), *checks.reversals(rows, *sides)]
+    found = [
+        *checks.keys(rows, *sides),
+        *checks.places(rows),
+        *checks.households(rows),
+        *checks.closed(rows),
+        *checks.reversals(rows, *sides),
+    ]
     on_file = frozenset(one for one in found if isinstance(one, int))
     problems = [one for one in found if isinstance(one, Problem)]
     left_out = on_file | {one.row for one in problems}

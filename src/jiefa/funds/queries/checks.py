@@ -12,6 +12,7 @@ from jiefa.funds.models import Account, ClosedYear, Transfer
 from jiefa.funds.rules import refusals
 from jiefa.funds.rules.refusals import Problem
 from jiefa.kernel import division_codes
+from jiefa.registry.models import Household
 from jiefa.stores import bulk
 
 AT_ONCE = 500
@@ -79,6 +80,21 @@ def places(rows: pa.Table) -> Iterator[Problem]:
             if code in strange:
                 yield Problem(place, refusals.PlaceUnknown(key=rows["key"][place].as_py(), place=code))
                 break
+
+
+def households(rows: pa.Table) -> Iterator[Problem]:
+    """Rows that name a household which is not on the register."""
+    columns = ("from_household", "to_household")
+    wanted = sorted({key for name in columns for key in pc.unique(rows[name]).to_pylist() if key is not None})
+    known: set[int] = set()
+    for first in range(0, len(wanted), AT_ONCE):
+        known |= set(Household.objects.filter(pk__in=wanted[first : first + AT_ONCE]).values_list("pk", flat=True))
+    strange = set(wanted) - known
+    if not strange:
+        return
+    for place, keys in enumerate(zip(*(rows[name].to_pylist() for name in columns), strict=True)):
+        if strange & set(keys):
+            yield Problem(place, refusals.HouseholdUnknown(key=rows["key"][place].as_py()))
 
 
 def closed(rows: pa.Table) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from jiefa.funds.rules import factors as rules
 from jiefa.funds.rules.factors import Facts
 from jiefa.insight.queries import figures
 from jiefa.kernel.division_codes import Level
+from jiefa.kernel.money import FEN_PER_YUAN
 from jiefa.policy import Pack, Policy
 from jiefa.snapshots import Snapshot
 
@@ -35,6 +36,8 @@ def facts(area: str, snapshot: Snapshot, pack: Pack) -> list[Facts]:
         values: dict[str, Decimal | None] = {
             factor: _exact(found.get((county, indicator))) for factor, indicator in INDICATORS.items()
         }
+        # The figure is in fen, as all income of the cards.
+        values["income"] = values["income"] / FEN_PER_YUAN if values["income"] is not None else None
         values |= {factor: reported.get((county, factor)) for factor in rules.REPORTED}
         made.append(Facts(county, int(people.numerator) if people else 0, values))
     return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ibis
 import pyarrow as pa
 
 from jiefa.access.rules import Scope
@@ -20,8 +19,7 @@ _FLAT = """
     JOIN funds_account a ON a.id = w.from_account_id JOIN funds_account b ON b.id = w.to_account_id"""
 
 
-def flat(within: Scope, year: int | None = None) -> pa.Table:
-    """Every transfer of which a side lies inside the scope, laid flat (``rules.flows.FLAT``); of one fund year or of all."""
+def _flat(within: Scope, year: int | None) -> tuple[str, list[object]]:
     inside: list[str] = []
     values: list[object] = []
     for low, high in within.ranges():
@@ -31,7 +29,12 @@ def flat(within: Scope, year: int | None = None) -> pa.Table:
     if year is not None:
         where += " AND o.year = %s"
         values.append(year)
-    return bulk.read(f"{_FLAT} WHERE {where}", values, rules.FLAT)
+    return f"{_FLAT} WHERE {where}", values
+
+
+def flat(within: Scope, year: int | None = None) -> pa.Table:
+    """Every transfer of which a side lies inside the scope, laid flat (``rules.flows.FLAT``); of one fund year or of all."""
+    return bulk.read(*_flat(within, year), rules.FLAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +52,44 @@ class Band:
     transfers: int
 
 
+_BANDS = ", ".join(rules.BAND)
+_BAND = pa.schema(
+    [(name, pa.int64() if name.endswith("level") else pa.string()) for name in rules.BAND]
+    + [("fen", pa.int64()), ("transfers", pa.int64())]
+)
+
+
 def bands(within: Scope, year: int | None = None) -> list[Band]:
-    """What flowed in a place, band by band."""
-    table = rules.bands(ibis.memtable(flat(within, year)))
-    return [Band(**{**row, "fen": int(row["fen"])}) for row in table.to_pyarrow().to_pylist()]
+    """What flowed in a place, band by band: as ``rules.flows.bands`` says of ``flat``, summed where the rows are. One query."""
+    sql, values = _flat(within, year)
+    summed = (
+        f"SELECT {_BANDS}, CAST(sum(fen) AS bigint) AS fen, count(*) AS transfers FROM (SELECT laid.*, "
+        f"length(from_code) AS from_level, length(to_code) AS to_level FROM ({sql}) AS laid) AS placed "
+        f"GROUP BY {_BANDS} HAVING sum(fen) <> 0 ORDER BY {_BANDS}"
+    )
+    return [Band(**row) for row in bulk.read(summed, values, _BAND).to_pylist()]
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Of some bands: appropriated to sources, drawn from them by offices, and what reached payees."""
+    """Of some bands: appropriated to sources, drawn from them by offices, passed on from places above, reached payees."""
 
     appropriated_fen: int
     drawn_fen: int
+    passed_fen: int
     paid_fen: int
 
+    @property
+    def came_fen(self) -> int:
+        """What offices inside the place have got, from its own sources and from above."""
+        return self.drawn_fen + self.passed_fen
 
-def totals(found: list[Band], *, source: str = "", purpose: str = "") -> Totals:
-    """The sums of the bands of a source and a purpose, '' for any. A refund is taken off."""
+
+def totals(found: list[Band], *, source: str = "", purpose: str = "", digits: int = 0) -> Totals:
+    """The sums of the bands of a source and a purpose, '' for any; a refund is taken off.
+
+    ``digits``: of the place that the bands are of, so that what came from above is told apart.
+    """
     chosen = [one for one in found if (not source or one.source == source) and (not purpose or one.purpose == purpose)]
 
     def between(payer: str, receiver: str) -> int:
@@ -73,5 +97,8 @@ def totals(found: list[Band], *, source: str = "", purpose: str = "") -> Totals:
             one.fen for one in chosen if (one.from_kind, one.to_kind) == (receiver, payer)
         )
 
+    passed = sum(one.fen for one in chosen if 0 < one.from_level < digits <= one.to_level) - sum(
+        one.fen for one in chosen if 0 < one.to_level < digits <= one.from_level
+    )
     paid = sum(between(kind, "payee") for kind in (HOLDER, "project"))
-    return Totals(between(OUTSIDE, SOURCE), between(SOURCE, HOLDER), paid)
+    return Totals(between(OUTSIDE, SOURCE), between(SOURCE, HOLDER), passed, paid)

@@ -19,11 +19,14 @@ THE_LESS_THE_MORE = frozenset({"income", "fiscal"})
 SCALE = Decimal(1_000_000)
 """Values are millionths, rounded half up: what is shown is what is reckoned with."""
 ONE = int(SCALE)
+RECIPROCAL_OF = Decimal(10_000)
+"""Where less earns more, ten thousand yuan divided by the county's yuan: a value with seven figures, not one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a county. ``values``: by factor, None where nobody said; incidence and depth as shares."""
+    """What is known of a county. ``values``: by factor, None where nobody said; incidence and depth as shares,
+    income and fiscal strength in yuan a person."""
 
     area: str
     people: int
@@ -80,12 +83,12 @@ class Workings:
 
 
 def value(factor: str, raw: Decimal | None) -> int | None:
-    """What a county's factor is reckoned with, in millionths: 1 for people, the reciprocal where less earns more."""
+    """What a county's factor is reckoned with, in millionths: 1 for people, ten thousand by the value where less earns more."""
     if factor == "people":
         return ONE
     if raw is None or (factor in THE_LESS_THE_MORE and raw <= 0):
         return None
-    said = SCALE / raw if factor in THE_LESS_THE_MORE else raw * SCALE
+    said = RECIPROCAL_OF * SCALE / raw if factor in THE_LESS_THE_MORE else raw * SCALE
     return int(said.to_integral_value(ROUND_HALF_UP))
 
 

@@ -77,6 +77,13 @@ class OwnerWrong(TransferWrong):
     en = "Transfer {key!r}: a project or payee needs its name (or household), a source or holder has none. Check both."
 
 
+class HouseholdUnknown(TransferWrong):
+    code = "funds.household"
+    column = "household_number"
+    zh = "拨付“{key}”：登记册里找不到这一户。请核对户编号。"
+    en = "Transfer {key!r}: there is no such household on the register. Check its number."
+
+
 class BalanceShort(TransferWrong):
     code = "funds.short"
     column = "amount"

@@ -28,7 +28,7 @@ def parts(reader: Reader, part: str) -> list[dict[str, Any]]:
     proposes = reader.actor.may(P.MONEY_PROPOSE)
     entries = (
         ("overview", _("Overview"), "building-bank", reverse("site:money"), True),
-        ("transfers", _("Transfers"), "arrow-right", reverse("site:money-transfers"), True),
+        ("transfers", _("Transfers of money"), "arrow-right", reverse("site:money-transfers"), True),
         ("orders", _("Orders"), "list-check", reverse("site:money-orders"), True),
         ("allocations", _("Allocation by factors"), "sum", reverse("site:money-allocations"), True),
         ("budgets", _("Load appropriations"), "file-import", reverse("site:money-load", args=["budgets"]), proposes),
@@ -104,14 +104,15 @@ def below(reader: Reader, found: Mapping[str, Standing], places: Mapping[str, st
     ]
 
 
-def flows(reader: Reader, found: list[Band], by: str) -> list[dict[str, Any]]:
-    """What flowed in the fund year by source or purpose: appropriated, drawn, paid."""
+def flows(reader: Reader, found: list[Band], by: str, digits: int) -> list[dict[str, Any]]:
+    """What flowed in the fund year by source or purpose: appropriated, came in, paid."""
     codes = list(dict.fromkeys(code.id for code in reader.pack.codes(f"fund_{by}").values))
     there = {getattr(one, by) for one in found}
     rows = []
     for code in codes:
         if code in there:
-            sums = totals(found, source=code) if by == "source" else totals(found, purpose=code)
+            chosen = {by: code}
+            sums = totals(found, digits=digits, source=chosen.get("source", ""), purpose=chosen.get("purpose", ""))
             url = reader.at(
                 reverse("site:money-transfers"), place=reader.place.code if reader.place else "", **{by: code}
             )

@@ -55,9 +55,9 @@ def money(reader: Reader) -> HttpResponseBase:
         "here": place.name if place else "",
         "year": reader.year,
         "standing": queries.standing(within),
-        "totals": flows.totals(found),
-        "sources": shown.flows(reader, found, "source"),
-        "purposes": shown.flows(reader, found, "purpose"),
+        "totals": flows.totals(found, digits=len(code)),
+        "sources": shown.flows(reader, found, "source", len(code)),
+        "purposes": shown.flows(reader, found, "purpose", len(code)),
         "pots": [shown.account(reader, one, names) for one in own],
         "below": shown.below(reader, below, names),
         "closed": [

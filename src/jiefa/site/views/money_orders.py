@@ -23,6 +23,7 @@ from jiefa.funds.models import Account, Order, OrderKind
 from jiefa.funds.queries import accounts as queries
 from jiefa.funds.queries import orders as order_queries
 from jiefa.funds.queries.accounts import Sifted
+from jiefa.funds.rules import refusals
 from jiefa.funds.rules import rows as rules
 from jiefa.funds.rules.rows import NewTransfer, OriginKey, Party
 from jiefa.identification import queries as register
@@ -97,7 +98,9 @@ def _transfer(reader: Reader, form: TransferWish, own: dict[int, Account]) -> Ne
     number = typed["household_number"].strip()
     if number:
         homes = register.homes_by_number([number], reader.scope(P.MONEY_PROPOSE))
-        home, village = homes.get(number, (0, receiver.area_code))
+        if number not in homes:
+            raise refusals.HouseholdUnknown(key=number)
+        home, village = homes[number]
         receiver = Party(typed["to_kind"], village, receiver.owner, home)
     of = payer.origin
     return NewTransfer(
