@@ -13,8 +13,12 @@ from tests.procedures.people import COUNTY, VILLAGE, People
 
 from jiefa.access.rules import Scope
 from jiefa.areas.models import Division
-from jiefa.assistance.models import BenefitLink, BenefitPaid, IndustryBody, IndustryYear
+from jiefa.assistance.actions import plans
+from jiefa.assistance.models import BenefitLink, BenefitPaid, IndustryBody, IndustryYear, Measure
 from jiefa.assistance.queries import industry as queries
+from jiefa.assistance.queries import plans as plan_queries
+from jiefa.assistance.queries import programmes
+from jiefa.assistance.rules.plans import Promise
 from jiefa.audit import queries as audit
 from jiefa.audit.models import Entry
 from jiefa.casework import lists
@@ -161,3 +165,26 @@ def test_investment_without_a_link_is_found_until_a_household_has_something_of_i
     assert [one.number for one in queries.unlinked(HERE, YEAR)] == ["C1"]
     assert not queries.unlinked(Scope(("5201",)), YEAR)
     assert queries.body(IndustryBody.objects.get(number="C1").pk, Scope(("5201",))) is None
+
+
+def test_measure_of_industry_leaves_its_trace_when_something_was_paid(
+    village: Village, people: People, pack: Pack, tmp_path: Path
+) -> None:
+    promised = Promise("industry", "王芳", dt.date(YEAR, 10, 1), cause="funds")
+    plans.draw_up(household_id=village["A"].pk, year=YEAR, promises=[promised], by=people.li, pack=pack)
+    plan = plans.sign(household_id=village["A"].pk, year=YEAR, signed_by="户主", on=dt.date(YEAR, 3, 1), by=people.li)
+    measure = plan.measures.get()
+    plans.deliver(measure_id=measure.pk, on=dt.date(YEAR, 9, 1), by=people.li)
+
+    def untraced() -> list[Measure]:
+        kinds = programmes.traced_kinds(pack)
+        return list(plan_queries.untraced(HERE, YEAR, dt.date(YEAR, 12, 1), kinds))
+
+    bodies(tmp_path, people, pack, COOP)
+    assert untraced() == [measure]
+    benefits(tmp_path, people, pack, ("A", "C1", "分红", f"{YEAR}-01-01", "", "", ""), name="link.csv")
+    assert untraced() == [measure]
+
+    benefits(tmp_path, people, pack, ("A", "C1", "分红", f"{YEAR}-01-01", "", f"{YEAR}-12-20", "300"))
+
+    assert untraced() == []

@@ -68,6 +68,10 @@ PAGES = {
     "fund": "/funds/520324/",
     "gaps": "/gaps/",
     "gap": "/gaps/overdue/",
+    "industry": "/industry/?year=2015",
+    "households of industry": "/industry/households/?year=2015",
+    "village plans": "/village-plans/?year=2015",
+    "action plan": "/plans/33668/?year=2015",
     "search": "/search/?q=%E5%BC%A0",
 }
 

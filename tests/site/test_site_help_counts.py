@@ -23,6 +23,7 @@ from jiefa.assistance.models import (
     Measure,
     ProgrammeRecord,
     SettlementSite,
+    VillageWork,
 )
 from jiefa.lists.models import ReceivedList
 from jiefa.registry.models import Household, HouseholdYear, Person
@@ -37,6 +38,9 @@ PAGES = {
     "industry": (lambda: reverse("site:industry"), 19),
     "an enterprise": (lambda: reverse("site:industry-body", args=[IndustryBody.objects.get(number="0").pk]), 19),
     "gaps": (lambda: reverse("site:gaps"), 27),
+    "households of industry": (lambda: reverse("site:industry-households"), 17),
+    "village plans": (lambda: reverse("site:village-plans"), 18),
+    "action plan": (lambda: reverse("site:action-plan"), 27),
     "a list to act on": (lambda: reverse("site:gap", args=["unanswered"]), 16),
     "overdue": (lambda: reverse("site:gap", args=["overdue"]), 16),
     "lists": (lambda: reverse("site:help-lists"), 17),
@@ -110,6 +114,12 @@ def put_in(numbers: range) -> None:
     links = BenefitLink.objects.bulk_create(links)
     BenefitPaid.objects.bulk_create(BenefitPaid(link=link, on=day, fen=1, **own) for link in links)
     moving(numbers, homes)
+    # Villages that are on no list of divisions: a plan names its village by code.
+    VillageWork.objects.bulk_create(
+        VillageWork(village_code=f"{county.VILLAGE[:9]}{n:03d}", year=2015, work=work, planned_fen=1, **own)
+        for n in numbers
+        for work in ("road", "water")
+    )
     plans = HouseholdPlan.objects.bulk_create(
         HouseholdPlan(household=home, year=2015, version=1, state="signed", signed_on=day, **place, **own)
         for home in homes

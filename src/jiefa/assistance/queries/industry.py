@@ -84,17 +84,20 @@ def unlinked(within: Scope, year: int) -> QuerySet[IndustryBody]:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The bodies of one kind that report of a year. ``recognised``: in the year; ``leading``: of the province or above."""
+    """The bodies of one kind that report of a year. ``recognised``: in the year; ``leading``: of the province or above.
+
+    A sum is None where none of them reported the figure.
+    """
 
     bodies: int
     recognised: int
     leading: int
     in_parks: int
-    output_fen: int
-    sales_fen: int
-    invested_fen: int
-    members: int
-    poor_members: int
+    output_fen: int | None
+    sales_fen: int | None
+    invested_fen: int | None
+    members: int | None
+    poor_members: int | None
 
 
 def by_kind(within: Scope, year: int) -> dict[str, Sums]:
@@ -114,7 +117,7 @@ def by_kind(within: Scope, year: int) -> dict[str, Sums]:
     names = ("bodies", "recognised", "leading", "in_parks")
     sums = ("all_output", "all_sales", "all_invested", "all_members", "all_poor")
     found: list[Mapping[str, Any]] = list(counted)
-    return {row["kind"]: Sums(*(int(row[name] or 0) for name in (*names, *sums))) for row in found}
+    return {row["kind"]: Sums(*(row[name] for name in (*names, *sums))) for row in found}
 
 
 @dataclass(frozen=True, slots=True)
