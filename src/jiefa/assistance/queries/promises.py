@@ -11,13 +11,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Substr
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.assistance.models import ProgrammeRecord
+from jiefa.assistance.queries import registers
 from jiefa.registry.models import PersonYear
 
 RELOCATION = "relocation"
@@ -61,13 +76,26 @@ FOUR = ("moved_out", "settled", "employed", "secured")
 RATES = ("occupied", "demolished")
 
 
-def _of_card(year: int, **what: object) -> Exists:
-    return Exists(PersonYear.objects.filter(household=OuterRef("household_id"), year=year, **what))
+def with_labour(within: Scope, year: int) -> QuerySet[Any]:
+    """The households in which somebody has labour by the card of the year, of the counties that the scope touches.
+
+    To be asked once and looked up in: cards of people are found by year and place, so that asking them household by household
+    reads a year's cards each time (measured 2026-11-28: 200 s for 25,000 households).
+    """
+    return _homes(PersonYear.objects.filter(year=year, labour__in=LABOUR), within)
 
 
-def _pupil(year: int) -> Exists:
-    at_school = PersonYear.objects.filter(household=OuterRef("household_id"), year=year, school_stage__isnull=False)
-    return Exists(at_school.exclude(school_stage__in=NOT_AT_SCHOOL))
+def _with_pupil(within: Scope, year: int) -> QuerySet[Any]:
+    at_school = PersonYear.objects.filter(year=year, school_stage__isnull=False)
+    return _homes(at_school.exclude(school_stage__in=NOT_AT_SCHOOL), within)
+
+
+def _homes(cards: QuerySet[PersonYear], within: Scope) -> QuerySet[Any]:
+    return gate(cards, registers.counties(within)).order_by().values("household_id")
+
+
+def _among(homes: QuerySet[Any]) -> ExpressionWrapper[Q]:
+    return ExpressionWrapper(Q(household_id__in=homes), BooleanField())
 
 
 def standing(within: Scope, year: int) -> QuerySet[Any]:
@@ -86,7 +114,12 @@ def standing(within: Scope, year: int) -> QuerySet[Any]:
     return (
         gate(every, within)
         .filter(~Exists(further))
-        .annotate(**days, **names, has_labour=_of_card(year, labour__in=LABOUR), has_pupil=_pupil(year))
+        .annotate(
+            **days,
+            **names,
+            has_labour=_among(with_labour(within, year)),
+            has_pupil=_among(_with_pupil(within, year)),
+        )
     )
 
 
