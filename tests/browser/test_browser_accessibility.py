@@ -41,6 +41,12 @@ PAGES = {
     "objections": "/objections/",
     "audit": "/audit/",
     "search": "/search/?q=%E5%BC%A0",
+    "money": "/money/?year=2015",
+    "money transfers": "/money/transfers/?year=2015",
+    "money transfer new": "/money/transfers/new/?year=2015",
+    "money orders": "/money/orders/",
+    "money list": "/money/lists/transfers/",
+    "money letters": "/money/allocations/",
 }
 
 
