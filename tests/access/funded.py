@@ -7,6 +7,7 @@ import datetime as dt
 import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
+from tests.funds.test_funds_orders import TRANSFERS
 
 from jiefa.funds.models import Account, Allocation, AllocationShare, Order, Origin, Transfer
 from jiefa.funds.rules import rows as rules
@@ -42,7 +43,7 @@ def plant(household: Household, year: int) -> dict[str, object]:
         waiting.append_column("line", pa.array([], pa.int64())).append_column("held", pa.array([], pa.bool_())),
         pa.table({}),
         pa.Table.from_pylist([remark], folder.REMARK_COLUMNS),
-        Vault(settings.JIEFA_VAULT_KEY).seal_bytes(f"编号,户编号\n1,{household.number}\n".encode()),
+        Vault(settings.JIEFA_VAULT_KEY).seal_bytes(f"{','.join(TRANSFERS)}\n{household.number}\n".encode()),
         {"kind": "transfers"},
     )
     orders = [

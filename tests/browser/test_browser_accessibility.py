@@ -73,6 +73,12 @@ PAGES = {
     "village plans": "/village-plans/?year=2015",
     "action plan": "/plans/33668/?year=2015",
     "search": "/search/?q=%E5%BC%A0",
+    "money": "/money/?year=2015",
+    "money transfers": "/money/transfers/?year=2015",
+    "money transfer new": "/money/transfers/new/?year=2015",
+    "money orders": "/money/orders/",
+    "money list": "/money/lists/transfers/",
+    "money letters": "/money/allocations/",
 }
 
 
