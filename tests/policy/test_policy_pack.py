@@ -50,7 +50,8 @@ CODE_LISTS = (
     "organisation_kind cadre_rank team_role leave_kind visit_purpose pairing_kind pairing_duty aid_form aid_source "
     "credit_platform loan_use loan_stage "
     "repair_way welfare_post training_trade work_after school_term guarantee_kind relocation_reason settled_in "
-    "industry_entity benefit_link_kind relief_industry"
+    "industry_entity benefit_link_kind relief_industry "
+    "village_card_part village_plan_state natural_disaster"
 )
 
 

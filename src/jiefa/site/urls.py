@@ -44,6 +44,7 @@ from jiefa.site.views import (
     search,
     snapshots,
     users,
+    village_card,
     village_teams,
     visiting,
 )
@@ -61,6 +62,9 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("area/<slug:code>/", area.area, name="area"),
     path("area/<slug:code>/apply/", applications.new, name="application-new"),
+    path("area/<slug:code>/card/", village_card.card, name="village-card"),
+    path("area/<slug:code>/card/<int:year>/", village_card.edit, name="village-card-edit"),
+    path("area/<slug:code>/card.xlsx", village_card.export, name="village-card-export"),
     path("households/", households.households, name="households"),
     path("households/export/", households.export, name="households-export"),
     path("households/<int:pk>/", household.household, name="household"),
