@@ -11,6 +11,8 @@ import adbc_driver_sqlite.dbapi as sqlite
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jiefa import policy
+from jiefa.assistance.rules import tables
 from jiefa.registry import cards
 from jiefa.stores.export_worker import ROW_GROUP, typed_for_sqlite
 
@@ -19,6 +21,10 @@ SCHEMAS = {
     "persons": cards.PERSON_CARD,
     "movements": cards.MOVEMENT,
     "villages": cards.VILLAGE_FACTS,
+    "help": tables.HELP,
+    "cases": tables.cases_schema(policy.load()),
+    "loans": tables.LOANS,
+    "funds": tables.FUNDS,
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.conf import settings
 
 from benchmarks.work.province import BY
 from jiefa import policy
+from jiefa.assistance.queries import readout as help_readout
 from jiefa.insight.actions.freeze import make_snapshot
 from jiefa.registry import cards
 from jiefa.registry.queries import readout
@@ -22,6 +25,7 @@ TABLES = {
     "movements": (cards.MOVEMENT, readout._movements_sql),
     "villages": (cards.VILLAGE_FACTS, readout._village_facts_sql),
 }
+PROVINCE = "52"
 
 
 def freeze(years: Sequence[int]) -> dict[str, Any]:
@@ -29,10 +33,11 @@ def freeze(years: Sequence[int]) -> dict[str, Any]:
     for folder in ("snapshots", "derived"):
         shutil.rmtree(Path(settings.JIEFA_HOME) / folder, ignore_errors=True)
     pack = policy.load()
+    beside = partial(help_readout.sources, pack=pack)
     made: dict[str, Any] = {}
     for year in years:
         started = time.perf_counter()
-        snapshot = make_snapshot(year=year, now=False, pack=pack, by=BY)
+        snapshot = make_snapshot(year=year, now=False, pack=pack, by=BY, beside=beside)
         seconds = time.perf_counter() - started
         made[str(year)] = {
             "id": snapshot.id,
@@ -45,8 +50,10 @@ def freeze(years: Sequence[int]) -> dict[str, Any]:
 
 def again(year: int) -> dict[str, Any]:
     """One more snapshot of the year, removed at once."""
+    pack = policy.load()
+    beside = partial(help_readout.sources, pack=pack)
     started = time.perf_counter()
-    snapshot = make_snapshot(year=year, now=False, pack=policy.load(), by=BY)
+    snapshot = make_snapshot(year=year, now=False, pack=pack, by=BY, beside=beside)
     seconds = time.perf_counter() - started
     rows = {table.name: table.rows for table in snapshot.manifest.tables}
     shutil.rmtree(snapshot.folder)
@@ -58,4 +65,6 @@ def queries(year: int) -> dict[str, Any]:
     found = {}
     for name, (_schema, sql) in TABLES.items():
         found[name] = sql(year, "1 = 1").rsplit(" ORDER BY ", 1)[0]
+    for source in help_readout.sources(year, dt.date(year, 12, 31), {PROVINCE: 1}, pack=policy.load()):
+        found[source.name] = source.queries[PROVINCE].rsplit("ORDER BY ", 1)[0]
     return found

@@ -14,7 +14,7 @@ from jiefa.registry.models import Household
 
 
 def plant(household: Household, year: int) -> dict[str, object]:
-    """The subjects of the pages about identification: ``village``, ``campaign``, ``visit`` (two keys), ``lead``."""
+    """The subjects of the pages about identification: ``village``, ``campaign``, ``visit`` (two keys), ``lead``; ``village_year``."""
     village, now = household.village_code, timezone.now()
     Score.objects.create(
         household=household, village_code=village, year=year, scorecard="four_looks", in_force_from=dt.date(2014, 1, 1),
@@ -27,4 +27,5 @@ def plant(household: Household, year: int) -> dict[str, object]:
     )
     made = LeadList.objects.create(title="walk", digest=village, rows=1, found=1, by="walk", at=now)
     lead = Lead.objects.create(of_list=made, household=household, village_code=village, kind="vehicle")
-    return {"village": village, "campaign": campaign.pk, "visit": (campaign.pk, household.pk), "lead": lead.pk}
+    places = {"village": village, "village_year": (village, year)}
+    return {**places, "campaign": campaign.pk, "visit": (campaign.pk, household.pk), "lead": lead.pk}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from jiefa.areas import actions, queries
+from jiefa import policy
+from jiefa.areas import actions, facts, queries
 from jiefa.areas.bundled import FOLDER, county_designations
 from jiefa.areas.models import Designation, Division, DivisionYear
-from jiefa.areas.rules import DivisionListWrong, DivisionRow, DivisionUnknown
+from jiefa.areas.rules import DivisionListWrong, DivisionRow, DivisionUnknown, FactsOvertaken
 from jiefa.audit import queries as audit
 from jiefa.audit.models import Entry
 
@@ -184,7 +186,7 @@ class TestDesignations:
 
 @pytest.mark.usefixtures("db")
 class TestFacts:
-    def test_later_load_replaces_a_years_facts_and_no_other(self) -> None:
+    def test_later_load_changes_what_it_states_of_that_year_and_nothing_else(self) -> None:
         village = Division.objects.filter(level="village").first()
         assert village is not None
         first = {
@@ -192,11 +194,19 @@ class TestFacts:
             "rural_registered_people": 1200,
             "cultivated_land_mu": Decimal("830.50"),
             "bus": True,
+            "own": {"groups": 7, "disasters": ["flood"]},
         }
 
         actions.load_facts(rows=[first | {"year": 2014}, first | {"year": 2015}], source="2015.xlsx", by="zhao")
         actions.load_facts(
-            rows=[{"code": village.code, "year": 2015, "rural_registered_people": 1190}],
+            rows=[
+                {
+                    "code": village.code,
+                    "year": 2015,
+                    "rural_registered_people": 1190,
+                    "own": {"groups": 8, "women": None},
+                }
+            ],
             source="mended.xlsx",
             by="zhao",
         )
@@ -207,7 +217,9 @@ class TestFacts:
             Decimal("830.50"),
             True,
         )
-        assert (after.rural_registered_people, after.bus, after.source) == (1190, None, "mended.xlsx")
+        assert (after.rural_registered_people, after.bus, after.source) == (1190, True, "mended.xlsx")
+        assert (after.cultivated_land_mu, after.own) == (Decimal("830.50"), {"groups": 8, "disasters": ["flood"]})
+        assert (before.own["groups"], before.version, after.version) == (7, 1, 2)
         assert Entry.objects.filter(action="facts.loaded").count() == 2
 
     def test_unknown_place_writes_nothing(self) -> None:
@@ -216,6 +228,74 @@ class TestFacts:
                 rows=[{"code": COUNTY, "year": 2015}, {"code": "110101", "year": 2015}], source="x", by="y"
             )
         assert not DivisionYear.objects.exists()
+
+    def test_the_whole_card_comes_in_by_the_list_and_goes_out_again(self, tmp_path: Path) -> None:
+        """Headers by label, by number, by both; money in yuan, several disasters in a cell, measures exact."""
+        village = Division.objects.filter(level="village").first()
+        assert village is not None
+        header = "行政区划代码,年度,B2,B13劳动力人数,集体经济收入,到乡镇的里程,整村推进,自然灾害,通客运班车"
+        file = tmp_path / "村情.csv"
+        file.write_text(f"{header}\n{village.code},2015,7,412,12000,6.50,正在实施,旱灾、滑坡,是\n", encoding="utf-8")
+
+        assert facts.load(file, policy.load(), ("52",), by="zhao") == 1
+
+        (row,) = queries.facts(village.code)
+        assert (row.collective_income_fen, row.bus) == (1_200_000, True)
+        own = {"groups": 7, "labourers": 412, "road_km": "6.5", "village_plan": "under_way"}
+        assert row.own == own | {"disasters": ["drought", "landslide"]}
+        assert queries.value_of(row, "collective_income") == 1_200_000
+        assert queries.value_of(row, "labourers") == 412
+        assert list(queries.facts_under(village.code[:6], 2015)) == [row]
+
+    def test_one_officer_edits_and_the_second_is_told(self) -> None:
+        village = Division.objects.filter(level="village").first()
+        assert village is not None
+        first = actions.edit_facts(
+            code=village.code,
+            year=2015,
+            version=0,
+            values={"women": 300, "road_km": Decimal("2.50"), "bus": True},
+            by="li",
+        )
+        again = actions.edit_facts(
+            code=village.code, year=2015, version=first.version, values={"women": None, "bus": False}, by="wang"
+        )
+
+        with pytest.raises(FactsOvertaken, match="2015"):
+            actions.edit_facts(code=village.code, year=2015, version=first.version, values={"women": 1}, by="li")
+
+        assert (again.version, again.own, again.bus) == (2, {"road_km": "2.5"}, False)
+        newest, oldest = Entry.objects.filter(action="facts.edited").order_by("-pk")
+        assert (oldest.object_id, oldest.by, newest.by) == (f"{village.code}/2015", "li", "wang")
+        assert json.loads(newest.diff) == {"women": [300, None], "bus": [True, False]}
+
+    def test_an_edit_that_changes_nothing_is_no_change(self) -> None:
+        village = Division.objects.filter(level="village").first()
+        assert village is not None
+        values = {"women": 300, "collective_income": 100, "disasters": []}
+        first = actions.edit_facts(code=village.code, year=2015, version=0, values=values, by="li")
+
+        again = actions.edit_facts(code=village.code, year=2015, version=1, values=values, by="li")
+
+        assert (first.version, again.version) == (1, 1)
+        assert Entry.objects.filter(action="facts.edited").count() == 1
+
+
+def test_every_item_of_the_card_is_a_column_with_its_number() -> None:
+    pack = policy.load()
+    (sheet,) = pack.form("places").sheets
+    items = [field.card for field in sheet.fields if field.card]
+    numbers = {item.number.rstrip("a") for item in items}
+
+    assert numbers == {f"B{number}" for number in range(1, 48)}
+    assert all(item.assumption for item in items)
+    assert {item.part for item in items} < set(pack.codes("village_card_part").ids)
+    indicators = {definition.id for definition in pack.indicators()}
+    assert {item.counted for item in items if item.counted} <= indicators
+    assert {field.id for field in sheet.fields if field.card and field.card.same} == {
+        "reported_poor_households",
+        "reported_poor_people",
+    }
 
 
 def test_bundled_successors_are_of_codes_on_the_list() -> None:

@@ -17,7 +17,7 @@ from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Designation, DesignationKind
 from jiefa.assistance.models import BenefitLink, BenefitPaid, IndustryBody, ProgrammeRecord, VillageWork
-from jiefa.insight.actions import figures
+from jiefa.casework import actions as casework
 from jiefa.planning.queries import action_plan as queries
 from jiefa.planning.rules import action_plan as rules
 from jiefa.planning.rules.action_plan import Reached, Span
@@ -230,7 +230,7 @@ def test_people_who_left_are_those_of_the_snapshots(transactional_db: None, home
     Movement.objects.create(
         household=one, village_code=one.village_code, year=YEAR, kind="exited", on=dt.date(YEAR, 12, 1), people=-2
     )
-    figures.freeze(year=YEAR, now=False, pack=PACK, by="tests")
+    casework.freeze(year=YEAR, now=False, pack=PACK, by="tests")
 
     province, village = queries.standing(asked()), queries.standing(asked(county.VILLAGE))
 

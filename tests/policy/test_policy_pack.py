@@ -51,7 +51,8 @@ CODE_LISTS = (
     "credit_platform credit_role loan_use loan_stage "
     "fund_source fund_type fund_purpose fund_account fund_factor "
     "repair_way welfare_post training_trade work_after school_term guarantee_kind relocation_reason settled_in "
-    "industry industry_body leading_level benefit_way village_work plan_line"
+    "industry industry_body leading_level benefit_way village_work plan_line "
+    "village_card_part village_plan_state natural_disaster"
 )
 
 

@@ -31,10 +31,10 @@ def figures(
     cards: Cards, definitions: Sequence[IndicatorDefinition], line_fen: int, opening: Opening | None
 ) -> dict[tuple[str, str], Figure]:
     """By division and indicator."""
-    tables = (cards.persons, cards.households, cards.movements, cards.villages)
+    tables = _tables(cards)
     villages = {card["village_code"] for table in tables for card in table} | set(opening or ())
     found = {}
-    for division in sorted({code[:length] for code in villages for length in LENGTHS}):
+    for division in sorted({code[:length] for code in villages for length in LENGTHS if len(code) >= length}):
         inside = _inside(cards, division)
         before = _opening(inside, opening, division)
         by_id = {d.id: d for d in definitions}
@@ -45,9 +45,14 @@ def figures(
     return found
 
 
+def _tables(cards: Cards) -> tuple[list[Card], ...]:
+    own = (cards.persons, cards.households, cards.movements, cards.villages)
+    return (*own, cards.help, cards.cases, cards.loans, cards.funds)
+
+
 def _inside(cards: Cards, division: str) -> Cards:
-    tables = (cards.persons, cards.households, cards.movements, cards.villages)
-    return Cards(cards.year, *([card for card in t if card["village_code"].startswith(division)] for t in tables))
+    inside = ([card for card in t if card["village_code"].startswith(division)] for t in _tables(cards))
+    return Cards(cards.year, *inside)
 
 
 def _opening(cards: Cards, opening: Opening | None, division: str) -> int:
@@ -90,6 +95,8 @@ def _holds(card: Card, condition: Condition, year: int) -> bool:
         return (value is None) == wanted
     if value is None:
         return False
+    if condition.comparison == "this_year":
+        return bool((value.year == year) == wanted)
     if condition.comparison == "in":
         return value in condition.values
     tests = {"ge": value >= wanted, "gt": value > wanted} if not isinstance(value, str) else {}

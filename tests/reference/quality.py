@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -27,6 +27,10 @@ class Cards:
     households: list[Card]
     movements: list[Card]
     villages: list[Card]
+    help: list[Card] = field(default_factory=list)
+    cases: list[Card] = field(default_factory=list)
+    loans: list[Card] = field(default_factory=list)
+    funds: list[Card] = field(default_factory=list)
 
     def members(self, household_id: int) -> list[Card]:
         return [card for card in self.persons if card["household_id"] == household_id]

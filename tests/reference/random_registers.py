@@ -11,6 +11,9 @@ from tests.reference import registers
 from tests.reference.quality import Card, Cards
 from tests.reference.registers import YEAR
 
+from jiefa import policy
+from jiefa.assistance.rules import tables
+
 VILLAGES = ("520102001001", "520102001002", "520103001001", "520326002003", "522701001001")
 RELATIONS = [
     "head",
@@ -141,8 +144,12 @@ def draw(random: Random, households: int) -> Cards:
         cards.persons.extend(members)
         cards.households.append(_household(random, number, len(members), code))
         cards.movements.extend(_movement(random, number, code) for _ in range(random.randrange(3)))
+        cards.help.append(_help(random, number, code))
+        cards.cases.extend(_case(random, number, code) for _ in range(random.randrange(4)))
+        cards.loans.extend(_loan(random, number, code) for _ in range(random.randrange(2)))
     cards.persons.extend(_person(random, 10_000 + place, 0, VILLAGES[0]) for place in range(random.randrange(1, 3)))
     cards.villages.extend(_village(random, code) for code in (*VILLAGES, "522701001009"))
+    cards.funds.extend(_fund(random, county) for county in sorted({code[:6] for code in VILLAGES[1:]}))
     return cards
 
 
@@ -197,3 +204,35 @@ def _village(random: Random, code: str) -> Card:
         reported_poor_people=random.choice((None, 0, 1)),
         cultivated_land_mu=random.choice((None, Decimal(1), Decimal(1), Decimal(100_000))),
     )
+
+
+def _help(random: Random, number: int, code: str) -> Card:
+    flags = ("poor", "labourer", "helper", "plan_signed", "certified", "guaranteed")
+    counts = ("visits", "measures", "measures_due", "measures_arrived", "loans")
+    drawn: Card = {name: random.choice((True, False)) for name in flags}
+    drawn |= {name: random.randrange(3) for name in counts}
+    drawn |= {name: random.choice((0, 1, 250_000)) for name in ("planned_fen", "arrived_fen")}
+    return registers.help_of(household_id=number, village_code=code, **drawn)
+
+
+def _day(random: Random) -> dt.date | None:
+    return random.choice((None, *(dt.date(year, 1, 1) for year in (YEAR - 1, YEAR)), dt.date(YEAR, 12, 31)))
+
+
+def _case(random: Random, number: int, code: str) -> Card:
+    programme = random.choice(list(policy.load().programmes))
+    days = {name: _day(random) for name in tables.days(policy.load())}
+    facts = {"traced": random.choice((True, False)), "of_year": random.choice((True, False))}
+    amounts = {"amount_fen": random.choice((0, 1, 400_000)), "people": random.randrange(5)}
+    return registers.case(programme, household_id=number, village_code=code, **days, **facts, **amounts)
+
+
+def _loan(random: Random, number: int, code: str) -> Card:
+    balance = random.choice((0, 1, 5_000_000))
+    began = random.choice((dt.date(YEAR - 1, 12, 31), dt.date(YEAR, 1, 1)))
+    late = random.choice((0, balance))
+    return registers.loan(household_id=number, village_code=code, from_on=began, balance_fen=balance, overdue_fen=late)
+
+
+def _fund(random: Random, county: str) -> Card:
+    return registers.fund(village_code=county, paid_in_fen=random.choice((0, 1_000_000, 3)))

@@ -11,12 +11,16 @@ import ibis
 import pyarrow as pa
 from tests.reference.quality import Card, Cards
 
+from jiefa import policy
+from jiefa.assistance.rules import tables
 from jiefa.insight.rules import Register
 from jiefa.registry.cards import HOUSEHOLD_CARD, MOVEMENT, PERSON_CARD, VILLAGE_FACTS
 
 YEAR = 2015
 VILLAGE = "520102001001"
-SCHEMAS = {"persons": PERSON_CARD, "households": HOUSEHOLD_CARD, "movements": MOVEMENT, "villages": VILLAGE_FACTS}
+CARDS = {"persons": PERSON_CARD, "households": HOUSEHOLD_CARD, "movements": MOVEMENT, "villages": VILLAGE_FACTS}
+MORE = {"help": tables.HELP, "cases": tables.cases_schema(policy.load()), "loans": tables.LOANS, "funds": tables.FUNDS}
+SCHEMAS = {**CARDS, **MORE}
 
 
 def household(**changes: Any) -> Card:
@@ -69,6 +73,34 @@ def movement(**changes: Any) -> Card:
     return card | {"year": YEAR, "village_code": VILLAGE, "household_id": 1, "kind": "new", "people": 1} | changes
 
 
+def help_of(**changes: Any) -> Card:
+    """What a poor household without any help has."""
+    card: Card = dict.fromkeys(tables.HELP.names, 0)
+    card |= {"year": YEAR, "village_code": VILLAGE, "household_id": 1, "poor": True, "size": 2}
+    flags = ("labourer", "helper", "plan_signed", "certified", "guaranteed")
+    return card | dict.fromkeys(flags, False) | changes
+
+
+def case(programme: str, **changes: Any) -> Card:
+    """A case of this year without any day."""
+    card: Card = dict.fromkeys(MORE["cases"].names)
+    card |= {"year": YEAR, "village_code": VILLAGE, "household_id": 1, "programme": programme, "of_year": True}
+    return card | {"traced": False, "amount_fen": 0, "people": 1, "poor": True} | changes
+
+
+def loan(**changes: Any) -> Card:
+    """A loan of this year of which nothing was paid back."""
+    card: Card = {"year": YEAR, "village_code": VILLAGE, "household_id": 1, "amount_fen": 5_000_000}
+    card |= {"from_on": dt.date(YEAR, 3, 1), "to_on": dt.date(YEAR + 3, 3, 1)}
+    return card | {"balance_fen": 5_000_000, "overdue_fen": 0} | changes
+
+
+def fund(**changes: Any) -> Card:
+    """The fund of the village's county."""
+    card: Card = {"year": YEAR, "village_code": VILLAGE[:6], "paid_in_fen": 1_000_000, "balance_fen": 900_000}
+    return card | {"compensated_fen": 70_000, "subsidy_fen": 30_000} | changes
+
+
 def arrow(cards: Cards) -> dict[str, pa.Table]:
     return {name: pa.Table.from_pylist(getattr(cards, name), schema=schema) for name, schema in SCHEMAS.items()}
 
@@ -84,7 +116,13 @@ def on_duckdb(cards: Cards) -> Register:
     connection = duckdb.connect()
     _fill(connection, cards)
     backend = ibis.duckdb.from_connection(connection)
-    return Register(cards.year, **{name: backend.table(name) for name in SCHEMAS})
+    return register(backend, cards.year)
+
+
+def register(backend: Any, year: int) -> Register:
+    """The register over the tables of a backend."""
+    own = {name: backend.table(name) for name in CARDS}
+    return Register(year, **own, more={name: backend.table(name) for name in MORE})
 
 
 def run_sql(cards: Cards, sql: str) -> list[tuple[Any, ...]]:

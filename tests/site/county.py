@@ -10,8 +10,8 @@ from tests.registry import rosters
 
 from jiefa import policy
 from jiefa.access.models import User
+from jiefa.casework import actions as casework
 from jiefa.demo import users
-from jiefa.insight.actions import figures
 from jiefa.insight.models import Finding
 from jiefa.registry.models import Household
 
@@ -35,7 +35,7 @@ def build(folder: Path) -> None:
     users.create(by="tests")
     for year in YEARS:
         load(folder, year, FAMILIES)
-    figures.freeze(year=YEARS[-1], now=False, pack=policy.load(), by="tests")
+    casework.freeze(year=YEARS[-1], now=False, pack=policy.load(), by="tests")
 
 
 def load(folder: Path, year: int, families: Iterable[Family]) -> None:

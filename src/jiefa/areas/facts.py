@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from jiefa import sheets
-from jiefa.areas import actions
+from jiefa.areas import actions, rules
 from jiefa.areas.models import Division
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.sheets.forms import specs_of
+
+KEYS = frozenset(("row", "code", "year"))
 
 
 class FactsWrong(JiefaError):
@@ -38,4 +41,10 @@ def load(file: Path, pack: Pack, areas: tuple[str, ...], *, by: str) -> int:
             raise FactsWrong(
                 file=file.name, row=row["row"], problem_zh="不在您的管辖范围内", problem_en="it lies outside your area"
             )
-    return actions.load_facts(rows=rows, source=file.name, by=by)
+    return actions.load_facts(rows=[_stored(row) for row in rows], source=file.name, by=by)
+
+
+def _stored(row: Mapping[str, object]) -> dict[str, object]:
+    """A row of the form as it is kept: what rules read in columns, the other items of the card together."""
+    typed, own = rules.split({name: row[name] for name in row if name not in KEYS}, actions.FACT_FIELDS)
+    return {"code": row["code"], "year": row["year"], **typed, "own": own}

@@ -63,7 +63,11 @@ class Designation(models.Model):
 
 
 class DivisionYear(models.Model):
-    """Facts of a division in a year that offices report and nobody counts here (method.md 1.6): inputs, not counts."""
+    """Facts of a division in a year that offices report and nobody counts here (method.md 1.6): inputs, not counts.
+
+    What rules read has a column of its own; ``own`` holds the other items of the village card by the form's identifiers
+    (money in fen, measures as text). ``version`` goes up with every change.
+    """
 
     division = models.ForeignKey(Division, models.PROTECT, related_name="years")
     year = models.SmallIntegerField()
@@ -85,6 +89,8 @@ class DivisionYear(models.Model):
     doctor = models.BooleanField(null=True)
     culture_room = models.BooleanField(null=True)
     broadband = models.BooleanField(null=True)
+    own = models.JSONField(default=dict)
+    version = models.IntegerField(default=1)
     source = models.CharField(max_length=200, blank=True)
 
     class Meta:

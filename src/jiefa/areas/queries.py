@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
-from jiefa.areas.models import Designation, Division
+from jiefa.areas.models import Designation, Division, DivisionYear
 from jiefa.areas.rules import DivisionUnknown
 from jiefa.kernel import division_codes
 from jiefa.kernel.division_codes import Level
@@ -66,3 +66,23 @@ def codes_under(code: str, level: Level) -> list[str]:
 def several(codes: list[str]) -> list[Division]:
     """The places with these codes, by code."""
     return list(Division.objects.filter(pk__in=codes).order_by("code"))
+
+
+def facts(code: str) -> list[DivisionYear]:
+    """What offices reported of a place, by year."""
+    return list(DivisionYear.objects.filter(division=code).order_by("year"))
+
+
+def facts_under(code: str, year: int) -> QuerySet[DivisionYear]:
+    """What offices reported in a year of the villages inside ``code``, by village."""
+    low, high = division_codes.prefix_range(code)
+    inside = DivisionYear.objects.filter(division__gte=low, division__lt=high, division__level=Level.VILLAGE, year=year)
+    return inside.select_related("division").order_by("division")
+
+
+def value_of(row: DivisionYear, name: str) -> object:
+    """What is stated of an item of the village card, by the form's identifier; None: nothing."""
+    for column in (name, f"{name}_fen"):
+        if column in row.__dict__:
+            return getattr(row, column)
+    return row.own.get(name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from jiefa.kernel import division_codes
 from jiefa.kernel.errors import JiefaError
@@ -25,6 +26,12 @@ class DivisionUnknown(JiefaError):
     code = "areas.unknown"
     zh = "没有代码为“{division}”的行政区划。请检查代码，或先用 jiefa areas load 导入区划表。"
     en = "There is no division with the code {division!r}. Check the code, or load a list of divisions with jiefa areas load."
+
+
+class FactsOvertaken(JiefaError):
+    code = "areas.facts_overtaken"
+    zh = "您填写期间，{place} {year} 年的情况已被他人修改。请核对现有内容后再填；您填的没有写入。"
+    en = "Somebody changed the facts of {place} for {year} while you were filling them in. Look at it and type again; nothing of yours was written."
 
 
 LONGEST_NAME = 60
@@ -75,3 +82,22 @@ def check_list(rows: Iterable[DivisionRow], known: Iterable[str]) -> list[Divisi
         fresh.add(row.code)
         checked.append(row)
     return checked
+
+
+def plain(value: object) -> object:
+    """A value of the village card as JSON holds it: measures as text, without zeros at the end."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
+def split(values: Mapping[str, object], columns: Iterable[str]) -> tuple[dict[str, object], dict[str, object]]:
+    """``(typed, own)`` of values by the form's identifiers: what has a column (money in one that ends in ``_fen``), and the rest."""
+    known = frozenset(columns)
+    typed: dict[str, object] = {}
+    own: dict[str, object] = {}
+    for name, value in values.items():
+        column = next((one for one in (name, f"{name}_fen") if one in known), None)
+        if column is None:
+            own[name] = plain(value)
+        else:
+            typed[column] = value
+    return typed, own

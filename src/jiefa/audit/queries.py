@@ -129,7 +129,17 @@ def filtered(
     return rows
 
 
-RECORDS = ("batch", "household", "division_facts", "designation_list", "division_list")
+RECORDS = (
+    "batch",
+    "household",
+    "division",
+    "division_facts",
+    "designation_list",
+    "division_list",
+    "list",
+    "programme",
+    "visit",
+)
 """The kinds of thing whose change makes a snapshot older than the records."""
 
 

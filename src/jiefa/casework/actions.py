@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from jiefa.access.queries import Actor
+from jiefa.assistance.queries import readout as help_readout
 from jiefa.casework.cases import HOUSEHOLD_PROCEDURES, case_of
 from jiefa.changes import queries as changes
 from jiefa.changes.actions import amending, applications, proposing
@@ -17,6 +19,7 @@ from jiefa.exits.actions import households as leaving
 from jiefa.identification.actions import households as entering
 from jiefa.identification.actions import leads, lookback
 from jiefa.identification.models import Found, Lead, LookBack, LookBackHousehold, Settled
+from jiefa.insight.actions import figures
 from jiefa.policy import Pack, Procedure
 from jiefa.procedures import actions, queries, subjects
 from jiefa.procedures.actions import Decided, Refused
@@ -24,6 +27,7 @@ from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
 from jiefa.registry.actions.applicants import Application
 from jiefa.registry.models import Household
+from jiefa.snapshots import Snapshot
 
 
 def decide(*, dossier: Dossier, version: int | None, decision: Decision, by: Actor, key: str, pack: Pack) -> Decided:
@@ -193,3 +197,16 @@ def begins_here(*, actor: Actor, status: str, village: str, on: dt.date, pack: P
         if applies and queries.may_take(actor, procedure.first, village):
             fitting.append(procedure)
     return fitting
+
+
+def freeze(
+    *, year: int, now: bool, pack: Pack, by: str, on_progress: Callable[[int, int], None] | None = None
+) -> Snapshot:
+    """A new snapshot of ``year``: the cards, and beside them what every capability has of their households. Raises ``NoCards``."""
+    beside = partial(help_readout.sources, pack=pack)
+    return figures.freeze(year=year, now=now, pack=pack, by=by, beside=beside, on_progress=on_progress)
+
+
+def current(*, year: int, pack: Pack, by: str) -> Snapshot:
+    """The newest snapshot of ``year``; one of this moment where there is none or the records went on since. Raises ``NoCards``."""
+    return figures.current(year=year, pack=pack, by=by, beside=partial(help_readout.sources, pack=pack))

@@ -11,6 +11,7 @@ from django.conf import settings
 from jiefa import policy, snapshots
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
+from jiefa.casework import actions as casework
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.insight.actions import figures as figure_actions
@@ -57,7 +58,7 @@ def make(
     who = actor(as_user)
     who.demand(Permission.SNAPSHOT_MAKE)
     with show.counting(as_json, show.words("生成快照", "snapshot")) as on_progress:
-        snapshot = figure_actions.freeze(year=year, now=now, pack=policy.load(), by=who.name, on_progress=on_progress)
+        snapshot = casework.freeze(year=year, now=now, pack=policy.load(), by=who.name, on_progress=on_progress)
     if as_json:
         show.as_json(_facts(snapshot))
     else:
@@ -108,7 +109,7 @@ def check(
     who = actor(as_user)
     within = who.demand(Permission.FINDING_VIEW)
     pack = policy.load()
-    snapshot = figure_actions.current(year=year, pack=pack, by=who.name)
+    snapshot = casework.current(year=year, pack=pack, by=who.name)
     counts = tables.violation_counts(figure_actions.violations(snapshot, pack), within)
     rows = [{"rule": rule, "level": level, "count": count} for rule, level, count in counts]
     if as_json:
@@ -137,7 +138,7 @@ def indicators(
     who.demand(Permission.STATISTICS_VIEW, division)
     pack = policy.load()
     place = areas.division(division)
-    snapshot = figure_actions.current(year=year, pack=pack, by=who.name)
+    snapshot = casework.current(year=year, pack=pack, by=who.name)
     figure_actions.figures(snapshot, pack)
     codes = [place.code] if level is None else areas.codes_under(place.code, level)
     rows = tables.indicator_rows(snapshot, pack, codes, areas.named(codes), indicator or [])

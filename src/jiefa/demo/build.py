@@ -21,6 +21,7 @@ from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
 from jiefa.areas import bundled
 from jiefa.areas.models import Division
+from jiefa.casework import actions as casework
 from jiefa.demo import (
     answering,
     applying,
@@ -39,7 +40,7 @@ from jiefa.demo import (
     village_plans,
 )
 from jiefa.demo.generate import Demo
-from jiefa.insight.actions import figures, intake
+from jiefa.insight.actions import intake
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
@@ -157,7 +158,7 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     made = []
     for year in range(2013, until + 1):
         on_step(f"snapshot {year}")
-        snapshot = figures.freeze(year=year, now=False, pack=pack, by=BY)
+        snapshot = casework.freeze(year=year, now=False, pack=pack, by=BY)
         made.append(snapshot.id)
     on_step("money")
     funding.fund(scale, until, pack)

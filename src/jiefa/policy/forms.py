@@ -18,8 +18,23 @@ FIELD_TYPES = ("text", "code", "int", "money", "measure", "date", "bool", "certi
 
 
 @dataclass(frozen=True, slots=True)
+class CardItem:
+    """Where a column stands on a paper card: its number, the part of the card (a code list), whether that is assumed.
+
+    ``counted``: the indicator that counts the like in the register, '' for none; ``same``: of the same people, so that the two
+    ought to be equal.
+    """
+
+    number: str
+    part: str
+    assumption: bool
+    counted: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One column. ``multiple``: several codes in one cell, separated by 、. Money is typed in yuan."""
+    """One column. ``multiple``: several codes in one cell, separated by 、. Money is typed in yuan. ``card``: its item, if any."""
 
     id: str
     zh: str
@@ -34,6 +49,13 @@ class Field:
     minimum: Decimal | None
     maximum: Decimal | None
     multiple: bool
+    card: CardItem | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that may stand above the column; of an item also its number, alone and before the label."""
+        numbered = (self.card.number, f"{self.card.number}{self.zh}") if self.card else ()
+        return (self.id, self.zh, self.en, *self.synonyms, *numbered)
 
 
 @dataclass(frozen=True)
@@ -51,7 +73,7 @@ class FormSheet:
         """Every accepted header text, as written and tidied (``code_lists.tidy``), to the field's identifier."""
         found: dict[str, str] = {}
         for field in self.fields:
-            for text in (field.id, field.zh, field.en, *field.synonyms):
+            for text in field.texts:
                 found[text] = found[tidy(text)] = field.id
         return MappingProxyType(found)
 
@@ -122,13 +144,13 @@ def fields_of(listed: Item, lists: Mapping[str, CodeList], beside: Iterable[Fiel
 
 
 def _headers(field: Field) -> set[str]:
-    return {tidy(text) for text in (field.id, field.zh, field.en, *field.synonyms)}
+    return {tidy(text) for text in field.texts}
 
 
 def _field(item: Item, lists: Mapping[str, CodeList]) -> Field:
     record = item.record(
         ["id", "zh", "en", "type", "note_zh", "note_en"],
-        ["code_list", "required", "unit", "synonyms", "minimum", "maximum", "multiple"],
+        ["code_list", "required", "unit", "synonyms", "minimum", "maximum", "multiple", "card"],
     )
     kind = record["type"].one_of(FIELD_TYPES)
     minimum, maximum = record.optional("minimum", Item.decimal), record.optional("maximum", Item.decimal)
@@ -148,6 +170,18 @@ def _field(item: Item, lists: Mapping[str, CodeList]) -> Field:
         minimum=minimum,
         maximum=maximum,
         multiple=record.flag("multiple"),
+        card=record.optional("card", _card_item),
+    )
+
+
+def _card_item(item: Item) -> CardItem:
+    record = item.record(["number", "part"], ["assumption", "counted", "same"])
+    return CardItem(
+        number=record.text("number"),
+        part=record.text("part"),
+        assumption=record.flag("assumption"),
+        counted=record.optional("counted", Item.text) or "",
+        same=record.flag("same"),
     )
 
 

@@ -16,17 +16,17 @@ from jiefa.policy import yaml_source
 from jiefa.policy.errors import PolicyError
 from jiefa.policy.yaml_source import Item, Record
 
-Table = Literal["persons", "households", "movements", "villages", "opening"]
+Table = Literal["persons", "households", "movements", "villages", "opening", "help", "cases", "loans", "funds"]
 Kind = Literal["count", "share", "mean", "per", "fgt", "gini", "balance"]
 Direction = Literal["higher", "lower", "neutral"]
-Comparison = Literal["in", "ge", "gt", "le", "lt", "ne", "is_null"]
+Comparison = Literal["in", "ge", "gt", "le", "lt", "ne", "is_null", "this_year"]
 Scalar = str | int | bool | Decimal
 
-TABLES = ("persons", "households", "movements", "villages", "opening")
-GRAINS = ("person", "household", "movement", "village")
+TABLES = ("persons", "households", "movements", "villages", "opening", "help", "cases", "loans", "funds")
+GRAINS = ("person", "household", "movement", "village", "case", "loan", "county")
 KINDS = ("count", "share", "mean", "per", "fgt", "gini", "balance")
 DIRECTIONS = ("higher", "lower", "neutral")
-COMPARISONS = ("ge", "gt", "le", "lt", "ne", "is_null")
+COMPARISONS = ("ge", "gt", "le", "lt", "ne", "is_null", "this_year")
 ALPHAS = (0, 1, 2)
 REQUIRED = ("id", "zh", "en", "unit", "grain", "kind", "group", "direction", "source")
 OPTIONAL = ("numerator", "denominator", "alpha", "plus", "minus", "scale", "note_zh", "note_en", "needs_opening")
@@ -45,7 +45,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``column`` is one of ``values`` (``comparison`` is "in") or stands in ``comparison`` to the only value."""
+    """``column`` is one of ``values`` (``comparison`` is "in") or stands in ``comparison`` to the only value.
+
+    ``this_year``: whether the day in the column lies in the year of the cards.
+    """
 
     column: str
     comparison: Comparison
@@ -203,7 +206,7 @@ def _scalar(item: Item) -> Scalar:
     return item.text()
 
 
-READ_COMPARED: Mapping[str, Callable[[Item], Scalar]] = {"is_null": Item.flag, "ne": _scalar}
+READ_COMPARED: Mapping[str, Callable[[Item], Scalar]] = {"is_null": Item.flag, "this_year": Item.flag, "ne": _scalar}
 
 
 def _check(definition: IndicatorDefinition, known: Mapping[str, Item]) -> None:

@@ -96,6 +96,10 @@ class Snapshot:
         """SHA-256 of the manifest, which holds the digest of every file: one word for the whole snapshot."""
         return hashlib.sha256((self.folder / MANIFEST).read_bytes()).hexdigest()
 
+    def holds(self, table: str) -> bool:
+        """Whether it has a table of that name: earlier ones have fewer."""
+        return any(facts.name == table for facts in self.manifest.tables)
+
     def files(self, table: str) -> list[Path]:
         """The files of one table, those without rows left out unless all are."""
         facts = self.manifest.table(table).files

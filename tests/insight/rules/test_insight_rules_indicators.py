@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from tests.reference.quality import Card, Cards
 from tests.reference.registers import YEAR
 
 from jiefa import policy
-from jiefa.insight.rules import figures, gini_sums, incomes, village_sums
+from jiefa.insight.rules import computable, figures, gini_sums, incomes, village_sums
 from jiefa.policy import PolicyError
 from jiefa.policy.indicators import load
 
@@ -99,6 +101,63 @@ def test_stock_and_flow() -> None:
     assert (right["flow_gap_people"], wrong["flow_gap_people"]) == (0, 1)
     assert unknown["opening_people"] == 8
     assert "flow_gap_people" not in unknown
+
+
+def test_help_by_hand() -> None:
+    """Of three poor households one has a helper, two have somebody able to work, of whom one is certified."""
+    homes = [
+        registers.help_of(household_id=1, helper=True, visits=2, labourer=True, certified=True, loans=1),
+        registers.help_of(household_id=2, labourer=True, measures=4, measures_arrived=3),
+        registers.help_of(household_id=3, guaranteed=True),
+        registers.help_of(household_id=4, poor=False, helper=True, visits=1, labourer=True),
+    ]
+    loans = [
+        registers.loan(balance_fen=2_000_000),
+        registers.loan(from_on=dt.date(YEAR - 1, 1, 1), balance_fen=500_000, overdue_fen=500_000),
+    ]
+    cases = [
+        registers.case("relocation", people=4, planned_on=dt.date(YEAR - 1, 5, 1), moved_on=dt.date(YEAR, 2, 1)),
+        registers.case("relocation", people=6, planned_on=dt.date(YEAR, 5, 1)),
+        registers.case("guarantee", people=2, traced=True, amount_fen=180_000),
+    ]
+    cards = Cards(YEAR, [], [], [], [], homes, cases, loans, [registers.fund()])
+
+    found = _values(cards)
+
+    assert (found["helper_households"], found["helper_share"]) == (1, pytest.approx(100 / 3))
+    assert (found["household_visits"], found["visits_per_household"]) == (3, pytest.approx(2 / 3))
+    assert (found["certified_share"], found["measures_arrived_share"]) == (50.0, 75.0)
+    assert (found["loans_made"], found["loans_lent"], found["loan_balance"]) == (1, 50_000, 25_000)
+    assert (found["loan_overdue_share"], found["loan_coverage"]) == (20.0, pytest.approx(100 / 3))
+    assert (found["fund_leverage"], found["fund_paid_in"]) == (10.0, 10_000)
+    assert (found["moved_in_people"], found["moving_planned_people"], found["moved_in_share"]) == (4, 10, 40.0)
+    assert (found["guaranteed_people"], found["guarantee_money"]) == (2, 1_800)
+    assert found["guaranteed_poor_share"] == pytest.approx(100 / 3)
+
+
+def test_a_fund_counts_for_its_county_and_above_and_for_no_village() -> None:
+    cards = Cards(YEAR, [], [], [], [registers.village()], funds=[registers.fund()])
+    sums = village_sums(registers.on_duckdb(cards), DEFINITIONS, LINE_2015).to_pyarrow()
+
+    table = figures(sums, None, DEFINITIONS, LINE_2015, opening_known=False)
+
+    paid = {row["division"]: row["value"] for row in table.to_pylist() if row["indicator"] == "fund_paid_in"}
+    assert paid == {"52": 10_000, "5201": 10_000, "520102": 10_000, "520102001": 0, registers.VILLAGE: 0}
+
+
+def test_every_definition_of_the_pack_can_be_computed_from_a_snapshot_of_today() -> None:
+    register = registers.on_duckdb(Cards(YEAR, [], [], [], []))
+
+    assert computable(register, DEFINITIONS) == list(DEFINITIONS)
+
+
+def test_a_snapshot_of_before_answers_what_its_tables_can() -> None:
+    register = replace(registers.on_duckdb(Cards(YEAR, [], [], [], [])), more={})
+
+    left = [definition.id for definition in computable(register, DEFINITIONS)]
+
+    assert "poor_people" in left
+    assert not {"helper_share", "loan_balance", "fund_leverage", "moved_in_people"} & set(left)
 
 
 def test_definitions_are_complete() -> None:

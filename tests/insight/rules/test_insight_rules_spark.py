@@ -29,7 +29,7 @@ def on_spark() -> Iterator[Register]:
     session = backend._session
     for name, table in registers.arrow(CARDS).items():
         session.createDataFrame(table).createOrReplaceTempView(name)
-    yield Register(CARDS.year, **{name: backend.table(name) for name in registers.SCHEMAS})
+    yield registers.register(backend, CARDS.year)
     session.stop()
 
 

@@ -20,7 +20,7 @@ from jiefa import snapshots
 from jiefa.audit import queries as audit_queries
 from jiefa.insight import rules
 from jiefa.insight.actions import findings
-from jiefa.insight.actions.freeze import make_snapshot
+from jiefa.insight.actions.freeze import Beside, make_snapshot
 from jiefa.insight.queries import compiled, judging
 from jiefa.insight.queries.figures import figures_file, opening_of, register_of, violations_file
 from jiefa.policy import Pack
@@ -30,12 +30,14 @@ from jiefa.snapshots import Snapshot, SnapshotUnknown
 Progress = Callable[[int, int], None]
 
 
-def freeze(*, year: int, now: bool, pack: Pack, by: str, on_progress: Progress | None = None) -> Snapshot:
+def freeze(
+    *, year: int, now: bool, pack: Pack, by: str, beside: Beside, on_progress: Progress | None = None
+) -> Snapshot:
     """A new snapshot of ``year`` with its violations and figures computed; the findings of the latest year follow it.
 
-    Raises ``NoCards``.
+    ``beside``: what stands in it beside the cards. Raises ``NoCards``.
     """
-    snapshot = make_snapshot(year=year, now=now, pack=pack, by=by, on_progress=on_progress)
+    snapshot = make_snapshot(year=year, now=now, pack=pack, by=by, beside=beside, on_progress=on_progress)
     found = violations(snapshot, pack)
     figures(snapshot, pack)
     if year == readout.years()[-1]:
@@ -44,14 +46,14 @@ def freeze(*, year: int, now: bool, pack: Pack, by: str, on_progress: Progress |
     return snapshot
 
 
-def current(*, year: int, pack: Pack, by: str) -> Snapshot:
+def current(*, year: int, pack: Pack, by: str, beside: Beside) -> Snapshot:
     """The newest snapshot of ``year``; one of this moment where there is none or the records went on since. Raises ``NoCards``."""
     try:
         newest = snapshots.latest(Path(settings.JIEFA_HOME), year)
     except SnapshotUnknown:
-        return freeze(year=year, now=True, pack=pack, by=by)
+        return freeze(year=year, now=True, pack=pack, by=by, beside=beside)
     if audit_queries.records_changed_since(newest.manifest.mark):
-        return freeze(year=year, now=True, pack=pack, by=by)
+        return freeze(year=year, now=True, pack=pack, by=by, beside=beside)
     return newest
 
 
@@ -83,8 +85,8 @@ def figures(snapshot: Snapshot, pack: Pack) -> Path:
     target = figures_file(snapshot, pack)
     if target.exists():
         return target
-    definitions = pack.indicators()
     register = register_of(snapshot)
+    definitions = rules.computable(register, pack.indicators())
     line = pack.for_year(snapshot.year).fen("poverty_line.province")
     opening = opening_of(snapshot)
     sums = _rows(snapshot, rules.village_sums(register, definitions, line, opening))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -16,7 +16,10 @@ from jiefa.audit import queries as audit_queries
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.registry.queries import readout
-from jiefa.snapshots import Snapshot
+from jiefa.snapshots import Snapshot, TableSource
+
+Beside = Callable[[int, dt.date, Mapping[str, int]], Sequence[TableSource]]
+"""The tables that capabilities above put beside the cards: of a year, as of a day, for counties with their households."""
 
 
 class NoCards(JiefaError):
@@ -26,15 +29,23 @@ class NoCards(JiefaError):
 
 
 def make_snapshot(
-    *, year: int, now: bool, pack: Pack, by: str, on_progress: Callable[[int, int], None] | None = None
+    *,
+    year: int,
+    now: bool,
+    pack: Pack,
+    by: str,
+    beside: Beside,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Snapshot:
     """The records of ``year`` frozen: as of its end, or (``now``) as they stand. Raises ``NoCards``."""
-    tables = readout.sources(year)
-    if not tables[0].queries:
+    counties = readout.counties(year)
+    if not counties:
         raise NoCards(year=year)
     as_of = (
         timezone.localtime() if now else dt.datetime(year, 12, 31, 23, 59, 59, tzinfo=timezone.get_default_timezone())
     )
+    day = min(as_of.date(), dt.date(year, 12, 31))
+    tables = [*readout.sources(year, counties), *beside(year, day, counties)]
     mark = audit_queries.newest()
     snapshot = snapshots.build(
         Path(settings.JIEFA_HOME),

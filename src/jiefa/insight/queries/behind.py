@@ -67,11 +67,13 @@ def _inside(rows: Any, within: Scope) -> Any:
 
 
 def _rows(snapshot: Snapshot, measure: Measure, within: Scope) -> Any:
-    """The rows that a measure counts or to whose sum they add; None for villages."""
-    if measure.of == "villages":
+    """The rows that a measure counts or to whose sum they add; None for places, and for a table that the snapshot lacks."""
+    if measure.of in ("villages", "funds"):
         return None
     if measure.of == "opening":
         return _opening(snapshot, within)
+    if not snapshot.holds(measure.of):
+        return None
     rows = _inside(snapshot.table(measure.of), within)
     condition = condition_of(rows, measure, snapshot.year)
     rows = rows if condition is None else rows.filter(condition)

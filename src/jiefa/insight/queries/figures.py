@@ -15,6 +15,7 @@ from django.conf import settings
 from jiefa import snapshots
 from jiefa.insight.rules import Register
 from jiefa.insight.rules.codes import IN_POVERTY
+from jiefa.insight.rules.measures import ADDED
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.policy.indicators import IndicatorDefinition
@@ -71,13 +72,14 @@ def earlier_policy(snapshot: Snapshot, pack: Pack) -> str:
 
 
 def register_of(snapshot: Snapshot) -> Register:
-    """The four tables of a snapshot on the engine."""
+    """The tables of a snapshot on the engine: the cards, and of what may stand beside them what it holds."""
     return Register(
         year=snapshot.year,
         persons=snapshot.table("persons"),
         households=snapshot.table("households"),
         movements=snapshot.table("movements"),
         villages=snapshot.table("villages"),
+        more={name: snapshot.table(name) for name in ADDED if snapshot.holds(name)},
     )
 
 

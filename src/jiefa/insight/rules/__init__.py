@@ -8,7 +8,7 @@ from jiefa.insight.rules.engine import compile_sql, violations
 from jiefa.insight.rules.figures import FIGURE, figures
 from jiefa.insight.rules.inequality import gini_sums, incomes
 from jiefa.insight.rules.limits import QualityLimits, parameter_id
-from jiefa.insight.rules.measures import village_sums
+from jiefa.insight.rules.measures import computable, village_sums
 from jiefa.insight.rules.rows import Register
 
 RULE_MODULES = (causes, emptiness, identity, income, labour, living, membership, schooling)
@@ -21,6 +21,7 @@ __all__ = [
     "QualityLimits",
     "Register",
     "compile_sql",
+    "computable",
     "figures",
     "gini_sums",
     "ids_of_one_household",

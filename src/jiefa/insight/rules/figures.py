@@ -141,8 +141,10 @@ def _by_division(villages: pa.Table) -> pa.Table:
     columns = [name for name in villages.column_names if name != "village_code"]
     levels = []
     for length in LENGTH_OF_LEVEL.values():
-        codes = pc.utf8_slice_codeunits(villages.column("village_code"), 0, length)
-        inside = villages.drop_columns("village_code").append_column("division", codes)
+        # What is kept by county alone (a fund) counts for counties and those above them.
+        deep = villages.filter(pc.greater_equal(pc.utf8_length(villages.column("village_code")), length))
+        codes = pc.utf8_slice_codeunits(deep.column("village_code"), 0, length)
+        inside = deep.drop_columns("village_code").append_column("division", codes)
         summed = inside.group_by("division").aggregate([(name, "sum") for name in columns])
         named = summed.rename_columns({f"{name}_sum": name for name in columns})
         levels.append(named.sort_by("division").select(["division", *columns]))

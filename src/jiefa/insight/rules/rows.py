@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from typing import Any, cast
@@ -20,13 +20,17 @@ import ibis.expr.types as ir
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The four tables of one year, columns as in ``registry.cards``; every table holds rows of ``year`` alone."""
+    """The four tables of one year, columns as in ``registry.cards``; every table holds rows of ``year`` alone.
+
+    ``more``: by name, what capabilities put beside them into the snapshot, with ``village_code`` in each; no rule reads it.
+    """
 
     year: int
     persons: ir.Table
     households: ir.Table
     movements: ir.Table
     villages: ir.Table
+    more: Mapping[str, ir.Table] = field(default_factory=dict)
 
 
 class Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 from django.db import connection
 
@@ -96,14 +98,14 @@ def _village_facts_sql(year: int, where: str) -> str:
     )
 
 
-def _inside(column: str, county: str) -> str:
+def inside(column: str, county: str) -> str:
+    """The condition that a column of village codes lies in a county."""
     assert county.isdecimal(), county
     return f"{column} >= '{county}' AND {column} < '{int(county) + 1}'"
 
 
-def sources(year: int) -> list[TableSource]:
-    """The four tables of ``year`` as a snapshot reads them; villages of every county with cards."""
-    weights = counties(year)
+def sources(year: int, weights: Mapping[str, int]) -> list[TableSource]:
+    """The four tables of ``year`` as a snapshot reads them, by county; ``weights`` as of ``counties``."""
     made = []
     for name, schema, sql in (
         ("households", cards.HOUSEHOLD_CARD, _households_sql),
@@ -112,7 +114,7 @@ def sources(year: int) -> list[TableSource]:
         ("villages", cards.VILLAGE_FACTS, _village_facts_sql),
     ):
         weight = 4 if name == "persons" else 1
-        queries = {county: sql(year, _inside("c.village_code", county)) for county in weights}
+        queries = {county: sql(year, inside("c.village_code", county)) for county in weights}
         made.append(TableSource(name, schema, queries, {county: n * weight for county, n in weights.items()}))
     return made
 

@@ -40,6 +40,12 @@ def members(team_id: int, on: dt.date | None = None) -> list[TeamMember]:
     return list(rows.order_by("-from_date", "pk"))
 
 
+def service_in(village: str) -> list[TeamMember]:
+    """Everybody who serves or served in a village that passed the gate, first secretaries first, then by when they came."""
+    rows = TeamMember.objects.filter(village_code=village).select_related("cadre__organisation")
+    return sorted(rows, key=lambda one: (one.role != "first_sec", one.from_date, one.pk))
+
+
 def service_of(cadre_id: int, within: Scope) -> list[TeamMember]:
     """The teams inside the scope in which a cadre serves or served, the latest first."""
     return list(gate(TeamMember.objects.filter(cadre=cadre_id), within).order_by("-from_date"))

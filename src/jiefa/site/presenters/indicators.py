@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiefa.areas.models import Division
 from jiefa.insight.queries.figures import Figure
+from jiefa.insight.rules.measures import ADDED
 from jiefa.policy.indicators import IndicatorDefinition
 from jiefa.site import charts
 from jiefa.site.charts.areas import Better
@@ -61,7 +62,7 @@ def measure_unit(definition: IndicatorDefinition, part: str) -> str:
     if definition.kind in ("fgt", "gini") or measure is None:
         return unit(definition) if part == "numerator" and definition.kind in ("count", "balance") else "count"
     if measure.column is None:
-        return "people" if measure.of == "persons" else "households"
+        return {"persons": "people", "households": "households", "help": "households"}.get(measure.of, "count")
     if measure.column.endswith("_fen"):
         return "fen"
     if measure.column in ("size", "people", "rural_registered_people"):
@@ -177,11 +178,21 @@ def group_label(group: str) -> str:
         "schooling": _("Pupils"),
         "coverage": _("Insurance and allowances"),
         "workload": _("Effort of record keeping"),
+        "answering": _("Helpers and visits"),
+        "plans": _("Plans and measures"),
+        "credit": _("Microcredit"),
+        "training": _("Training"),
+        "moving": _("Moving, case by case"),
+        "guarantee": _("Minimum-income guarantee"),
+        "programmes": _("Other programmes"),
     }
     return names.get(group, group)
 
 
-GROUP_ORDER = ("stock", "flow", "gap", "income", "cause", "kind", "class", "age_sex", "health", "labour")
+GROUP_ORDER = (
+    *("stock", "flow", "gap", "income", "answering", "plans", "credit", "training", "moving", "guarantee"),
+    *("programmes", "cause", "kind", "class", "age_sex", "health", "labour"),
+)
 
 
 def in_groups(reader: Reader) -> dict[str, list[IndicatorDefinition]]:
@@ -225,7 +236,11 @@ def explained(reader: Reader, place: Division, definition: IndicatorDefinition, 
     here = trend.get(reader.year, {}).get(definition.id)
     note = reader.words(definition.note_zh, definition.note_en)
     link = reverse("site:indicator-households", args=[definition.id])
-    has_households = definition.numerator is None or definition.numerator.of != "villages"
+    has_households = definition.numerator is None or (
+        definition.numerator.of not in ("villages", "funds")
+        and reader.snapshot is not None
+        and _held(reader, definition)
+    )
     return {
         "indicator": indicator_facts(reader, definition)
         | {
@@ -243,13 +258,28 @@ def explained(reader: Reader, place: Division, definition: IndicatorDefinition, 
         "denominator": here.denominator if here else None,
         "numerator_unit": measure_unit(definition, "numerator"),
         "denominator_unit": measure_unit(definition, "denominator"),
+        "not_held": not _held(reader, definition),
         "policy_version": reader.snapshot.manifest.policy_version if reader.snapshot else "",
         "households_url": reader.at(link, place=place.code) if has_households else "",
         "export_url": reader.at(reverse("site:indicators-export"), place=place.code, indicator=definition.id),
     }
 
 
+def _held(reader: Reader, definition: IndicatorDefinition) -> bool:
+    """Whether the snapshot has the tables of the indicator; one that was made before they were added has not."""
+    used = {measure.of for measure in (definition.numerator, definition.denominator) if measure is not None}
+    return reader.snapshot is not None and all(reader.snapshot.holds(name) for name in used & set(ADDED))
+
+
 def grain_label(grain: str) -> str:
     """What one row of the numerator is."""
-    names = {"person": _("person"), "household": _("household"), "movement": _("movement"), "village": _("village")}
+    names = {
+        "person": _("person"),
+        "household": _("household"),
+        "movement": _("movement"),
+        "village": _("village"),
+        "case": _("case of a programme"),
+        "loan": _("loan"),
+        "county": _("county"),
+    }
     return names[grain]

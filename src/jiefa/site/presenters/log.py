@@ -50,6 +50,7 @@ def actions() -> dict[str, str]:
         "divisions.loaded": _("Divisions loaded"),
         "designations.loaded": _("Designations loaded"),
         "facts.loaded": _("Yearly facts loaded"),
+        "facts.edited": _("Card of a village changed"),
         "successors.loaded": _("Changes of codes loaded"),
         "list.exported": _("List exported"),
         "notice.posted": _("Notice posted"),

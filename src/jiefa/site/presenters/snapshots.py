@@ -53,6 +53,10 @@ def whole(reader: Reader, found: Snapshot, faults: Sequence[FileFault], state: s
         "persons": _("Person cards"),
         "movements": _("Movements"),
         "villages": _("Village facts"),
+        "help": _("Help of households"),
+        "cases": _("Cases of programmes"),
+        "loans": _("Loans"),
+        "funds": _("Risk funds"),
     }
     return {
         "snapshot": row(reader, found, faults, state),

@@ -35,6 +35,27 @@ def _derived() -> dict[str, str]:
         "poor_township": _("poor township"),
         "poor_county": _("poor county"),
         "household": _("household"),
+        "poor": _("poor on the card"),
+        "labourer": _("has a member able to work"),
+        "helper": _("somebody answers for it"),
+        "visits": _("visits in the year"),
+        "plan_signed": _("plan of the year signed"),
+        "measures": _("measures planned"),
+        "measures_arrived": _("measures that arrived"),
+        "planned_fen": _("money planned"),
+        "arrived_fen": _("money arrived"),
+        "loans": _("loans taken so far"),
+        "certified": _("somebody certified"),
+        "guaranteed": _("on the list of the guarantee"),
+        "programme": _("programme"),
+        "of_year": _("of this year"),
+        "traced": _("the stage that counts was reached"),
+        "amount_fen": _("amount"),
+        "balance_fen": _("balance"),
+        "overdue_fen": _("overdue amount"),
+        "paid_in_fen": _("paid in"),
+        "compensated_fen": _("paid for borrowers"),
+        "subsidy_fen": _("interest paid back"),
     }
 
 
@@ -55,8 +76,15 @@ def column_label(reader: Reader, column: str, table: str = "") -> str:
         return _("kind of change")
     if column in (derived := _derived()):
         return derived[column]
-    entry = _field(reader, column)
+    if table == "loans" and column == "from_on":
+        return _("day of the loan")
+    entry = _field(reader, column) or _day_of_a_programme(reader, column)
     return reader.words(entry.zh, entry.en) if entry else column
+
+
+def _day_of_a_programme(reader: Reader, column: str) -> Field | None:
+    """The column of the first programme that has one of this name: days of one name mean the same step."""
+    return next((one.own[column] for one in reader.pack.programmes.values() if column in one.own), None)
 
 
 def value_label(reader: Reader, column: str, value: Any, table: str = "") -> str:
@@ -67,6 +95,9 @@ def value_label(reader: Reader, column: str, value: Any, table: str = "") -> str
         return _("yes") if value else _("no")
     if table == "movements" and column == "kind":
         return reader.label("movement", str(value))
+    if table == "cases" and column == "programme":
+        named = reader.pack.programmes.get(str(value))
+        return reader.words(named.zh, named.en) if named else str(value)
     if column.endswith(FEN):
         return money.format_yuan(int(value))
     entry = _field(reader, column)
@@ -84,6 +115,12 @@ def condition_text(reader: Reader, condition: Condition, table: str) -> str:
             if condition.values[0]
             else _("{column} is filled in").format(column=label)
         )
+    if condition.comparison == "this_year":
+        return (
+            _("{column} lies in the year").format(column=label)
+            if condition.values[0]
+            else _("{column} does not lie in the year").format(column=label)
+        )
     words = [value_label(reader, condition.column, value, table) for value in condition.values]
     signs = {"in": _(" is "), "ge": " ≥ ", "gt": " > ", "le": " ≤ ", "lt": " < ", "ne": _(" is not ")}
     return label + signs[condition.comparison] + _(" or ").join(words)
@@ -99,6 +136,10 @@ def measure_text(reader: Reader, measure: Measure | None) -> str:
         "movements": _("movements of the register"),
         "villages": _("villages"),
         "opening": _("the poor of the year before"),
+        "help": _("what help registered households have"),
+        "cases": _("cases of programmes"),
+        "loans": _("loans"),
+        "funds": _("risk funds of counties"),
     }
     what = _("number of {table}").format(table=names[measure.of])
     if measure.column is not None:

@@ -50,6 +50,8 @@ def area(reader: Reader, code: str) -> HttpResponseBase:
         if _is_comparison(reader.request):
             return render(reader.request, "site/_area_compare.html", context)
         context |= _whole(reader, place, snapshot)
+    if place.level == Level.VILLAGE:
+        context["card_url"] = reader.at(reverse("site:village-card", args=[code]))
     context |= _households(reader, place)
     return render(reader.request, "site/area.html", context)
 

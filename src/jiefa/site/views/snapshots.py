@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiefa import snapshots as shelf
 from jiefa.access.rules import Permission
-from jiefa.insight.actions import figures as actions
+from jiefa.casework import actions as casework
 from jiefa.insight.queries import freeze
 from jiefa.site.presenters import snapshots as shown
 from jiefa.site.reader import Reader
@@ -37,7 +37,7 @@ def _made(reader: Reader) -> HttpResponseBase:
     reader.actor.demand(P.SNAPSHOT_MAKE)
     typed = reader.request.POST.get("year", "")
     year = int(typed) if typed.isdecimal() and int(typed) in reader.years else reader.year
-    made = actions.freeze(year=year, now=True, pack=reader.pack, by=reader.actor.name)
+    made = casework.freeze(year=year, now=True, pack=reader.pack, by=reader.actor.name)
     messages.success(reader.request, _("The snapshot is there; figures and findings follow it."))
     return redirect("site:snapshot", made.id)
 

@@ -1,4 +1,4 @@
-"""Loading what is known of places: the list of divisions, designations, code changes, yearly facts."""
+"""Loading places: the list of divisions, designations, code changes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-from django.db import connection, transaction
-from django.db.models import BooleanField, DecimalField, Field
+from django.db import transaction
 
 from jiefa.areas import rules
-from jiefa.areas.models import Designation, DesignationKind, Division, DivisionYear
+from jiefa.areas.models import Designation, DesignationKind, Division
 from jiefa.audit import actions as audit_actions
-from jiefa.stores import bulk
 
 ROWS_AT_ONCE = 5_000
 
@@ -68,7 +64,8 @@ def load_divisions(*, rows: Iterable[rules.DivisionRow], source: str, by: str) -
     return len(checked)
 
 
-def _refuse_unknown(codes: Iterable[str]) -> None:
+def refuse_unknown(codes: Iterable[str]) -> None:
+    """Raises ``DivisionUnknown`` at the first code that is of no division on file."""
     wanted = set(codes)
     missing = wanted - set(Division.objects.filter(pk__in=wanted).values_list("code", flat=True))
     if missing:
@@ -97,7 +94,7 @@ def load_designations(*, rows: Iterable[Mapping[str, str]], by: str) -> int:
     Raises ``DivisionUnknown``.
     """
     made = [_designation(line, row) for line, row in enumerate(rows, start=2)]
-    _refuse_unknown(row.division_id for row in made)
+    refuse_unknown(row.division_id for row in made)
     Designation.objects.bulk_create(
         made,
         batch_size=ROWS_AT_ONCE,
@@ -151,60 +148,3 @@ def load_successors(*, rows: Iterable[Mapping[str, str]], by: str) -> int:
         diff={"rows": count},
     )
     return count
-
-
-FACT_FIELDS = tuple(
-    field.name for field in DivisionYear._meta.get_fields() if field.name not in ("id", "division", "year")
-)
-
-
-def _fact_type(field: Field[Any, Any]) -> pa.DataType:
-    if isinstance(field, DecimalField):
-        return pa.decimal128(field.max_digits, field.decimal_places)
-    return pa.bool_() if isinstance(field, BooleanField) else pa.int64()
-
-
-_FACT_TYPES = {
-    field.name: _fact_type(field)
-    for field in DivisionYear._meta.concrete_fields
-    if field.name in FACT_FIELDS and field.name != "source"
-}
-
-
-@transaction.atomic
-def load_facts(*, rows: Iterable[Mapping[str, object]], source: str, by: str) -> int:
-    """Yearly facts written from rows with ``code``, ``year`` and any of ``FACT_FIELDS``; a later load replaces a place's year.
-
-    Raises ``DivisionUnknown``.
-    """
-    rows = list(rows)
-    _refuse_unknown(str(row["code"]) for row in rows)
-    # 56,000 villages and years of a demonstration: 1.4 s of processor time by the ORM, 0.3 s as whole columns (2026-11).
-    latest = {(str(row["code"]), int(str(row["year"]))): row for row in rows}
-    facts = pa.table(
-        {
-            "division_id": pa.array([code for code, _ in latest], pa.string()),
-            "year": pa.array([year for _, year in latest], pa.int16()),
-            **{name: pa.array([row.get(name) for row in latest.values()], kind) for name, kind in _FACT_TYPES.items()},
-            "source": pa.array([source] * len(latest), pa.string()),
-        }
-    )
-    with (
-        bulk.staged("places_facts", facts.select(["division_id", "year"]), "division_id"),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(
-            "DELETE FROM areas_divisionyear WHERE EXISTS (SELECT 1 FROM places_facts f "
-            "WHERE f.division_id = areas_divisionyear.division_id AND f.year = areas_divisionyear.year)"
-        )
-    ids = bulk.new_ids("areas_divisionyear", facts.num_rows)
-    bulk.insert("areas_divisionyear", facts.append_column("id", ids))
-    audit_actions.record(
-        chain="system",
-        by=by,
-        action="facts.loaded",
-        object_type="division_facts",
-        object_id=source,
-        diff={"rows": facts.num_rows},
-    )
-    return int(facts.num_rows)
