@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.site import county, pages
 
 from jiefa.assistance.models import HelpList, ProgrammeRecord
-from jiefa.assistance.queries import gaps
+from jiefa.assistance.queries.gaps import GAPS
 from jiefa.procedures.models import Dossier
 from jiefa.registry.models import HouseholdYear
 
@@ -197,7 +197,7 @@ class TestGaps:
     def test_counts_open_lists_of_households(self) -> None:
         wang = county.signed_in("wang")
         items = wang.get(reverse("site:gaps")).context["items"]
-        assert len(items) == len(gaps.GAPS)
+        assert len(items) == len(GAPS)
 
         for item in items:
             answer = wang.get(item["url"])
