@@ -130,7 +130,7 @@ def _pupils_unpaid(asked: Asked) -> Rows:
 def trainable(asked: Asked) -> Rows:
     """Poor households with a labourer; ``kept``: whether one of them has a certificate by the end of the year."""
     certified = _helped(TRAINING, "household_id", year__lte=asked.year, traced_on__isnull=False)
-    able = promises.with_labour(asked.within, asked.year)
+    able = promises.homes_with(asked.within, asked.year, labour__in=LABOUR)
     return _poor_cards(asked).filter(household_id__in=able).annotate(kept=certified)
 
 
@@ -141,7 +141,7 @@ def _untrained(asked: Asked) -> Rows:
 def _moved_without_a_job(asked: Asked) -> Rows:
     """Households that have moved, with a labourer on the card of the year, of whom nobody has work."""
     rows = ProgrammeRecord.objects.filter(
-        household_id__in=promises.with_labour(asked.within, asked.year),
+        household_id__in=promises.homes_with(asked.within, asked.year, labour__in=LABOUR),
         programme=RELOCATION,
         year__lte=asked.year,
         off_list=False,

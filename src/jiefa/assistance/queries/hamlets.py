@@ -81,10 +81,10 @@ def listed(hamlets: Sequence[Hamlet], year: int) -> dict[Key, Listed]:
     """The households on the lists until the end of the year that name these hamlets."""
     found: dict[Key, Listed] = {}
     for some in _chunks(hamlets):
-        villages = Scope.over(one.village_code for one in some)
+        villages = {one.village_code for one in some}
         rows = (
-            promises.standing(villages, year)
-            .filter(hamlet__in={one.name for one in some})
+            promises.standing(registers.counties(Scope.over(villages)), year)
+            .filter(village_code__in=villages, hamlet__in={one.name for one in some})
             .order_by()
             .values("village_code", "hamlet")
             .annotate(

@@ -76,22 +76,18 @@ FOUR = ("moved_out", "settled", "employed", "secured")
 RATES = ("occupied", "demolished")
 
 
-def with_labour(within: Scope, year: int) -> QuerySet[Any]:
-    """The households in which somebody has labour by the card of the year, of the counties that the scope touches.
+def homes_with(within: Scope, year: int, **what: object) -> QuerySet[Any]:
+    """The households of which the card of somebody says so in the year, of the counties that the scope touches.
 
     To be asked once and looked up in: cards of people are found by year and place, so that asking them household by household
-    reads a year's cards each time (measured 2026-11-28: 200 s for 25,000 households).
+    reads a year's cards each time (25,000 households: 200 s so, 0.1 s this way; SQLite, 2 processors, 2026-11-28).
     """
-    return _homes(PersonYear.objects.filter(year=year, labour__in=LABOUR), within)
+    cards = gate(PersonYear.objects.filter(year=year, **what), registers.counties(within))
+    return cards.order_by().values("household_id")
 
 
 def _with_pupil(within: Scope, year: int) -> QuerySet[Any]:
-    at_school = PersonYear.objects.filter(year=year, school_stage__isnull=False)
-    return _homes(at_school.exclude(school_stage__in=NOT_AT_SCHOOL), within)
-
-
-def _homes(cards: QuerySet[PersonYear], within: Scope) -> QuerySet[Any]:
-    return gate(cards, registers.counties(within)).order_by().values("household_id")
+    return homes_with(within, year, school_stage__isnull=False).exclude(school_stage__in=NOT_AT_SCHOOL)
 
 
 def _among(homes: QuerySet[Any]) -> ExpressionWrapper[Q]:
@@ -117,7 +113,7 @@ def standing(within: Scope, year: int) -> QuerySet[Any]:
         .annotate(
             **days,
             **names,
-            has_labour=_among(with_labour(within, year)),
+            has_labour=_among(homes_with(within, year, labour__in=LABOUR)),
             has_pupil=_among(_with_pupil(within, year)),
         )
     )
