@@ -17,7 +17,7 @@ from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.assistance.models import Loan, ProgrammeRecord
 from jiefa.assistance.queries import hamlets, industry, plans, programmes, promises, training
-from jiefa.assistance.queries.promises import RELOCATION
+from jiefa.assistance.queries.promises import LABOUR, RELOCATION
 from jiefa.assistance.queries.training import TRAINING
 from jiefa.assistance.rules import credit
 from jiefa.assistance.rules.credit import ends_on
