@@ -1,4 +1,4 @@
-"""Help planted for a household: a case of a programme, the list that brought it, a loan, an enterprise."""
+"""Help planted for a household: cases of programmes and what they name, the list that brought one, a loan, an enterprise."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from jiefa.assistance.models import (
     BenefitLink,
+    Course,
+    Hamlet,
     HouseholdPlan,
     IndustryBody,
     Loan,
     Measure,
     ProgrammeRecord,
+    SettlementSite,
     VillageWork,
 )
 from jiefa.kernel.vault import Vault
@@ -115,9 +118,37 @@ def plant(household: Household, year: int) -> dict[str, object]:
     return {
         "village_plan": village,
         "industry_body": body.pk,
+        **_named(household, year),
         "measure": measure.pk,
         "help_list": sent.pk,
         "case": case.pk,
         "loan": loan.pk,
         "apply": (household.pk, "house_repair"),
     }
+
+
+def _named(household: Household, year: int) -> dict[str, object]:
+    """A course, a site and a hamlet that bear the name of the household's head, with cases that name them."""
+    name, village = household.head_name, household.village_code
+    written = {"by": "nobody", "at": timezone.now()}
+    county = {"county_code": village[:6], **written}
+    first, last = dt.date(year, 3, 1), dt.date(year, 3, 31)
+    course = Course.objects.create(
+        number=name, trade="welding", organiser=name, from_on=first, to_on=last, days=20, places=9, **county
+    )
+    site = SettlementSite.objects.create(name=name, kind="market", settled_in="town", **county)
+    hamlet = Hamlet.objects.create(village_code=village, name=name, site=name, decided_on=first, **written)
+    for programme, own in (
+        ("training", {"course": name, "trade": "welding"}),
+        ("relocation", {"site": name, "hamlet": name, "reason": "hazard"}),
+    ):
+        ProgrammeRecord.objects.create(
+            programme=programme,
+            household=household,
+            village_code=village,
+            year=year,
+            identity=f"h{household.pk}/planted",
+            own=own,
+            **written,
+        )
+    return {"course": course.pk, "site": site.pk, "hamlet": hamlet.pk}

@@ -99,6 +99,20 @@ PAGES: dict[str, Page] = {
     "measure": Page(P.HOUSEHOLD_VIEW, "measure"),
     "apply": Page(BEGINS, "apply"),
     "apply-loan": Page(BEGINS, "household"),
+    "courses": Page(P.HOUSEHOLD_VIEW),
+    "courses-export": Page(P.HOUSEHOLD_EXPORT),
+    "coverage": Page(P.HOUSEHOLD_VIEW),
+    "course": Page(P.HOUSEHOLD_VIEW, "course"),
+    "course-export": Page(P.HOUSEHOLD_EXPORT, "course"),
+    "promises": Page(P.HOUSEHOLD_VIEW),
+    "settlement-sites": Page(P.HOUSEHOLD_VIEW),
+    "settlement-sites-export": Page(P.HOUSEHOLD_EXPORT),
+    "settlement-site": Page(P.HOUSEHOLD_VIEW, "site"),
+    "hamlets": Page(P.HOUSEHOLD_VIEW),
+    "hamlets-export": Page(P.HOUSEHOLD_EXPORT),
+    "hamlet": Page(P.HOUSEHOLD_VIEW, "hamlet"),
+    "share": Page(P.HOUSEHOLD_VIEW, "share"),
+    "share-export": Page(P.HOUSEHOLD_EXPORT, "share"),
     "loans": Page(P.HOUSEHOLD_VIEW),
     "loans-export": Page(P.HOUSEHOLD_EXPORT),
     "loan": Page(P.HOUSEHOLD_VIEW, "loan"),
@@ -164,7 +178,7 @@ PAGES: dict[str, Page] = {
     "policy": Page(OPEN),
     "help": Page(OPEN),
 }
-ANYWHERE = frozenset({"gap", "indicator", "list_name", "procedure", "programme", "snapshot", "user"})
+ANYWHERE = frozenset({"gap", "indicator", "list_name", "procedure", "programme", "share", "snapshot", "user"})
 """Subjects that belong to no county: the permission anywhere is enough."""
 
 COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
@@ -188,6 +202,8 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "loans": (["loans", "list", "--json"], P.HOUSEHOLD_VIEW),
     "industry": (["industry", "benefits", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
     "plan": (["plan", "33668", "--year", str(YEAR), "--json"], P.STATISTICS_VIEW),
+    "training": (["training", "courses", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
+    "relocation": (["relocation", "hamlets", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
     "procedures": ([], None),
     "indicators": (["indicators", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
     "snapshot": (["snapshot", "--year", str(YEAR), "--json"], P.SNAPSHOT_MAKE),

@@ -91,6 +91,7 @@ def province(transactional_db: None, home: Path) -> Places:
     common = {
         "gap": "unanswered",
         "programme": "house_repair",
+        "share": ("moved_out", "of"),
         "indicator": "poor_people",
         "list_name": "helpers",
         "procedure": "identification",

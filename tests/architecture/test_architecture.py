@@ -96,6 +96,8 @@ WITHOUT_AUDIT = {
     "assistance.actions.villages.keep": "the entries of all counties are written at once",
     "assistance.actions.industry.keep_bodies": "the entries of all counties are written at once (_log)",
     "assistance.actions.industry.keep_benefits": "the entries of all counties are written at once (_log)",
+    "assistance.actions.registers.keep": "the entries of all counties are written at once",
+    "assistance.actions.locating.located": "writes nothing",
     "assistance.actions.credit.against_many": "writes nothing",
     "assistance.actions.credit.lend_many": "the entries of all loans are written at once (_lend)",
     "assistance.actions.repaying.repay": "the entries of all repayments are written at once (_repay)",

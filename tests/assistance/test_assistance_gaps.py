@@ -13,7 +13,7 @@ from tests.procedures.people import VILLAGE, People
 
 from jiefa.access.rules import Scope
 from jiefa.assistance.actions import credit, repaying
-from jiefa.assistance.queries import gaps
+from jiefa.assistance.queries import exports, gaps
 from jiefa.assistance.queries.gaps import Asked
 from jiefa.policy import Pack
 from jiefa.registry.models import Household, HouseholdYear, PersonYear
@@ -25,12 +25,14 @@ ON = dt.date(2015, 12, 1)
 
 @pytest.fixture
 def listed(pack: Pack) -> Listed:
-    """The numbers of the households on a list."""
+    """The numbers of the households (or the numbers or names of the organisations) on a list."""
 
     def numbers(name: str, on: dt.date = ON, area: str = VILLAGE) -> list[str]:
         gap = gaps.GAPS[name]
         rows = gap.rows(Asked(Scope((area,)), 2015, on, pack))
-        return list(rows.values_list(f"{gap.home}__number" if gap.home else "number", flat=True))
+        if not gap.home:
+            return [str(number or name) for number, name in map(exports.named, rows)]
+        return list(rows.values_list(f"{gap.home}__number", flat=True))
 
     return numbers
 

@@ -45,6 +45,12 @@ PAGES = (
     "/quality/",
     "/findings/",
     "/indicators/",
+    "/training/?place=520324",
+    "/training/coverage/?place=520324",
+    "/relocation/?place=520324",
+    "/relocation/sites/?place=520324",
+    "/relocation/hamlets/?place=520324",
+    "/shares/moved_out/of/?place=520324",
     "/policy/",
     "/help/",
 )

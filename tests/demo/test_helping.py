@@ -10,16 +10,25 @@ from django.db.models import Count, F, Q, Sum
 
 from jiefa import policy
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import FundEntry, Loan, ProgrammeRecord, Repayment
-from jiefa.assistance.queries import credit, gaps, programmes
+from jiefa.assistance.models import (
+    Course,
+    FundEntry,
+    Hamlet,
+    Loan,
+    ProgrammeRecord,
+    Repayment,
+    SettlementSite,
+)
+from jiefa.assistance.queries import credit, gaps, programmes, promises
 from jiefa.assistance.rules import credit as rules
 from jiefa.audit import queries as audit
-from jiefa.demo import helping
+from jiefa.demo import helping, moving
 from jiefa.demo.generate import Demo
 from jiefa.demo.help_lists import YEAR
 from jiefa.demo.targets import scaled
 from jiefa.insight.actions import intake
 from jiefa.lists.models import ReceivedList
+from jiefa.registry.models import PersonYear
 
 PROVINCE = Scope(("52",))
 SCALE = 0.001
@@ -91,6 +100,49 @@ def test_pages_and_limits_hold_over_all_of_it(helped: None) -> None:
     assert not ProgrammeRecord.objects.filter(Q(programme="relocation", people__gt=F("household__size"))).exists()
 
 
+def test_what_cases_name_is_on_file_and_promises_are_what_a_plain_count_finds(helped: None) -> None:
+    assert not ReceivedList.objects.filter(
+        kind__in=("courses", "sites", "hamlets", "training", "relocation"), warnings__gt=0
+    )
+    held = dict(Course.objects.values_list("number", "trade"))
+    trained = ProgrammeRecord.objects.filter(programme="training")
+    assert all(held[row.own["course"]] == row.own["trade"] for row in trained)
+    cases = list(ProgrammeRecord.objects.filter(programme="relocation"))
+    sites = set(SettlementSite.objects.values_list("county_code", "name"))
+    hamlets = set(Hamlet.objects.values_list("village_code", "name"))
+    assert {(row.village_code, row.own["hamlet"]) for row in cases} == hamlets
+    assert {(row.village_code[:6], row.own["site"]) for row in cases if "site" in row.own} == sites
+
+    people = PersonYear.objects.filter(year=YEAR)
+    able = set(people.filter(labour__in=promises.LABOUR).values_list("household_id", flat=True))
+    at_school = people.exclude(school_stage__in=promises.NOT_AT_SCHOOL).exclude(school_stage=None)
+    pupils = set(at_school.values_list("household_id", flat=True))
+    moved = [row.own for row in cases if row.traced_on]
+    homes = [row for row in cases if row.traced_on]
+    settled = [
+        row
+        for row in homes
+        if by_end(row, "medical_on") and (by_end(row, "school_on") or row.household_id not in pupils)
+    ]
+    workers = [row for row in homes if row.household_id in able]
+    total = promises.Standing.total([*promises.by_place(PROVINCE, YEAR, 6).values()])
+    assert {name: (one.of, one.kept) for name, one in total.shares.items()} == {
+        "moved_out": (len(cases), len(moved)),
+        "settled": (len(moved), len(settled)),
+        "employed": (len(workers), sum(by_end(row, "employed_on") for row in workers)),
+        "secured": (len(moved), sum(by_end(row, "secured_on") for row in homes)),
+        "occupied": (len(moved), len(moved)),
+        "demolished": (len(moved), sum(by_end(row, "demolished_on") for row in homes)),
+    }
+    assert total == promises.Standing.total([*promises.by_site(PROVINCE, YEAR).values()])
+    assert total.moved_people == scaled(200_000, SCALE)
+
+
+def by_end(row: ProgrammeRecord, column: str) -> bool:
+    """Whether the day in the column lies in the year or before it."""
+    return column in row.own and row.own[column] <= f"{YEAR}-12-31"
+
+
 def test_year_before_it_has_none_of_it(db: None, home: Path) -> None:
     helping.help_households(SCALE, YEAR - 1, policy.load())
 
@@ -101,4 +153,4 @@ def test_year_before_it_has_none_of_it(db: None, home: Path) -> None:
 def test_places_come_to_exactly_so_many_people(total: int) -> None:
     people = [3 + place % 4 for place in range(12)]
 
-    assert sum(people[place] for place in helping._exactly(people, total)) == total
+    assert sum(people[place] for place in moving._exactly(people, total)) == total

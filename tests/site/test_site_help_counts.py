@@ -14,12 +14,15 @@ from tests.site.test_site_query_counts import FEW, MANY, asked
 from jiefa.assistance.models import (
     BenefitLink,
     BenefitPaid,
+    Course,
+    Hamlet,
     HouseholdPlan,
     IndustryBody,
     IndustryYear,
     Loan,
     Measure,
     ProgrammeRecord,
+    SettlementSite,
     VillageWork,
 )
 from jiefa.lists.models import ReceivedList
@@ -37,10 +40,20 @@ PAGES = {
     "households of industry": (lambda: reverse("site:industry-households"), 17),
     "village plans": (lambda: reverse("site:village-plans"), 18),
     "action plan": (lambda: reverse("site:action-plan"), 27),
-    "gaps": (lambda: reverse("site:gaps"), 25),
+    "gaps": (lambda: reverse("site:gaps"), 27),
     "a list to act on": (lambda: reverse("site:gap", args=["unanswered"]), 16),
     "overdue": (lambda: reverse("site:gap", args=["overdue"]), 16),
     "lists": (lambda: reverse("site:help-lists"), 17),
+    "courses": (lambda: reverse("site:courses"), 13),
+    "a course": (lambda: reverse("site:course", args=[Course.objects.get(number="0").pk]), 14),
+    "coverage": (lambda: reverse("site:coverage"), 11),
+    "promises": (lambda: reverse("site:promises"), 12),
+    "settlement sites": (lambda: reverse("site:settlement-sites"), 11),
+    "a site": (lambda: reverse("site:settlement-site", args=[SettlementSite.objects.get(name="0").pk]), 14),
+    "hamlets": (lambda: reverse("site:hamlets"), 12),
+    "a hamlet": (lambda: reverse("site:hamlet", args=[Hamlet.objects.get(name="0").pk]), 15),
+    "behind a share": (lambda: reverse("site:share", args=["moved_out", "of"]), 10),
+    "courses too full": (lambda: reverse("site:gap", args=["courses-overfull"]), 12),
     "measures": (lambda: f"{reverse('site:measures')}?state=all", 16),
     "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 34),
 }
@@ -106,6 +119,7 @@ def put_in(numbers: range) -> None:
         for n in numbers
         for work in ("road", "water")
     )
+    moving(numbers, homes)
     plans = HouseholdPlan.objects.bulk_create(
         HouseholdPlan(household=home, year=2015, version=1, state="signed", signed_on=day, **place, **own)
         for home in homes
@@ -114,6 +128,31 @@ def put_in(numbers: range) -> None:
         Measure(plan=plan, kind="credit", responsible="x", responsible_user="wang", planned_on=day, **place)
         for plan in plans
     )
+
+
+def moving(numbers: range, homes: list[Household]) -> None:
+    """So many more courses, sites and hamlets; every household is in the first of each, and in one of its own."""
+    day, own = dt.date(2015, 6, 1), {"by": "zhou", "at": timezone.now()}
+    of_county, of_village = {"county_code": county.COUNTY, **own}, {"village_code": county.VILLAGE, **own}
+    Course.objects.bulk_create(
+        Course(number=f"{n}", trade="welding", organiser="x", from_on=day, to_on=day, days=1, places=1, **of_county)
+        for n in numbers
+    )
+    SettlementSite.objects.bulk_create(
+        SettlementSite(name=f"{n}", kind="market", settled_in="town", flats_built=1, **of_county) for n in numbers
+    )
+    Hamlet.objects.bulk_create(
+        Hamlet(name=f"{n}", site=f"{n}", decided_on=day, poor_households=1, **of_village) for n in numbers
+    )
+    for first in (True, False):
+        ProgrammeRecord.objects.bulk_create(
+            ProgrammeRecord(
+                programme=programme, household=home, year=2015, identity=f"h{home.pk}/{first}", traced_on=day,
+                own=dict.fromkeys(names, "0" if first else f"{n}"), **of_village,
+            )
+            for programme, names in (("training", ("course",)), ("relocation", ("site", "hamlet")))
+            for n, home in zip(numbers, homes, strict=True)
+        )  # fmt: skip
 
 
 def test_no_page_asks_more_when_there_is_more_to_show() -> None:

@@ -40,6 +40,8 @@ GROUPS = {
     "loans": ("assistance", "loans_app"),
     "industry": ("assistance", "industry_app"),
     "plan": ("planning", "app"),
+    "training": ("moving", "training_app"),
+    "relocation": ("moving", "relocation_app"),
 }
 
 

@@ -12,7 +12,7 @@ from jiefa import policy, sheets
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.assistance.actions import kinds
-from jiefa.assistance.queries import credit, gaps, industry, villages
+from jiefa.assistance.queries import credit, exports, gaps, industry, villages
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.queries.exports import home
 from jiefa.assistance.rules import credit as credit_rules
@@ -29,7 +29,9 @@ PlaceOption = Annotated[str | None, typer.Option(help="只列这个地方 / only
 YearOption = Annotated[int, typer.Option(help="年度 / year")]
 KindArgument = Annotated[
     str,
-    typer.Argument(help="项目，或 loans、repayments、industry、benefits、village_works / programme, or one of these"),
+    typer.Argument(
+        help="项目，或 loans、repayments、industry、benefits、village_works、courses、sites、hamlets / programme, or one of these"
+    ),
 ]
 
 
@@ -182,7 +184,8 @@ def list_gaps(
             households = [(home(row, chosen), row.village_code) for row in found]
             rows = [{"household": one.number, "place": village, "head": one.head_name} for one, village in households]
         else:
-            rows = [{"household": one.number, "place": one.village_code, "head": one.name} for one in found]
+            named = [(*exports.named(one), getattr(one, chosen.place)) for one in found]
+            rows = [{"household": number, "place": place, "head": name} for number, name, place in named]
         columns = [
             ("household", show.words("户编号", "household")),
             ("place", show.words("村", "village")),

@@ -18,7 +18,7 @@ from jiefa.access.rules import Scope
 from jiefa.assistance.actions import parties, plans, repaying
 from jiefa.assistance.rules.credit import ends_on
 from jiefa.assistance.rules.plans import Promise
-from jiefa.demo import history, pending, reference
+from jiefa.demo import history, moving, pending, reference
 from jiefa.demo.answering import ANSWERS_FROM
 from jiefa.demo.arrays import IntArray, share_out
 from jiefa.demo.help_lists import LABOUR, YEAR, Cells, Home, Sender, homes_of, spread
@@ -33,12 +33,6 @@ from jiefa.responsibility.queries.answering import helpers_of
 
 FUND_YUAN, LOANS_YUAN = 216_000_000, 7_600_000_000
 """Ledger F01, F02."""
-TRAINED, TRAINING_YUAN = 393_500, 150_000_000
-"""Ledger F04, F03."""
-MOVED, MOVING_YUAN = 200_000, 3_800_000_000
-"""Ledger F06, F05."""
-PLANNED_HOUSEHOLDS, PLANNED_PEOPLE = 477_100, 2_043_000
-"""Ledger M01, M02."""
 LOAN_YUAN = 40_000
 """What a loan is on the average (made up; the limit is 50,000)."""
 RECENT = 20
@@ -60,8 +54,8 @@ def help_households(scale: float, until: int, pack: Pack) -> None:
     _lend(counties, room, scale, by, pack)
     _name_parties(by, pack)
     _subsidise(by, pack)
-    _train(counties, room["trainee"], scale, by, pack)
-    _relocate(counties, room["poor"], scale, by, pack)
+    moving.train(counties, room["trainee"], scale, by, pack)
+    moving.relocate(counties, room["poor"], scale, by, pack)
     _guarantee(counties, by, pack)
     _others(counties, by, pack)
     _promise(pack)
@@ -173,120 +167,6 @@ def _still_poor(homes: Sequence[Home]) -> list[Home]:
     counties = Scope.over(home.village[:6] for home in homes)
     still = set(gate(Household.objects.filter(poverty_status__in=IN_POVERTY), counties).values_list("pk", flat=True))
     return [home for home in homes if home.key in still]
-
-
-TRAINING = (
-    *("户编号", "姓名", "年度", "培训班编号", "培训工种", "培训机构", "应到天数", "实到天数", "培训补助", "报名日期"),
-    *("结业日期", "证书编号", "取证日期", "就业创业", "就业日期"),
-)
-TRADES = ("种植技术", "养殖技术", "建筑工", "厨师", "家政服务", "刺绣蜡染", "农村电商", "焊工")
-
-
-def _train(counties: Sequence[str], weights: IntArray, scale: float, by: Actor, pack: Pack) -> None:
-    """One of each household; as many certificates and as much money as published. Beyond these a few are still learning."""
-    count = scaled(TRAINED, scale)
-    money = iter(share_out(scaled(TRAINING_YUAN * 100, scale), np.ones(count, dtype=np.int64)).tolist())
-    sent = Sender("training", TRAINING, by, pack)
-    for county, share in zip(counties, share_out(count, weights).tolist(), strict=True):
-        able = [home for home in homes_of(county, *IN_POVERTY) if home.trainee() is not None]
-        chosen = spread(able, share)
-        for place, home in enumerate(chosen):
-            who, begins = home.trainee(), dt.date(YEAR, 3 + place % 7, 4)
-            assert who is not None
-            works = ("就业" if place % 5 else "创业", begins + dt.timedelta(days=60)) if place % 3 else ("", "")
-            course, yuan = f"{county}-{YEAR}-{place // 50 + 1:03}", f"{next(money) / 100:.2f}"
-            days = 15 + place % 4 * 5
-            end = begins + dt.timedelta(days=days)
-            ends: Cells = (end, f"{course}-{place % 50 + 1:02}", end + dt.timedelta(days=10), *works)
-            trade = TRADES[place // 50 % len(TRADES)]
-            sent.add(
-                *(home.number, who.name, YEAR, course, trade, "县职业技术学校", days, days - place % 3, yuan, begins),
-                *ends,
-            )
-        taken = {home.key for home in chosen}
-        learning = [home for home in able if home.key not in taken][: share // 25]
-        for home in learning:
-            who = home.trainee()
-            assert who is not None
-            course = f"{county}-{YEAR}-900"
-            sent.add(
-                *(home.number, who.name, YEAR, course, TRADES[0], "县职业技术学校", 20, "", "", dt.date(YEAR, 12, 1)),
-                *("", "", "", "", ""),
-            )
-    sent.send()
-
-
-RELOCATION = (
-    *(
-        "户编号",
-        "年度",
-        "搬迁原因",
-        "自然村寨",
-        "整寨搬迁",
-        "安置点",
-        "安置地",
-        "搬迁人数",
-        "住房面积",
-        "住房补助",
-        "自筹金额",
-    ),
-    *("列入计划日期", "签约日期", "建成日期", "交房日期", "入住日期", "拆旧日期", "复垦日期", "就业日期", "转学日期"),
-    *("医保转接日期", "低保转接日期"),
-)
-REASONS = ("深山区", "石山区", "高寒山区", "地质灾害易发区")
-
-
-def _relocate(counties: Sequence[str], weights: IntArray, scale: float, by: Actor, pack: Pack) -> None:
-    """The plan with its households and people, and those of it that moved in the year."""
-    planned: list[tuple[str, int, str]] = []
-    count = min(scaled(PLANNED_HOUSEHOLDS, scale), int(weights.sum()))
-    for county, share in zip(counties, share_out(count, weights).tolist(), strict=True):
-        largest = sorted(homes_of(county, *IN_POVERTY), key=lambda home: (-home.size, home.key))[:share]
-        planned += [(home.number, home.size, home.village) for home in largest]
-    people = share_out(scaled(PLANNED_PEOPLE, scale), np.array([max(1, size) for _number, size, _village in planned]))
-    moving = _exactly(people.tolist(), scaled(MOVED, scale))
-    fen = dict(zip(moving, share_out(scaled(MOVING_YUAN * 100, scale), people[moving]).tolist(), strict=True))
-    sent = Sender("relocation", RELOCATION, by, pack)
-    for place, (number, _size, village) in enumerate(planned):
-        many, reason = int(people[place]), REASONS[place % len(REASONS)]
-        hamlet, whole = f"{village[-3:]}寨", "是" if place % 4 == 0 else "否"
-        head: Cells = (number, YEAR, reason, hamlet, whole)
-        if place in fen:
-            sent.add(*head, *_moved(place, many, fen[place]))
-        else:
-            plan = dt.date(2012 + place % 3, 6, 1)
-            sent.add(*head, "", "", many, "", "", "", plan, *([""] * 10))
-    sent.send()
-
-
-def _moved(place: int, people: int, fen: int) -> Cells:
-    """What is on file of a household that moved: most have work, most old houses are down."""
-    moved = dt.date(YEAR, 7 + place % 6, 1 + place % 28)
-    after = moved + dt.timedelta(days=30)
-    down = after if place % 10 < 7 else ""
-    return (
-        *("县城安置区" if place % 3 else "集镇安置点", "城镇" if place % 5 else "农村", people, 20 * people),
-        *(f"{fen / 100:.2f}", min(10_000, 2_000 * people), dt.date(2013, 6, 1), dt.date(2014, 3, 1)),
-        *(dt.date(YEAR, 5, 1), dt.date(YEAR, 6, 15), moved, down, after if place % 10 < 4 else ""),
-        *(after if place % 9 else "", after, after, after),
-    )
-
-
-def _exactly(people: Sequence[int], total: int) -> list[int]:
-    """Places of households, spread over all, whose people come to ``total``; ascending."""
-    order = sorted(range(len(people)), key=lambda place: (place * 7_919) % len(people))
-    taken: set[int] = set()
-    left = total
-    for place in order:
-        if people[place] <= left:
-            taken.add(place)
-            left -= people[place]
-    if left:
-        # One of those taken makes room for one that is as much larger as people are missing.
-        outside = {people[place]: place for place in order if place not in taken}
-        gives = next(place for place in sorted(taken) if people[place] + left in outside)
-        taken = taken - {gives} | {outside[people[gives] + left]}
-    return sorted(taken)
 
 
 GUARANTEE = (

@@ -25,11 +25,16 @@ from jiefa.registry.models import Person
 
 
 class Kind(kinds.Kind[Row]):
-    """A kind of list. ``about``: household, person or place; ``strangers``: rows about nobody on the register are left out."""
+    """A kind of list. ``about``: household, person or place; ``strangers``: rows about nobody on the register are left out.
+
+    ``place``: of a list about places, the column with the code of the division, which has so many ``digits``.
+    """
 
     about: str
     strangers = False
     needs_year = True
+    place = "village_code"
+    digits = 12
 
     @abstractmethod
     def own(self, row: Mapping[str, Any]) -> dict[str, object]:
@@ -85,7 +90,7 @@ class Kind(kinds.Kind[Row]):
 
 def _locate(rows: Sequence[Mapping[str, Any]], asked: Kind, within: Scope, judged: Judged[Row]) -> None:
     """The village of each row, where it is about a place and not about a household."""
-    for line, found in locating.located(rows, asked.own, within):
+    for line, found in locating.located(rows, asked, within):
         if isinstance(found, Remark):
             judged.say(line, found)
         else:

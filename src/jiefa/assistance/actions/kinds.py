@@ -1,4 +1,5 @@
-"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans and repayments, the register of industry.
+"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans and repayments, the registers of industry,
+courses, settlement sites and hamlets, village plans.
 
 What each asks of a row and does with it. Loans are not cases of a programme: a row of one holds another back.
 """
@@ -11,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import credit, industry, records, repaying, villages
+from jiefa.assistance.actions import credit, industry, records, registers, repaying, villages
 from jiefa.assistance.actions.kind import Kind
 from jiefa.assistance.actions.records import Row
 from jiefa.assistance.models import VOUCHER_LENGTH, Loan
 from jiefa.assistance.queries import credit as loans
+from jiefa.assistance.queries import naming
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules import programmes as rules
 from jiefa.assistance.rules import repaid
@@ -51,6 +53,10 @@ class OfProgramme(Kind):
         for (line, row), subject in zip(rows, subjects, strict=True):
             card = cards.get((subject, row.year)) if subject else None
             for remark in rules.remarks(self.programme, row.own, row.year, card, policies[row.year]):
+                say(line, remark)
+        named = naming.remarks(self.id, [(row.village, row.year, row.own) for _line, row in rows], pack)
+        for (line, _row), remarks in zip(rows, named, strict=True):
+            for remark in remarks:
                 say(line, remark)
 
     def unchanged(self, rows: Sequence[Row]) -> int:
@@ -253,6 +259,7 @@ OTHERS: Mapping[str, Callable[[Pack], Kind]] = {
     industry.BODIES: industry.OfBodies,
     industry.BENEFITS: industry.OfBenefits,
     villages.WORKS: villages.OfWorks,
+    **registers.KINDS,
 }
 
 

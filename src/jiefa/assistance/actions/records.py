@@ -13,6 +13,7 @@ from django.utils import timezone
 from jiefa.access.queries import Actor, gate
 from jiefa.access.rules import Permission, Scope
 from jiefa.assistance.models import ProgrammeRecord
+from jiefa.assistance.queries import naming
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.rules import programmes as rules
 from jiefa.audit import actions as audit
@@ -180,7 +181,8 @@ def carry_on(*, record_id: int, own: Mapping[str, object], by: Actor, on: dt.dat
     programme = pack.programme(record.programme)
     # What is not among the columns of the form stays: months that a list brought, say.
     now = {**{name: value for name, value in record.own.items() if name not in own}, **rules.own_of(programme, own)}
-    said = rules.remarks(programme, now, record.year, None, pack.at(on))
+    (named,) = naming.remarks(programme.id, [(record.village_code, record.year, now)], pack)
+    said = [*rules.remarks(programme, now, record.year, None, pack.at(on)), *named]
     wrong = next((one for one in said if one.level == "error"), None)
     if wrong is not None:
         title = _title(record.household)

@@ -1,4 +1,5 @@
-"""Tables of help: of households (``help``), of industries and villages (``places``)."""
+"""Tables of help: of households (``help``), of industries and villages (``places``), of courses, settlement sites and hamlets
+that move (``moving``)."""
 
 from jiefa.assistance.models.help import (
     VOUCHER_LENGTH,
@@ -12,15 +13,18 @@ from jiefa.assistance.models.help import (
     ProgrammeRecord,
     Repayment,
 )
+from jiefa.assistance.models.moving import Course, Hamlet, SettlementSite
 from jiefa.assistance.models.places import BenefitLink, BenefitPaid, IndustryBody, IndustryYear, VillageWork
 
 __all__ = [
     "VOUCHER_LENGTH",
     "BenefitLink",
     "BenefitPaid",
+    "Course",
     "CreditParty",
     "FundEntry",
     "FundKind",
+    "Hamlet",
     "HouseholdPlan",
     "IndustryBody",
     "IndustryYear",
@@ -29,5 +33,6 @@ __all__ = [
     "PlanState",
     "ProgrammeRecord",
     "Repayment",
+    "SettlementSite",
     "VillageWork",
 ]

@@ -13,6 +13,7 @@ from jiefa import sheets
 from jiefa.areas import queries as areas
 from jiefa.assistance.models import Loan, ProgrammeRecord, VillageWork
 from jiefa.assistance.queries.gaps import Gap
+from jiefa.assistance.queries.registers import Register
 from jiefa.assistance.rules import credit
 from jiefa.assistance.rules import programmes as rules
 from jiefa.assistance.rules.credit import Limits
@@ -34,13 +35,13 @@ def _written(rows: Iterable[Sequence[object]], columns: Sequence[Column], name: 
     return sheets.opened_xlsx(rows, columns, sheet_name=name, language=language)[0]
 
 
-def _placed(found: QuerySet[Any]) -> Iterator[tuple[Any, str | None]]:
-    """Every row with the name of its village; the names are asked for by chunks."""
+def _placed(found: QuerySet[Any], place: str = "village_code") -> Iterator[tuple[Any, str | None]]:
+    """Every row with the name of its village, or what other ``place`` it has; the names are asked for by chunks."""
     rows = found.iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
-        names = areas.named(sorted({row.village_code for row in chunk}))
+        names = areas.named(sorted({getattr(row, place) for row in chunk}))
         for row in chunk:
-            yield row, names.get(row.village_code)
+            yield row, names.get(getattr(row, place))
 
 
 def cases(found: QuerySet[ProgrammeRecord], programme: Programme, pack: Pack, language: Language) -> BinaryIO:
@@ -153,12 +154,31 @@ def works(found: QuerySet[VillageWork], pack: Pack, language: Language) -> Binar
     return _written((row(*one) for one in _placed(found)), [*PLACE, *typed], "整村推进", language)
 
 
+def register(found: QuerySet[Any], of: Register, pack: Pack, language: Language) -> BinaryIO:
+    """A register of what cases name: courses, sites, hamlets."""
+    (spec,) = specs_of(pack, pack.form(of.id))
+    named = {of.place: of.place, of.key: of.key, **of.columns}
+    where = Column("place", "地方", "Place", T.TEXT)
+
+    def row(one: Any, place: str | None) -> tuple[object, ...]:
+        values = (getattr(one, named[column.id]) for column in spec.columns)
+        return (place, *(None if value == "" else value for value in values))
+
+    rows = (row(*one) for one in _placed(found, of.place))
+    return _written(rows, [where, *spec.columns], pack.form(of.id).zh, language)
+
+
 def gap(found: QuerySet[Any], of: Gap, name: str, language: Language) -> BinaryIO:
     """The households (or the organisations) of a list to act on."""
     if not of.home:
-        number, body = Column("number", "主体编号", "Number", T.TEXT), Column("name", "主体名称", "Name", T.TEXT)
-        rows = ((one.village_code, village, one.number, one.name) for one, village in _placed(found))
-        return _written(rows, [*PLACE, number, body], name, language)
+        columns = [
+            Column("code", "区划代码", "Division code", T.TEXT),
+            Column("place", "地方", "Place", T.TEXT),
+            Column("number", "编号", "Number", T.TEXT),
+            Column("name", "名称", "Name", T.TEXT),
+        ]
+        rows = ((getattr(one, of.place), place, *named(one)) for one, place in _placed(found, of.place))
+        return _written(rows, columns, name, language)
     people = Column("size", "家庭人口数", "People", T.INT)
 
     def row(one: Any, village: str | None) -> tuple[object, ...]:
@@ -166,6 +186,11 @@ def gap(found: QuerySet[Any], of: Gap, name: str, language: Language) -> BinaryI
         return (one.village_code, village, household.number, household.head_name, household.size)
 
     return _written((row(*one) for one in _placed(found)), [*PLACE, NUMBER, HEAD, people], name, language)
+
+
+def named(one: Any) -> tuple[str | None, str | None]:
+    """The number and the name of an organisation, whichever it has."""
+    return getattr(one, "number", None), one.name or None
 
 
 def home(row: Any, of: Gap) -> Household:

@@ -16,14 +16,16 @@ from django.db.models.functions import Substr
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.assistance.models import Loan, ProgrammeRecord
-from jiefa.assistance.queries import industry, plans, programmes
+from jiefa.assistance.queries import hamlets, industry, plans, programmes, promises, training
+from jiefa.assistance.queries.promises import LABOUR, RELOCATION
+from jiefa.assistance.queries.training import TRAINING
 from jiefa.assistance.rules import credit
+from jiefa.assistance.rules.credit import ends_on
 from jiefa.policy import NotInForce, Pack
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import HouseholdYear, PersonYear
 
-GUARANTEE, TRAINING, SCHOOL_AID, RELOCATION = "guarantee", "training", "school_aid", "relocation"
-LABOUR = ("ordinary", "skilled", "weak")
+GUARANTEE, SCHOOL_AID = "guarantee", "school_aid"
 GUARANTEED_CLASSES = ("dibao", "dibao_poor", "wubao", "wubao_poor", "tekun_poor")
 
 Rows = QuerySet[Any]
@@ -41,12 +43,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A list to act on. ``key``: the column that orders it; ``home``: the path from a row to its household, '' for a list of organisations."""
+    """A list to act on. ``key``: the column that orders it; ``home``: the path from a row to its household, '' for a list of organisations.
+
+    ``place``: the column with the division of a row.
+    """
 
     id: str
     rows: Callable[[Asked], Rows]
     key: str
     home: str
+    place: str = "village_code"
 
 
 def _poor_cards(asked: Asked) -> QuerySet[HouseholdYear]:
@@ -100,8 +106,8 @@ def _guarantee_unlisted(asked: Asked) -> Rows:
     return _poor_cards(asked).filter(~listed, household_class__in=GUARANTEED_CLASSES)
 
 
-def _pupils_unpaid(asked: Asked) -> Rows:
-    """Pupils of poor households at a stage that is entitled to the grant, without a payment in the year."""
+def pupils(asked: Asked) -> Rows:
+    """Pupils of poor households at a stage that is entitled to the grant; ``kept``: whether something was paid in the year."""
     try:
         stages = asked.pack.for_year(asked.year).texts("programme.school_aid_stages")
     except NotInForce:
@@ -112,18 +118,27 @@ def _pupils_unpaid(asked: Asked) -> Rows:
     poor = HouseholdYear.objects.filter(
         household=OuterRef("household_id"), year=asked.year, poverty_status__in=IN_POVERTY
     )
-    rows = PersonYear.objects.filter(Exists(poor), ~Exists(paid), year=asked.year, school_stage__in=stages)
-    return gate(rows.select_related("person", "household"), asked.within).order_by("person_id")
+    rows = PersonYear.objects.filter(Exists(poor), year=asked.year, school_stage__in=stages)
+    found = gate(rows.select_related("person", "household"), asked.within)
+    return found.annotate(kept=Exists(paid)).order_by("person_id")
+
+
+def _pupils_unpaid(asked: Asked) -> Rows:
+    return pupils(asked).filter(kept=False)
 
 
 def _with_labour(household: str, year: int) -> Exists:
     return Exists(PersonYear.objects.filter(household=OuterRef(household), year=year, labour__in=LABOUR))
 
 
-def _untrained(asked: Asked) -> Rows:
-    """Poor households with a labourer of whom nobody has a certificate by the end of the year."""
+def trainable(asked: Asked) -> Rows:
+    """Poor households with a labourer; ``kept``: whether one of them has a certificate by the end of the year."""
     certified = _helped(TRAINING, "household_id", year__lte=asked.year, traced_on__isnull=False)
-    return _poor_cards(asked).filter(_with_labour("household_id", asked.year), ~certified)
+    return _poor_cards(asked).filter(_with_labour("household_id", asked.year)).annotate(kept=certified)
+
+
+def _untrained(asked: Asked) -> Rows:
+    return trainable(asked).filter(kept=False)
 
 
 def _moved_without_a_job(asked: Asked) -> Rows:
@@ -143,6 +158,37 @@ def _invested_unlinked(asked: Asked) -> Rows:
     return industry.unlinked(asked.within, asked.year)
 
 
+def _moved_unsettled(asked: Asked) -> Rows:
+    """Households that have moved and for whom school, insurance or guarantee have not moved with them."""
+    known = promises.promises(asked.on)
+    settled = known["settled"].kept & known["secured"].kept
+    rows = promises.standing(asked.within, asked.year).filter(known["settled"].of)
+    return rows.filter(~settled).select_related("household").order_by("pk")
+
+
+def _old_house_standing(asked: Asked) -> Rows:
+    """Households that moved longer ago than the old house may stand; none while no limit is in force."""
+    try:
+        months = int(asked.pack.at(asked.on).number("relocation.demolish_months"))
+    except NotInForce:
+        return ProgrammeRecord.objects.none()
+    moved, down = Q(traced_on__lte=ends_on(asked.on, -months)), promises.promises(asked.on)["demolished"].kept
+    rows = promises.standing(asked.within, asked.year).filter(moved, ~down)
+    return rows.select_related("household").order_by("pk")
+
+
+def _hamlets_not_whole(asked: Asked) -> Rows:
+    return hamlets.not_whole(asked.within, asked.year)
+
+
+def _courses_overfull(asked: Asked) -> Rows:
+    return training.overfull(asked.within, asked.year)
+
+
+def _sites_overfull(asked: Asked) -> Rows:
+    return hamlets.overfull(asked.within, asked.year)
+
+
 GAPS: Mapping[str, Gap] = {
     gap.id: gap
     for gap in (
@@ -150,12 +196,17 @@ GAPS: Mapping[str, Gap] = {
         Gap("untraced", _untraced, "pk", "plan__household"),
         Gap("overdue", _overdue, "pk", "household"),
         Gap("moved-without-a-job", _moved_without_a_job, "pk", "household"),
+        Gap("moved-unsettled", _moved_unsettled, "pk", "household"),
+        Gap("old-house-standing", _old_house_standing, "pk", "household"),
         Gap("unguaranteed", _unguaranteed, "household_id", "household"),
         Gap("guaranteed-not-poor", _guaranteed_not_poor, "pk", "household"),
         Gap("guarantee-unlisted", _guarantee_unlisted, "household_id", "household"),
         Gap("pupils-unpaid", _pupils_unpaid, "person_id", "household"),
         Gap("untrained", _untrained, "household_id", "household"),
         Gap("invested-unlinked", _invested_unlinked, "pk", ""),
+        Gap("hamlets-not-whole", _hamlets_not_whole, "pk", ""),
+        Gap("sites-overfull", _sites_overfull, "pk", "", "county_code"),
+        Gap("courses-overfull", _courses_overfull, "pk", "", "county_code"),
     )
 }
 """By identifier, the urgent first."""
@@ -171,26 +222,37 @@ def counts(asked: Asked) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Poor households of a place with a labourer, and how many of them have somebody with a certificate."""
+    """Those of a place whom a question is about, and how many of them it reached."""
 
     households: int
     covered: int
+
+    @property
+    def missed(self) -> int:
+        return self.households - self.covered
 
     @property
     def share(self) -> float | None:
         return self.covered / self.households if self.households else None
 
 
-def coverage(asked: Asked, digits: int) -> dict[str, Coverage]:
-    """One household, one person, one skill: by place of so many digits. One query."""
-    certified = _helped(TRAINING, "household_id", year__lte=asked.year, traced_on__isnull=False)
-    rows = (
-        _poor_cards(asked)
-        .filter(_with_labour("household_id", asked.year))
-        .order_by()
-        .annotate(place=Substr("village_code", 1, digits), covered=certified)
+def _covered(rows: Rows, digits: int) -> dict[str, Coverage]:
+    """By place of so many digits; ``rows``: with ``kept``. One query."""
+    counted = (
+        rows.order_by()
+        .annotate(place=Substr("village_code", 1, digits))
         .values("place")
-        .annotate(all=Count("household_id"), with_one=Count("household_id", filter=Q(covered=True)))
+        .annotate(all=Count("pk"), with_one=Count("pk", filter=Q(kept=True)))
         .order_by("place")
     )
-    return {row["place"]: Coverage(row["all"], row["with_one"]) for row in rows}
+    return {row["place"]: Coverage(row["all"], row["with_one"]) for row in counted}
+
+
+def coverage(asked: Asked, digits: int) -> dict[str, Coverage]:
+    """One household, one person, one skill: poor households with a labourer, and those with somebody who has a certificate."""
+    return _covered(trainable(asked), digits)
+
+
+def paid_pupils(asked: Asked, digits: int) -> dict[str, Coverage]:
+    """Entitled pupils, and those to whom something was paid in the year."""
+    return _covered(pupils(asked), digits)

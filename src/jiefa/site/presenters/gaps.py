@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiefa.assistance.models import IndustryBody, Loan, Measure, ProgrammeRecord
+from jiefa.assistance.models import Course, Hamlet, IndustryBody, Loan, Measure, ProgrammeRecord, SettlementSite
+from jiefa.assistance.queries import exports
 from jiefa.assistance.queries.exports import home
 from jiefa.assistance.queries.gaps import COUNT_LIMIT, GAPS, Gap
 from jiefa.kernel.money import format_yuan
@@ -18,6 +19,13 @@ from jiefa.site.reader import Reader
 from jiefa.site.templatetags.jiefa import day
 
 ALARM = ("overdue", "unguaranteed", "moved-without-a-job")
+PAGES: Mapping[type[Any], str] = {
+    Course: "site:course",
+    SettlementSite: "site:settlement-site",
+    Hamlet: "site:hamlet",
+    IndustryBody: "site:industry-body",
+}
+"""Of what is no household, the page."""
 
 
 def titles() -> dict[str, tuple[str, str]]:
@@ -30,6 +38,14 @@ def titles() -> dict[str, tuple[str, str]]:
         ),
         "overdue": (_("An overdue loan"), _("Visit the household; after 90 days the county's fund pays the bank.")),
         "moved-without-a-job": (_("Moved, and nobody has work"), _("Find work for one of them near the new home.")),
+        "moved-unsettled": (
+            _("Moved, and school, insurance or guarantee left behind"),
+            _("Have them moved to the new place, and enter the day."),
+        ),
+        "old-house-standing": (
+            _("Moved, and the old house still stands"),
+            _("One household, one house: have it taken down and the plot reclaimed."),
+        ),
         "unguaranteed": (
             _("Two-without, and no guarantee"),
             _("Have civil affairs examine the household; without labour and trade only the guarantee helps."),
@@ -50,6 +66,18 @@ def titles() -> dict[str, tuple[str, str]]:
         "invested-unlinked": (
             _("Money invested, and no household linked"),
             _("Have the enterprise, park or cooperative agree with poor households, and load the links."),
+        ),
+        "hamlets-not-whole": (
+            _("A hamlet that moves, and its list is not whole"),
+            _("Bring the households that are missing on the list of relocation, as moving with the whole hamlet."),
+        ),
+        "sites-overfull": (
+            _("More moved in than the site has room for"),
+            _("Check the list against the flats: who really lives there, and how many were built."),
+        ),
+        "courses-overfull": (
+            _("More take part than the course has places"),
+            _("Check the list against the course: the same people twice, or a course with another number."),
         ),
     }
 
@@ -81,15 +109,10 @@ def mine(count: int) -> list[dict[str, Any]]:
 
 def row(reader: Reader, gap: Gap, found: Any, places: Mapping[str, str]) -> dict[str, Any]:
     """A household (or an organisation) of a list."""
-    place = {
-        "village": places.get(found.village_code, found.village_code),
-        "above": places.get(found.village_code[:9], ""),
-    }
-    if isinstance(found, IndustryBody):
-        fen = format_yuan(found.invested_fen)  # type: ignore[attr-defined]
-        url = reader.at(reverse("site:industry-body", args=[found.pk]))
-        detail = f"{reader.label('industry_body', found.kind)} · ¥{fen}"
-        return {"url": url, "head": found.name, "number": found.number, "detail": detail, **place}
+    code = getattr(found, gap.place)
+    place = {"village": places.get(code, code), "above": places.get(code[:9], "") if code[:9] != code else ""}
+    if not gap.home:
+        return {**_organisation(reader, found), **place}
     household = home(found, gap)
     return {
         "url": reader.at(reverse("site:household", args=[household.pk])),
@@ -98,6 +121,24 @@ def row(reader: Reader, gap: Gap, found: Any, places: Mapping[str, str]) -> dict
         **place,
         "detail": _detail(reader, found),
     }
+
+
+def _organisation(reader: Reader, found: Any) -> dict[str, Any]:
+    """A course, a settlement site, a hamlet or a body of industry, as an entry that opens it."""
+    number, name = exports.named(found)
+    detail = ""
+    if isinstance(found, Course):
+        detail = _("{places} places").format(places=found.places)
+    elif isinstance(found, SettlementSite):
+        flats = found.flats_built if found.flats_built is not None else found.flats_planned
+        detail = _("{flats} flats").format(flats="—" if flats is None else flats)
+    elif isinstance(found, IndustryBody):
+        fen = format_yuan(found.invested_fen)  # type: ignore[attr-defined]
+        detail = f"{reader.label('industry_body', found.kind)} · ¥{fen}"
+    elif isinstance(found, Hamlet) and found.decided_on:
+        detail = _("decided {day}").format(day=day(found.decided_on))
+    url = reader.at(reverse(PAGES[type(found)], args=[found.pk]))
+    return {"url": url, "head": name or number, "number": number or "", "detail": detail}
 
 
 def _detail(reader: Reader, found: Any) -> str:

@@ -44,14 +44,15 @@ def gap(reader: Reader, name: str) -> HttpResponseBase:
     rows, after = chosen.rows(asked(reader)), key(reader.request, "after")
     found = list((rows.filter(**{f"{chosen.key}__gt": after}) if after is not None else rows)[: ROWS + 1])
     more, found = len(found) > ROWS, found[:ROWS]
-    names = areas.named(sorted({code for row in found for code in (row.village_code, row.village_code[:9])}))
+    codes = {getattr(row, chosen.place) for row in found}
+    names = areas.named(sorted({part for code in codes for part in (code, code[:9])}))
     title, remedy = shown.titles()[name]
     may_leave, query = reader.actor.may(P.HOUSEHOLD_EXPORT), reader.request.GET.urlencode()
     context = {
         "title": title,
         "remedy": remedy,
-        "organisations": not chosen.home,
         "here": reader.place.name if reader.place else "",
+        "organisations": not chosen.home,
         "rows": [shown.row(reader, chosen, row, names) for row in found],
         "export_url": f"{reverse('site:gap-export', args=[name])}?{query}" if may_leave else "",
         **neighbours(reader.request, getattr(found[-1], chosen.key) if more else None, None),

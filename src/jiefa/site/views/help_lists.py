@@ -77,6 +77,7 @@ def new(reader: Reader, identity: str) -> HttpResponseBase:
     context = {
         "form": form,
         "kind": reader.words(kind.zh, kind.en),
+        "about_place": getattr(kind, "about", "") == "place",
         "refusal": refusal,
         "megabytes": MEGABYTES,
         "template_url": reverse("site:template-help", args=[identity]),

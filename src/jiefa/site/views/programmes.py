@@ -19,14 +19,16 @@ from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
 from jiefa.assistance.actions import kinds, records
 from jiefa.assistance.models import ProgrammeRecord
-from jiefa.assistance.queries import exports, gaps
+from jiefa.assistance.queries import exports, gaps, naming
 from jiefa.assistance.queries import programmes as queries
+from jiefa.assistance.queries.training import TRAINING
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.policy import Programme, UnknownPolicy
 from jiefa.registry.actions import exports as export_actions
 from jiefa.sheets.forms import specs_of
 from jiefa.site.help_forms import CaseSearch, OwnColumns
 from jiefa.site.presenters import programmes as shown
+from jiefa.site.presenters import relocation as relocation_shown
 from jiefa.site.presenters.dossiers import status_of
 from jiefa.site.reader import Reader
 from jiefa.site.views.helped import applies
@@ -110,7 +112,7 @@ def _by_place(reader: Reader, chosen: Programme, within: Scope) -> dict[str, Any
         counts = queries.reached(within, chosen, reader.year)
         context["reached"] = shown.reached(reader, chosen, counts, own.records)
     below = queries.by_place(within, chosen.id, reader.year, digits) if digits else {}
-    coverage = gaps.coverage(asked(reader), len(place.code)) if chosen.id == gaps.TRAINING else {}
+    coverage = gaps.coverage(asked(reader), len(place.code)) if chosen.id == TRAINING else {}
     names = areas.named(sorted(below))
     return context | {
         "by_place": shown.by_place(reader, chosen, below, names),
@@ -174,8 +176,11 @@ def case(reader: Reader, pk: int) -> HttpResponseBase:
                 return redirect("site:case", pk)
     else:
         looked(reader, record.household, "case")
+    (named,) = naming.remarks(chosen.id, [(record.village_code, record.year, record.own)], reader.pack)
     context = {
         "case": shown.case(reader, chosen, record, access.full_names([record.by])),
+        "names": relocation_shown.named(reader, naming.named(chosen.id, record.village_code, record.own)),
+        "remarks": [reader.words(one.zh, one.en) for one in named],
         "form": form if may else None,
         "refusal": refusal,
     }
