@@ -67,6 +67,12 @@ def test_years_that_have_passed_end_with_the_plan() -> None:
     assert [Span(2015, 2017).passed(year) for year in (2014, 2015, 2017, 2019)] == [0, 1, 3, 3]
 
 
+def test_places_together_know_what_any_of_them_knows() -> None:
+    assert rules.total([Reached(1, 4, None), Reached(2, None, 300), Reached(0, 6, 5)]) == Reached(3, 10, 305)
+    assert rules.total([Reached(2), Reached(1)]) == Reached(3, None, None)
+    assert rules.total([]) == Reached()
+
+
 def test_target_of_people_is_the_provinces_alone_and_a_year_without_figures_is_none() -> None:
     plan = rules.plan(PACK, 2016)
 

@@ -1,7 +1,7 @@
 """Where the numbers of the action plan "33668" stand in a place and year, each counted from what is on file.
 
-Who left poverty comes from the figures of snapshots, what reached households from the records. Every part is asked once for
-a place and once for the places below it.
+Who left poverty comes from the figures of snapshots, what reached households from the records. A place is the sum of the
+places below it, so that each part is asked once.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db.models import Q
 
@@ -18,6 +19,7 @@ from jiefa.areas.models import Designation, DesignationKind, DivisionYear
 from jiefa.assistance.queries import industry, programmes, villages
 from jiefa.assistance.queries.villages import Work
 from jiefa.insight.queries import figures
+from jiefa.kernel.division_codes import LENGTH_OF_LEVEL
 from jiefa.planning.rules import action_plan as rules
 from jiefa.planning.rules.action_plan import Income, Left, Plan, Reached
 from jiefa.policy import Pack
@@ -27,6 +29,8 @@ LEFT = "exited_people"
 """The indicator that counts the people who left poverty in a year."""
 PROGRAMMES = {"training": "training", "houses": "house_repair", "relocation": "relocation", "security": "guarantee"}
 """Of a line to village and household: the programme whose cases are counted."""
+BELOW = dict(pairwise(LENGTH_OF_LEVEL.values()))
+"""Digits of a place to those of the places below it."""
 POOR_COUNTY = (DesignationKind.KEY_COUNTY, DesignationKind.AREA_COUNTY)
 
 
@@ -99,11 +103,15 @@ def incomes(within: Scope, year: int) -> list[Income]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The plan of a year and where its numbers stand in a place. ``works``: by work, those of the plan alone."""
+    """The plan of a year and where its numbers stand in a place. ``works``: by work, those of the plan alone.
+
+    ``places``: by place below (of a village: by itself) and line, those that anything reached.
+    """
 
     plan: Plan
     left: Left
     lines: Mapping[str, Reached]
+    places: Mapping[str, Mapping[str, Reached]]
     works: Mapping[str, Work]
     incomes: tuple[Income, ...]
 
@@ -127,12 +135,13 @@ class Standing:
 def standing(asked: Asked) -> Standing:
     """How the plan stands in the place."""
     plan = rules.plan(asked.pack, asked.year)
-    own = lines(asked, plan, len(asked.place)).get(asked.place, {})
+    places = lines(asked, plan, BELOW.get(len(asked.place), len(asked.place)))
     works = villages.by_work(asked.within, asked.year) if plan.works else {}
     return Standing(
         plan=plan,
         left=left(asked, plan),
-        lines={line: own.get(line, Reached()) for line in plan.lines},
+        lines={line: rules.total(one[line] for one in places.values() if line in one) for line in plan.lines},
+        places=places,
         works={work: works.get(work, Work()) for work in plan.works},
         incomes=tuple(incomes(asked.within, asked.year)) if plan.income_fen is not None else (),
     )

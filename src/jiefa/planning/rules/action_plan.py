@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from jiefa.kernel import money
@@ -115,6 +115,14 @@ class Reached:
     @property
     def share(self) -> float | None:
         return self.count / self.of if self.of else None
+
+
+def total(parts: Iterable[Reached]) -> Reached:
+    """The places together; ``of`` and ``fen`` stay None where no place knows them."""
+    some = list(parts)
+    of = [one.of for one in some if one.of is not None]
+    fen = [one.fen for one in some if one.fen is not None]
+    return Reached(sum(one.count for one in some), sum(of) if of else None, sum(fen) if fen else None)
 
 
 @dataclass(frozen=True, slots=True)

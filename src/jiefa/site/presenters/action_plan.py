@@ -180,21 +180,19 @@ def incomes(
 
 
 def below(
-    reader: Reader,
-    plan: Plan,
-    places: Sequence[Division],
-    found: Mapping[str, Mapping[str, Reached]],
-    people: Mapping[str, int | None],
+    reader: Reader, found: Standing, places: Sequence[Division], people: Mapping[str, int | None]
 ) -> list[dict[str, Any]]:
-    """The places below: people who left in the year, and how many each line reached."""
-    labels = {line: reader.label("plan_line", line) for line in plan.lines}
+    """The places below: people who left in the year, and how many each line reached; none in a year without the plan's lists."""
+    labels = {line: reader.label("plan_line", line) for line in found.plan.lines}
+    if not labels:
+        return []
     return [
         {
             "name": one.name,
             "url": reader.at(reverse("site:action-plan"), place=one.code),
             "left": people.get(one.code),
             "lines": [
-                {"label": label, "count": found.get(one.code, {}).get(line, Reached()).count}
+                {"label": label, "count": found.places.get(one.code, {}).get(line, Reached()).count}
                 for line, label in labels.items()
             ],
         }

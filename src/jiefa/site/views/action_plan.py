@@ -14,7 +14,6 @@ from jiefa.areas.models import Division
 from jiefa.insight.queries import figures
 from jiefa.kernel.errors import NotAllowed
 from jiefa.planning.queries import action_plan as queries
-from jiefa.planning.rules import action_plan as rules
 from jiefa.registry.actions import exports as export_actions
 from jiefa.site.presenters import action_plan as shown
 from jiefa.site.presenters import workbooks
@@ -48,17 +47,10 @@ def action_plan(reader: Reader) -> HttpResponseBase:
         "works": shown.works(reader, place, found),
         "incomes": shown.incomes(reader, found.incomes, found.plan.income_fen, names),
         "income_fen": found.plan.income_fen,
-        "below": _below(reader, asked, found.plan, children),
+        "below": shown.below(reader, found, children, _left_below(reader, [one.code for one in children])),
         "export_url": reader.at(reverse("site:action-plan-export"), place=place.code),
     }
     return render(reader.request, "site/action_plan.html", context)
-
-
-def _below(reader: Reader, asked: queries.Asked, plan: rules.Plan, children: list[Division]) -> list[dict[str, Any]]:
-    if not children or not (plan.lines or plan.span):
-        return []
-    found = queries.lines(asked, plan, len(children[0].code))
-    return shown.below(reader, plan, children, found, _left_below(reader, [one.code for one in children]))
 
 
 def _left_below(reader: Reader, codes: list[str]) -> dict[str, int | None]:
@@ -75,11 +67,8 @@ def export(reader: Reader) -> HttpResponseBase:
     """The place and the places below as Excel: people who left in the year, how many each line reached."""
     place, asked = _asked(reader)
     export_actions.record(by=reader.actor.name, what="action plan", areas=asked.within.areas)
-    plan = rules.plan(reader.pack, reader.year)
+    found = queries.standing(asked)
     places = [place, *areas.children(place.code).order_by("code")]
-    found = {
-        code: one
-        for digits in {len(one.code) for one in places}
-        for code, one in queries.lines(asked, plan, digits).items()
-    }
-    return workbooks.action_plan(reader, plan.lines, places, found, _left_below(reader, [one.code for one in places]))
+    reached = {**found.places, place.code: found.lines}
+    left = _left_below(reader, [one.code for one in places])
+    return workbooks.action_plan(reader, found.plan.lines, places, reached, left)
