@@ -34,6 +34,7 @@ from jiefa.demo import (
     pending,
     poor_places,
     users,
+    village_cards,
 )
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import intake
@@ -127,9 +128,7 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
         declared = list(csv.DictReader(stream))
     areas.load_designations(rows=[row for row in declared if row["kind"] not in poor_places.PROCEDURES], by=BY)
     on_step("facts")
-    facts = pq.read_table(province.manifest.village_facts)
-    rows = [{**row, "code": row["village_code"]} for row in facts.to_pylist()]
-    areas.load_facts(rows=rows, source="demo", by=BY)
+    village_cards.load(pq.read_table(province.manifest.village_facts), folder, pack, BY)
     users.create(by=BY)
     on_step("poor places")
     poor_places.identify(declared, pack, BY)

@@ -118,7 +118,7 @@ def edit_facts(*, code: str, year: int, version: int, values: Row, by: str) -> D
     diff = {name: [getattr(row, name), value] for name, value in typed.items() if getattr(row, name) != value}
     for name, value in typed.items():
         setattr(row, name, value)
-    empty = (None, "", [])
+    empty: tuple[object, ...] = (None, "", [])
     for name, value in own.items():
         before = row.own.get(name)
         if (None if value in empty else value) != before:
