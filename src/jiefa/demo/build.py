@@ -37,6 +37,7 @@ from jiefa.demo import (
     poor_places,
     services,
     users,
+    village_cards,
     village_plans,
 )
 from jiefa.demo.generate import Demo
@@ -134,6 +135,7 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     facts = pq.read_table(province.manifest.village_facts)
     rows = [{**row, "code": row["village_code"]} for row in facts.to_pylist()]
     areas.load_facts(rows=[*rows, *services.county_incomes(until)], source="demo", by=BY)
+    village_cards.load(pq.read_table(province.manifest.village_facts), folder, pack, BY)
     users.create(by=BY)
     on_step("poor places")
     poor_places.identify(declared, pack, BY)
