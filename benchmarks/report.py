@@ -38,6 +38,7 @@ HEADINGS = {
     "procedures": "Dossiers",
     "todo": "To-do pages with 20 concurrent readers",
     "assigning": "Who answers for whom",
+    "funds": "Money by double entry",
     "spark": "The same on Spark",
 }
 

@@ -11,7 +11,9 @@ import os
 import shutil
 import tempfile
 
-KEPT = frozenset({"JIEFA_TEST_HOME", "JIEFA_TEST_POSTGRES", "JIEFA_TEST_ABSENT"})
+KEPT = frozenset(
+    {"JIEFA_TEST_HOME", "JIEFA_TEST_POSTGRES", "JIEFA_TEST_ABSENT", "JIEFA_SCREENSHOTS", "JIEFA_SCREENSHOTS_SCALE"}
+)
 
 
 def isolate() -> None:
