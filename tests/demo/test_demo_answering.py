@@ -28,6 +28,7 @@ PAIRED = {
 FEN = ("A03", "A06", "A12", "A13")
 
 
+@pytest.mark.sqlite  # 76 s; the money of the same demonstration is counted in both kinds of records
 @pytest.mark.xdist_group("walk")
 def test_numbers_of_the_ledger_are_counted_from_rows(transactional_db: None, home: Path) -> None:
     build.build(scale=SCALE, seed=3, until=YEAR, pack=policy.load(), on_step=lambda step: None)

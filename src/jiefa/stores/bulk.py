@@ -137,7 +137,8 @@ def _read_postgres(sql: str, parameters: Sequence[object], schema: pa.Schema) ->
     sink = io.BytesIO()
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)", parameters) as copy,
+        # The driver's own cursor: Django's wrapper for debugging takes no parameters of a copy.
+        cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)", parameters) as copy,
     ):
         for piece in copy:
             sink.write(piece)
