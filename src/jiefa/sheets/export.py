@@ -106,7 +106,7 @@ def opened_xlsx(
 ) -> tuple[BinaryIO, int]:
     """The workbook as an open file that goes when it is closed, to be streamed from its beginning; and how many rows it holds."""
     # Unlinked as soon as it is made; whoever sends it closes it.
-    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115
+    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (whoever sends it closes it)
     count = stream_xlsx(rows, columns, stream, sheet_name=sheet_name, language=language)
     stream.seek(0)
     return stream, count

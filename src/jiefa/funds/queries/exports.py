@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
@@ -29,13 +28,9 @@ MORE = (
 def transfers(found: QuerySet[Transfer], pack: Pack, language: Language, *, homes: bool) -> BinaryIO:
     """The transfers, an open file that the caller streams. ``homes``: with the numbers of households that were paid."""
     (spec,) = specs_of(pack, pack.form("transfers"))
-    # Unlinked as soon as it is made: the file goes when the answer has been sent.
-    stream = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (closed with the answer)
     rows = (_row(one, names, spec.columns, homes) for one, names in _placed(found))
     name = "资金拨付" if language == "zh" else "Transfers"
-    sheets.stream_xlsx(rows, [*spec.columns, *MORE], stream, sheet_name=name, language=language)
-    stream.seek(0)
-    return stream
+    return sheets.opened_xlsx(rows, [*spec.columns, *MORE], sheet_name=name, language=language)[0]
 
 
 def _placed(found: QuerySet[Transfer]) -> Iterator[tuple[Transfer, dict[str, str]]]:

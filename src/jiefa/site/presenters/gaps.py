@@ -133,7 +133,7 @@ def _organisation(reader: Reader, found: Any) -> dict[str, Any]:
         flats = found.flats_built if found.flats_built is not None else found.flats_planned
         detail = _("{flats} flats").format(flats="—" if flats is None else flats)
     elif isinstance(found, IndustryBody):
-        fen = format_yuan(found.invested_fen)  # type: ignore[attr-defined]
+        fen = format_yuan(found.invested_fen)  # type: ignore[attr-defined]  # annotated
         detail = f"{reader.label('industry_body', found.kind)} · ¥{fen}"
     elif isinstance(found, Hamlet) and found.decided_on:
         detail = _("decided {day}").format(day=day(found.decided_on))
