@@ -15,7 +15,20 @@ from types import ModuleType
 
 import psycopg
 
-from benchmarks import assigning, funds, indicators, load, names, procedures, rules, snapshot, spark, todo, web
+from benchmarks import (
+    assigning,
+    funds,
+    indicators,
+    load,
+    names,
+    planning,
+    procedures,
+    rules,
+    snapshot,
+    spark,
+    todo,
+    web,
+)
 from benchmarks.harness import POSTGRES, ROOT, RUNS, Bench
 from benchmarks.report import Results
 
@@ -30,11 +43,13 @@ SUBJECTS: dict[str, ModuleType] = {
     "todo": todo,
     "assigning": assigning,
     "funds": funds,
+    "planning": planning,
     "spark": spark,
 }
-OF_FILES = frozenset({"rules", "indicators", "spark"})
-"""Subjects that read a snapshot: measured once, whatever the records."""
+OF_FILES = frozenset({"rules", "indicators", "planning", "spark"})
+"""Subjects that ask no records: measured once."""
 
+OF_ARRAYS = {"planning": "arrays"}
 RECORDS = ("sqlite", "postgres")
 
 
@@ -84,7 +99,7 @@ def main(given: list[str]) -> int:
             own = benches[records]
             own.say(f"{name}, {records}")
             results = Results(asked.output, own.scale)
-            results.drop(name, "Parquet" if name in OF_FILES else records)
+            results.drop(name, OF_ARRAYS.get(name, "Parquet") if name in OF_FILES else records)
             results.add(name, subject.figures(own, records), subject.notes(own))
     if asked.json:
         print(json.dumps(Results(asked.output, bench.scale).plain(), ensure_ascii=False, indent=1))

@@ -26,6 +26,9 @@ RUNS = 3
 LONG_SECONDS = 240.0
 """What takes longer than this in all is not repeated any more: the report says how often it ran."""
 
+EMPTY = "empty"
+"""What the database with nothing but tables and divisions is for."""
+
 SAMPLE_SECONDS = 0.1
 
 
@@ -93,24 +96,36 @@ class Bench:
         return f"sqlite:///{self.home(records) / purpose / 'jiefa.sqlite3'}"
 
     def empty_database(self, records: str, purpose: str = "") -> None:
-        """The database made anew, without any table."""
+        """The database made anew: every table with the divisions, nothing else. Migrated once, copied for each purpose."""
+        self.drop_database(records, purpose)
+        self._tables_made(records)
+        self._copy(records, EMPTY, purpose)
+
+    def _tables_made(self, records: str) -> None:
+        mark = self.home(records) / EMPTY / "made"
+        if mark.exists():
+            return
+        self.drop_database(records, EMPTY)
         if records == "postgres":
-            name = self.database_name(purpose)
             with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as link:
-                link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-                link.execute(f'CREATE DATABASE "{name}"')
-        shutil.rmtree(self.home(records) / purpose, ignore_errors=True)
+                link.execute(f'CREATE DATABASE "{self.database_name(EMPTY)}"')
+        self.work("copying", "empty_tables", {}, self.environment(records, EMPTY))
+        mark.touch()
 
     def copy_database(self, records: str, purpose: str) -> None:
         """The records once more, in a database of their own for ``purpose``."""
         self.drop_database(records, purpose)
+        self._copy(records, "", purpose)
+
+    def _copy(self, records: str, source: str, purpose: str) -> None:
         if records == "postgres":
+            names = self.database_name(purpose), self.database_name(source)
             with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as link:
-                link.execute(f'CREATE DATABASE "{self.database_name(purpose)}" TEMPLATE "{self.database_name()}"')
+                link.execute('CREATE DATABASE "{}" TEMPLATE "{}"'.format(*names))
             return
         target = self.home(records) / purpose
-        target.mkdir(parents=True)
-        shutil.copyfile(self.home(records) / "jiefa.sqlite3", target / "jiefa.sqlite3")
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.home(records) / source / "jiefa.sqlite3", target / "jiefa.sqlite3")
 
     def drop_database(self, records: str, purpose: str) -> None:
         """A database of its own for ``purpose`` and its home are gone."""

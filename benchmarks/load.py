@@ -18,7 +18,6 @@ MEMBERS = 50_000
 RAW_SHARE = 0.5
 TIMES_IMPORT_EXPORT = 30.0
 PEAK_MIB = 6 * 1024
-EMPTY_TABLES: tuple[str, str, dict[str, Any]] = ("copying", "empty_tables", {})
 
 
 def figures(bench: Bench, records: str) -> Iterator[Figure]:
@@ -62,8 +61,7 @@ def _raw(bench: Bench, records: str) -> dict[str, Any]:
         "target": bench.database(records, "raw"),
         "folder": str(bench.home(records) / "raw"),
     }
-    steps = [EMPTY_TABLES, ("copying", f"copy_{records}", arguments)]
-    outcome = bench.work_in_turn(steps, bench.environment(records, "raw"))
+    outcome = bench.work("copying", f"copy_{records}", arguments, bench.environment(records, "raw"))
     bench.drop_database(records, "raw")
     return outcome.answer | {"peak_mib": outcome.peak_mib}
 
@@ -110,7 +108,7 @@ def _beside_import_export(bench: Bench, records: str) -> Iterator[Figure]:
 
 def _in_fresh(bench: Bench, records: str, *steps: tuple[str, str, dict[str, Any]]) -> list[dict[str, Any]]:
     bench.empty_database(records, "small")
-    return bench.work_in_turn([EMPTY_TABLES, *steps], bench.environment(records, "small")).answers[1:]
+    return bench.work_in_turn(list(steps), bench.environment(records, "small")).answers
 
 
 def notes(bench: Bench) -> list[str]:

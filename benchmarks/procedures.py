@@ -17,7 +17,7 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
     # In a copy: what was decided stays decided, and the records of the other subjects shall stay as they are.
     bench.copy_database(records, "dossiers")
     environment = bench.environment(records, "dossiers")
-    wanted = max(2_000, round(YEARLY_EXIT * bench.scale))
+    wanted = max(300, round(YEARLY_EXIT * bench.scale))
     arguments = {"year": province.YEARS[-1], "most": wanted, "list_of": LIST}
     answer = bench.work("procedures", "yearly_exit", arguments, environment).answer
     bench.drop_database(records, "dossiers")

@@ -39,6 +39,7 @@ HEADINGS = {
     "todo": "To-do pages with 20 concurrent readers",
     "assigning": "Who answers for whom",
     "funds": "Money by double entry",
+    "planning": "Plans down to the household",
     "spark": "The same on Spark",
 }
 

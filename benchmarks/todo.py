@@ -22,7 +22,7 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
         (bench.home(records) / "todo" / shelf).symlink_to(
             bench.home(records) / shelf
         )  # the home page shows figures too
-    arguments = {"year": province.YEARS[-1], "most": max(2_000, round(OPEN * bench.scale))}
+    arguments = {"year": province.YEARS[-1], "most": max(300, round(OPEN * bench.scale))}
     steps: list[tuple[str, str, dict[str, Any]]] = [("procedures", "open_desks", arguments)]
     opened = bench.work_in_turn(steps, environment).answer["dossiers"]
     pages: dict[str, tuple[str, list[str], dict[str, str]]] = {serving.EMPTY: ("wang", ["/bench/empty/"], {})}

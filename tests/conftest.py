@@ -17,7 +17,13 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 from tests import engines
+from tests.adopting import adopted
 from tests.first_state import FirstState
+from tests.journeys import office
+from tests.small_county import committed_county, county_kept, county_on_file, small_county
+
+__all__ = ["committed_county", "county_kept", "county_on_file", "small_county"]
+"""Fixtures of the small county, for whoever asks for them."""
 
 RECORD_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
 
@@ -50,8 +56,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     other = "sqlite" if second_run else "postgres"
     kept, left_out = [], []
     for item in items:
-        if RECORD_FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if RECORD_FIXTURES & fixtures or item.get_closest_marker("django_db"):
             item.add_marker("database")
+        if "demonstration" in fixtures:
+            item.add_marker("sqlite")  # its records are a file
         (left_out if item.get_closest_marker(other) else kept).append(item)
         reason = engines.absent({marker.name for marker in item.iter_markers()})
         if reason:
@@ -83,3 +92,10 @@ def home(settings: object, tmp_path: Path) -> Path:
     # What argon2 costs is wanted in use; where it is the subject, a test names it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
     return folder
+
+
+@pytest.fixture
+def demonstration(transactional_db: None, home: Path) -> Iterator[None]:
+    """The small province of ``journeys.office``, which all workers share, as the records of this one test."""
+    with adopted(office.province(), home):
+        yield

@@ -64,10 +64,13 @@ def main(arguments: list[str]) -> int:
     """The status: 0 when all that ran passed and, in CI, nothing was skipped."""
     count = Count()
     plain = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    _run("SQLite", plain, arguments, count)
     there = engines.postgres_answers()
     changed = {"DATABASE_URL": engines.postgres_url()} if there else {"JIEFA_TEST_ABSENT": "postgres"}
-    _run("PostgreSQL", {**plain, **changed}, ["-m", "database", *arguments], count)
+    with tempfile.TemporaryDirectory(prefix="jiefa-tests-") as home:
+        # One home for both: what one builds for all its tests, the other finds.
+        plain["JIEFA_TEST_HOME"] = home
+        _run("SQLite", plain, arguments, count)
+        _run("PostgreSQL", {**plain, **changed}, ["-m", "database", *arguments], count)
     in_ci = os.environ.get("CI") == "true"
     for title, names in (("failed", count.failed), ("skipped", count.skipped)):
         for name in names if title == "failed" else names[: None if in_ci else NAMED_AT_MOST]:

@@ -14,11 +14,12 @@ from jiefa import policy
 from jiefa.access.queries import Actor
 from jiefa.areas import queries as areas
 from jiefa.areas.models import Division
+from jiefa.casework import appointing
 from jiefa.demo.history import Offices
 from jiefa.kernel.division_codes import Level
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import Household
-from jiefa.responsibility.actions import appointing, assigning, people, teams
+from jiefa.responsibility.actions import assigning, people, teams
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.actions.people import NewCadre
 from jiefa.responsibility.actions.teams import NewTeam

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 
 from jiefa import policy
 from jiefa.assistance.rules import tables
+from jiefa.funds.rules.tables import TRANSFERS
+from jiefa.monitoring.rules.tables import KEPT
 from jiefa.registry import cards
 from jiefa.stores.export_worker import ROW_GROUP, typed_for_sqlite
 
@@ -25,6 +27,10 @@ SCHEMAS = {
     "cases": tables.cases_schema(policy.load()),
     "loans": tables.LOANS,
     "funds": tables.FUNDS,
+    "links": tables.LINKS,
+    "bodies": tables.BODIES,
+    "transfers": TRANSFERS,
+    "kept": KEPT,
 }
 
 

@@ -7,20 +7,26 @@ import statistics
 import time
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
-from jiefa import policy
+from django.conf import settings
+from django.utils import timezone
+
+from jiefa import policy, snapshots
 from jiefa.access.queries import operator
 from jiefa.areas.models import Division
 from jiefa.funds.actions import posting
-from jiefa.funds.models import Account, Transfer
+from jiefa.funds.models import Account, Project, Transfer
+from jiefa.funds.queries import flows, readout
 from jiefa.funds.queries.books import books
 from jiefa.funds.rules import rows as rules
-from jiefa.funds.rules.rows import HOLDER, PAYEE, SOURCE, WORLD, NewTransfer, OriginKey, Party
+from jiefa.funds.rules.rows import HOLDER, PAYEE, PROJECT, SOURCE, WORLD, NewTransfer, OriginKey, Party
 
-PROVINCE = "52"
+PROVINCE, ANOTHER = "52", "520102"
 TYPES = ("development", "work_relief", "minority", "interest")
 PURPOSES = ("industry", "training", "relocation", "infrastructure")
+BUILDER = "工程队"
 UNITS = 20
 """Payees in a village, at most."""
 READS = 2_000
@@ -42,14 +48,18 @@ def _transfers(count: int) -> Iterator[NewTransfer]:
             number += 1
             yield _one(Party(HOLDER, PROVINCE), Party(HOLDER, county), 10**9, origins[number % len(origins)], number)
         for place, township in enumerate(townships):
-            for _turn in range(2):
-                origin = origins[(number + place) % len(origins)]
-                number += 1
-                yield _one(Party(HOLDER, PROVINCE), Party(HOLDER, township), 10**7, origin, number)
-                village = villages[number % len(villages)]
-                unit = Party(PAYEE, village, f"合作社{number % UNITS:02d}")
-                number += 1
-                yield _one(Party(HOLDER, PROVINCE), unit, 1_000 + number % 997, origin, number)
+            origin = origins[(number + place) % len(origins)]
+            number += 1
+            yield _one(Party(HOLDER, PROVINCE), Party(HOLDER, township), 10**7, origin, number)
+            village = villages[number % len(villages)]
+            number += 1
+            unit = Party(PAYEE, village, f"合作社{number % UNITS:02d}")
+            yield _one(Party(HOLDER, PROVINCE), unit, 1_000 + number % 997, origin, number)
+            project = Party(PROJECT, village, f"B{village}")
+            number += 1
+            yield _one(Party(HOLDER, PROVINCE), project, 2_000, origin, number)
+            number += 1
+            yield _one(project, Party(PAYEE, village, BUILDER), 1_000 + number % 997, origin, number)
         if number > count:
             return
 
@@ -61,9 +71,27 @@ def _one(payer: Party, receiver: Party, fen: int, origin: OriginKey, number: int
     )
 
 
+def _projects() -> int:
+    """One in every village, approved, published, at work: how many there are."""
+    day, villages = dt.date(2014, 1, 1), Division.objects.filter(level="village").order_by("code")
+    made = Project.objects.bulk_create(
+        (
+            Project(
+                number=f"B{code}", name="x", kind="industry", place_code=code, year=2014, asked_fen=10**14, source="central",
+                applicant="x", implementer="x", responsible="x", contractor=BUILDER, contractor_number="x", tender="open",
+                content="x", goal="x", starts_on=day, ends_on=day, maintenance="x", approved_fen=10**14, approved_on=day,
+                noticed_on=day, progress_percent=100, by="x", at=timezone.now(),
+            )
+            for code in villages.values_list("code", flat=True)
+        ),
+        batch_size=1_000,
+    )  # fmt: skip
+    return len(made)
+
+
 def post(transfers: int, list_of: int) -> dict[str, Any]:
-    """Seconds of posting them; making the lists is not in them."""
-    pack, by = policy.load(), operator((PROVINCE,))
+    """Seconds of posting them; making the lists and the projects is not in them."""
+    pack, by, projects = policy.load(), operator((PROVINCE,)), _projects()
     coming = islice(_transfers(transfers), transfers)
     seconds, lists, done = 0.0, 0, 0
     while part := list(islice(coming, list_of)):
@@ -82,6 +110,7 @@ def post(transfers: int, list_of: int) -> dict[str, Any]:
         "transfers": done,
         "lists": lists,
         "accounts": accounts,
+        "projects": projects,
         "rows": done + accounts + origins,
         "add_up": found.add_up,
     }
@@ -99,3 +128,37 @@ def read() -> dict[str, Any]:
     started = time.perf_counter()
     assert books().add_up
     return {"balance_ms": statistics.median(took), "reads": len(chosen), "books_seconds": time.perf_counter() - started}
+
+
+def freeze() -> dict[str, Any]:
+    """Seconds of writing the transfers of the year into a snapshot, and its folder."""
+    day = dt.date(2015, 12, 31)
+    started = time.perf_counter()
+    made = snapshots.build(
+        Path(settings.JIEFA_HOME),
+        year=2015,
+        kind="freeze",
+        as_of=dt.datetime(2015, 12, 31, 23, 59, 59, tzinfo=dt.UTC),
+        made_by="benchmark",
+        policy_version=policy.load().version,
+        mark=0,
+        tables=readout.sources(2015, day, {}),
+    )
+    return {"seconds": time.perf_counter() - started, "rows": made.manifest.table("transfers").rows}
+
+
+def picture() -> dict[str, Any]:
+    """Seconds until the province's picture of a fund year is there, asked for the first time; whether it adds up."""
+    snapshot = snapshots.latest(Path(settings.JIEFA_HOME), 2015)
+    # What a worker pays once in its life, it paid for another place.
+    flows.picture(snapshot, ANOTHER, 2015)
+    started = time.perf_counter()
+    found = flows.picture(snapshot, PROVINCE, 2015)
+    seconds = time.perf_counter() - started
+    ends = sum(found.ended(kind) for kind in ("household", "unit", "lies"))
+    held = Account.objects.filter(origin__year=2015, kind="payee").values_list("balance_fen", flat=True)
+    return {
+        "seconds": seconds,
+        "bands": len(found.bands),
+        "adds_up": ends == found.came_fen and sum(held) == found.ended("unit"),
+    }

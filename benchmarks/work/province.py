@@ -11,14 +11,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.province import PROGRESS
 from jiefa import policy
 from jiefa.access.rules import Scope
 from jiefa.areas import actions as areas
-from jiefa.areas import bundled
 from jiefa.demo import users
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import intake
@@ -54,9 +52,7 @@ def generate(folder: str, scale: float, seed: int, years: Sequence[int]) -> dict
 
 
 def prepare(folder: str) -> dict[str, Any]:
-    """Tables, divisions, designations, yearly facts and users: all that stands before the first roster."""
-    call_command("migrate", verbosity=0)
-    bundled.load(by=BY)
+    """Designations, yearly facts and users beside the divisions: all that stands before the first roster."""
     with (Path(folder) / "designations.csv").open(encoding="utf-8", newline="") as stream:
         areas.load_designations(rows=list(csv.DictReader(stream)), by=BY)
     facts = pq.read_table(Path(folder) / "village_facts.parquet").to_pylist()

@@ -6,7 +6,6 @@ import datetime as dt
 import shutil
 import time
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,10 @@ from django.conf import settings
 from benchmarks.work.province import BY
 from jiefa import policy
 from jiefa.assistance.queries import readout as help_readout
+from jiefa.casework.actions import beside
+from jiefa.funds.queries import readout as money_readout
 from jiefa.insight.actions.freeze import make_snapshot
+from jiefa.monitoring.queries import readout as kept_readout
 from jiefa.registry import cards
 from jiefa.registry.queries import readout
 
@@ -33,11 +35,10 @@ def freeze(years: Sequence[int]) -> dict[str, Any]:
     for folder in ("snapshots", "derived"):
         shutil.rmtree(Path(settings.JIEFA_HOME) / folder, ignore_errors=True)
     pack = policy.load()
-    beside = partial(help_readout.sources, pack=pack)
     made: dict[str, Any] = {}
     for year in years:
         started = time.perf_counter()
-        snapshot = make_snapshot(year=year, now=False, pack=pack, by=BY, beside=beside)
+        snapshot = make_snapshot(year=year, now=False, pack=pack, by=BY, beside=beside(pack))
         seconds = time.perf_counter() - started
         made[str(year)] = {
             "id": snapshot.id,
@@ -51,9 +52,8 @@ def freeze(years: Sequence[int]) -> dict[str, Any]:
 def again(year: int) -> dict[str, Any]:
     """One more snapshot of the year, removed at once."""
     pack = policy.load()
-    beside = partial(help_readout.sources, pack=pack)
     started = time.perf_counter()
-    snapshot = make_snapshot(year=year, now=False, pack=pack, by=BY, beside=beside)
+    snapshot = make_snapshot(year=year, now=False, pack=pack, by=BY, beside=beside(pack))
     seconds = time.perf_counter() - started
     rows = {table.name: table.rows for table in snapshot.manifest.tables}
     shutil.rmtree(snapshot.folder)
@@ -65,6 +65,11 @@ def queries(year: int) -> dict[str, Any]:
     found = {}
     for name, (_schema, sql) in TABLES.items():
         found[name] = sql(year, "1 = 1").rsplit(" ORDER BY ", 1)[0]
-    for source in help_readout.sources(year, dt.date(year, 12, 31), {PROVINCE: 1}, pack=policy.load()):
+    on, whole, pack = dt.date(year, 12, 31), {PROVINCE: 1}, policy.load()
+    for source in (
+        *help_readout.sources(year, on, whole, pack=pack),
+        *kept_readout.sources(year, on, whole, pack=pack),
+    ):
         found[source.name] = source.queries[PROVINCE].rsplit("ORDER BY ", 1)[0]
+    found["transfers"] = money_readout._sql(year, on, "1 = 1")
     return found

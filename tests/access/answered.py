@@ -7,8 +7,9 @@ import datetime as dt
 from jiefa import policy
 from jiefa.access.queries import holder
 from jiefa.access.rules import Role
+from jiefa.casework import appointing
 from jiefa.registry.models import Household
-from jiefa.responsibility.actions import appointing, pairings, people, visiting
+from jiefa.responsibility.actions import pairings, people, visiting
 from jiefa.responsibility.actions.pairings import NewPairing
 from jiefa.responsibility.actions.people import NewCadre
 from jiefa.responsibility.actions.visiting import NewVisit

@@ -1,17 +1,34 @@
-"""Money planted for a household: two pots of its village, a transfer, an order that waits, an allocation with a letter."""
+"""Money planted for a household: two pots of its village, a transfer, an order that waits, an allocation, a project."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import asdict
+from pathlib import Path
 
 import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
+from tests.access.filed import PICTURE
 from tests.funds.test_funds_orders import TRANSFERS
 
-from jiefa.funds.models import Account, Allocation, AllocationShare, Order, Origin, Transfer
+from jiefa.funds.models import (
+    Account,
+    Allocation,
+    AllocationShare,
+    Order,
+    Origin,
+    Payment,
+    PaymentFile,
+    Project,
+    ProjectPicture,
+    Transfer,
+)
+from jiefa.funds.rules import payments
 from jiefa.funds.rules import rows as rules
 from jiefa.kernel.vault import Vault
+from jiefa.procedures import evidence
 from jiefa.registry.intake import folder
 from jiefa.registry.models import Household
 
@@ -82,7 +99,28 @@ def plant(household: Household, year: int) -> dict[str, object]:
         at=now,
     )
     share = AllocationShare.objects.create(allocation=allocation, area_code=village, amount_fen=10, task_people=1)
+    line = payments.Line(transfer.pk, household.head_name or "", "x", "6217000000000000", 40, "x", "x")
+    content = json.dumps([asdict(line)], ensure_ascii=False).encode()
+    sent = PaymentFile.objects.create(
+        order=orders[0], channel="card", areas=village, digest=payments.digest([line]), rows=1, amount_fen=40,
+        content=Vault(settings.JIEFA_VAULT_KEY).seal_bytes(content), by="x", at=now,
+    )  # fmt: skip
+    Payment.objects.create(file=sent, transfer=transfer, amount_fen=40)
+    project = Project.objects.create(
+        number=f"W-{village}", name="x", kind="infrastructure", place_code=village, year=year,
+        asked_fen=100, source="central", applicant="x", implementer="x", responsible="x", tender="villagers", content="x",
+        goal="x", starts_on=dt.date(year, 1, 1), ends_on=dt.date(year, 12, 31), maintenance="x", approved_fen=100,
+        approved_on=dt.date(year, 1, 1), noticed_on=dt.date(year, 1, 1), by="x", at=now,
+    )  # fmt: skip
+    kept = evidence.keep(Path(settings.JIEFA_HOME), "a.png", PICTURE)
+    picture = ProjectPicture.objects.create(
+        project=project, moment="before", taken_on=dt.date(year, 1, 1), file_name="a.png", media_type=kept.media_type,
+        size=kept.size, sha256=kept.sha256, by="x", at=now,
+    )  # fmt: skip
     return {
+        "payment_file": sent.pk,
+        "project": project.pk,
+        "project_picture": (project.pk, picture.pk),
         "pot": pot.pk,
         "transfer": transfer.pk,
         "order": orders[0].pk,

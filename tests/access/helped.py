@@ -60,7 +60,7 @@ def plant(household: Household, year: int) -> dict[str, object]:
         household=household,
         village_code=village,
         year=year,
-        identity=f"h{household.pk}",
+        identity=f"walk{household.pk}",
         own={"grade": "C"},
         of_list=sent,
         by="nobody",

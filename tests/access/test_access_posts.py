@@ -48,22 +48,42 @@ evaluator            .       .       .        .    .     .      .       .    .  
 system_administrator .       .       .        .    .     x      .       .    .      .      .       .
 """  # fmt: skip
 MONEY = """
-                     money statistics money   money
-                     view  view       propose confirm
-province_officer     x     x          x       .
-prefecture_officer   x     x          x       .
-county_officer       x     x          x       .
-township_officer     x     x          x       .
-finance_officer      x     x          .       x
-supervisor           x     x          .       .
-auditor              x     x          .       .
+                     money statistics money   money   plan
+                     view  view       propose confirm make
+province_officer     x     x          x       .       x
+prefecture_officer   x     x          x       .       x
+county_officer       x     x          x       .       x
+township_officer     x     x          x       .       .
+finance_officer      x     x          .       x       .
+supervisor           x     x          .       .       .
+auditor              x     x          .       .       .
+"""  # fmt: skip
+WATCHING = """
+                     inspection inspection inspection case household finding dossier
+                     view       answer     manage     book view      view    view
+province_officer     x          x          x          .    x         x       x
+prefecture_officer   x          x          x          .    x         x       x
+county_officer       x          x          x          .    x         x       x
+township_officer     x          x          .          .    x         x       x
+supervisor           .          .          .          x    x         x       x
+auditor              x          .          .          .    x         x       x
+"""  # fmt: skip
+PROMISES = """
+                     target place  evaluation evaluation
+                     set    answer order      carry
+province_officer     x      x      x          .
+prefecture_officer   x      x      .          .
+county_officer       x      x      .          .
+township_officer     x      x      .          .
+village_officer      .      x      .          .
+evaluator            .      .      .          x
 """  # fmt: skip
 
 
 def test_what_each_role_may() -> None:
     expected: dict[str, set[str]] = {}
     named: list[str] = []
-    for table in (MATRIX, MORE, MONEY):
+    for table in (MATRIX, MORE, MONEY, WATCHING, PROMISES):
         upper, lower, *lines = table.strip("\n").splitlines()
         columns = [f"{noun}_{verb}" for noun, verb in zip(upper.split(), lower.split(), strict=True)]
         named += columns
@@ -81,12 +101,18 @@ def test_who_reads_alone_writes_nothing_and_the_administrator_sees_nobody() -> N
         p
         for p in Permission
         if p.value.endswith(
-            ("_edit", "_upload", "_accept", "_take_over", "_waive", "_make", "_load", "_manage", "_assign", "_record")
+            (
+                *("_edit", "_upload", "_accept", "_take_over", "_waive", "_make", "_load", "_manage", "_assign"),
+                *("_record", "_propose", "_confirm", "_answer"),
+            )
         )
     }
 
     assert not PERMISSIONS[Role.AUDITOR] & writes
     assert not PERMISSIONS[Role.EVALUATOR] & writes
+    # Of what it watches a supervisor changes nothing, and the case book is nobody else's.
+    assert not PERMISSIONS[Role.SUPERVISOR] & writes
+    assert [role for role in Role if Permission.CASE_BOOK in PERMISSIONS[role]] == [Role.SUPERVISOR]
     assert not any("household" in p.value or "finding" in p.value for p in PERMISSIONS[Role.SYSTEM_ADMINISTRATOR])
     assert [role for role in Role if Permission.ID_NUMBER_VIEW in PERMISSIONS[role]] == [Role.COUNTY_OFFICER]
 

@@ -18,6 +18,8 @@ from tests.access.filed import file_dossier
 from tests.access.funded import plant as money_planted
 from tests.access.helped import plant as help_planted
 from tests.access.identified import plant
+from tests.access.monitored import plant as watch_planted
+from tests.access.planned import plant as plan_planted
 from tests.access.published import publish
 from tests.access.tables import (
     ANYWHERE,
@@ -38,9 +40,11 @@ from tests.access.tables import (
     P,
     Page,
 )
+from tests.access.watched import plant as watched_planted
+from tests.journeys.office import SHARES_PROVINCE
 from typer.testing import CliRunner
 
-from jiefa import policy, snapshots
+from jiefa import snapshots
 from jiefa.access import queries as access
 from jiefa.access.models import User
 from jiefa.access.queries import Actor
@@ -52,6 +56,9 @@ from jiefa.kernel.errors import NotAllowed
 from jiefa.registry.models import Batch, Household, Upload
 from jiefa.site import urls
 
+WALKERS = tuple({(user.role, user.area): user for user in reversed(users.USERS)}.values())
+"""One user for each post: a second with the same post sees the same."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -62,9 +69,8 @@ class Places:
 
 
 @pytest.fixture
-def province(transactional_db: None, home: Path) -> Places:
+def province(demonstration: None, home: Path) -> Places:
     """A small province, with a household planted outside the county of the demo's officers."""
-    build.build(scale=0.001, seed=3, until=YEAR, pack=policy.load(), on_step=lambda step: None)
     inside = Household.objects.filter(village_code=VILLAGE, poverty_status="poor").order_by("pk").first()
     if inside is None:
         inside = Household.objects.filter(village_code__startswith=INSIDE, poverty_status="poor").order_by("pk")[0]
@@ -96,8 +102,11 @@ def province(transactional_db: None, home: Path) -> Places:
         "indicator": "poor_people",
         "list_name": "helpers",
         "money_list": "transfers",
+        "money_finding": "idle",
+        "plan_list": "planning_targets",
         "procedure": "identification",
         "snapshot": snapshot,
+        "watched_list": "inspection_answers",
         "user": everyone["li"],
     }
     upload = Upload.objects.create(file_name="x.xlsx", by="nobody", step="failed")
@@ -109,7 +118,8 @@ def province(transactional_db: None, home: Path) -> Places:
     published["outside"] |= file_dossier(outside, outside.village_code, PLANTED_NAME)
     for where, home in (("inside", inside), ("outside", outside)):
         published[where] |= plant(home, YEAR) | appoint(home, YEAR) | help_planted(home, YEAR)
-        published[where] |= money_planted(home, YEAR)
+        published[where] |= money_planted(home, YEAR) | watched_planted(home, YEAR)
+        published[where] |= plan_planted(home, YEAR, snapshot) | watch_planted(home, YEAR, snapshot)
     return Places(
         {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
          "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],
@@ -189,8 +199,8 @@ def test_every_command_is_in_the_table() -> None:
     assert {*command_line.COMMANDS, *command_line.GROUPS, "manage"} == set(COMMANDS)
 
 
-@pytest.mark.sqlite  # every query passes the same gate on either engine; 140 s to build and 160 s to walk (2 processors, 2026-11)
-@pytest.mark.xdist_group("walk")
+@pytest.mark.sqlite  # every query passes the same gate on either engine; 160 s (2 processors, 2026-11)
+@SHARES_PROVINCE
 def test_every_role_sees_its_own_area_alone(province: Places, tmp_path: Path) -> None:
     wrong: list[str] = []
     wrong += _walk_pages(province)
@@ -201,7 +211,7 @@ def test_every_role_sees_its_own_area_alone(province: Places, tmp_path: Path) ->
 
 def _walk_pages(province: Places) -> list[str]:
     wrong = []
-    for entry in users.USERS:
+    for entry in WALKERS:
         client, actor = signed_in(entry.username)
         sees_all = actor.may(P.HOUSEHOLD_VIEW, "5201") or actor.may(P.AUDIT_VIEW, "52")
         for name, page, side, url in visits(province):
@@ -241,7 +251,7 @@ def _walk_commands(province: Places, tmp_path: Path) -> list[str]:
         roster=roster, batch=province.outside["batch"], designations=designations
     )
     wrong = []
-    for entry in users.USERS:
+    for entry in WALKERS:
         _client, actor = signed_in(entry.username)
         for name, (arguments, permission) in COMMANDS.items():
             if permission is None:

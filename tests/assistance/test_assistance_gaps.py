@@ -15,7 +15,7 @@ from jiefa.access.rules import Scope
 from jiefa.assistance.actions import credit, repaying
 from jiefa.assistance.queries import exports, gaps
 from jiefa.assistance.queries.gaps import Asked
-from jiefa.policy import Pack
+from jiefa.policy import NotInForce, Pack
 from jiefa.registry.models import Household, HouseholdYear, PersonYear
 
 Village = dict[str, Household]
@@ -140,3 +140,12 @@ def test_counts_are_as_long_as_the_lists(village: Village, pack: Pack, listed: L
 
     assert found == {name: len(listed(name)) for name in gaps.GAPS}
     assert found["unanswered"] == 2
+
+
+@pytest.mark.django_db
+def test_a_year_before_the_rules_has_nothing_to_act_on(pack: Pack) -> None:
+    asked = Asked(Scope(("52",)), 2013, dt.date(2013, 12, 31), pack)
+    with pytest.raises(NotInForce):
+        pack.for_year(2013).texts("programme.school_aid_stages")
+    assert gaps.counts(asked)["pupils-unpaid"] == 0
+    assert gaps.paid_pupils(asked, 6) == {}

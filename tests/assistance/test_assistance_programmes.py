@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from pathlib import Path
 
 import openpyxl
@@ -285,26 +284,8 @@ def test_sums_by_place_are_those_of_the_rows(village: Village, people: People, p
 
 
 def test_another_province_adds_a_programme_without_code(village: Village, people: People, tmp_path: Path) -> None:
-    folder = tmp_path / "pack"
-    shutil.copytree(policy.pack.DEFAULT_FOLDER, folder)
-    (folder / "programmes" / "solar.yaml").write_text(
-        """programmes:
-  - id: solar
-    zh: 光伏扶贫
-    en: Solar panels
-    reference: 试验
-    from: 2015-01-01
-    about: household
-    amount: paid
-    stages: [{id: built, zh: 已建成, en: Built, field: built_on}]
-    fields:
-      - {id: paid, zh: 分红, en: Dividend, type: money, unit: yuan, note_zh: 当年, note_en: Of the year}
-      - {id: built_on, zh: 建成日期, en: Built on, type: date, note_zh: 并网, note_en: Grid}
-""",
-        encoding="utf-8",
-    )
-    own_pack = policy.load(folder)
-    file = given.written(tmp_path, ("户编号", "年度", "分红", "建成日期"), ("A", "2015", "3000", "2015-06-30"))
+    own_pack = policy.load(given.other_province(tmp_path))
+    file = given.written(tmp_path, given.SOLAR, ("A", "2015", "3000", "2015-06-30"))
 
     given.taken(file, "solar", people, own_pack)
 

@@ -17,9 +17,20 @@ from tests.procedures.people import COUNTY, VILLAGE, People
 from tests.reference import help as plain
 from tests.reference.quality import Card
 
-from jiefa import snapshots
+from jiefa import policy, snapshots
 from jiefa.access.rules import Scope
-from jiefa.assistance.models import FundEntry, HouseholdPlan, Loan, Measure, ProgrammeRecord, Repayment
+from jiefa.assistance.models import (
+    BenefitLink,
+    BenefitPaid,
+    FundEntry,
+    HouseholdPlan,
+    IndustryBody,
+    IndustryYear,
+    Loan,
+    Measure,
+    ProgrammeRecord,
+    Repayment,
+)
 from jiefa.assistance.queries import credit as credit_queries
 from jiefa.assistance.rules import credit, tables
 from jiefa.casework import actions as casework
@@ -61,7 +72,10 @@ def freeze(pack: Pack) -> Freeze:
 def _draw(random: Random, homes: list[Household], cadre: Cadre, pack: Pack) -> None:
     """Help of every kind at random days, before, in and after the year, right and withdrawn."""
     now = timezone.now()
+    bodies = _bodies(random)
     for home in homes:
+        for body in bodies:
+            _link(random, home, body)
         began, ended, again = sorted(random.sample(DAYS, 3))
         Helper.objects.create(
             household=home, cadre=cadre, village_code=VILLAGE, from_date=began, to_date=ended, by="x", ended_by="x"
@@ -173,6 +187,47 @@ def _case(random: Random, home: Household, number: int, pack: Pack) -> None:
     )
 
 
+def _bodies(random: Random) -> list[IndustryBody]:
+    """A park, what lies in it, and one that is linked to nobody; each reports of two years."""
+    made: list[IndustryBody] = []
+    for number, kind in enumerate(("park", "cooperative", "enterprise", "base")):
+        body = IndustryBody.objects.create(
+            number=f"N{number}",
+            name="主体",
+            kind=kind,
+            village_code=VILLAGE,
+            industry="tea",
+            level="province" if kind == "enterprise" else "",
+            park=made[0] if kind == "cooperative" else None,
+            recognised_on=random.choice((None, *DAYS)),
+            by="x",
+            at=timezone.now(),
+        )
+        made.append(body)
+        for year in (YEAR - 1, YEAR):
+            IndustryYear.objects.create(
+                body=body, year=year, invested_fen=random.choice((None, 100)), output_fen=7, by="x", at=timezone.now()
+            )
+    return made[1:3]
+
+
+def _link(random: Random, home: Household, body: IndustryBody) -> None:
+    for began in random.sample(DAYS, random.randrange(3)):
+        ends = random.choice((None, *(day for day in DAYS if day >= began)))
+        link = BenefitLink.objects.create(
+            body=body,
+            household=home,
+            village_code=VILLAGE,
+            way=random.choice(("land", "order")),
+            from_on=began,
+            to_on=ends,
+            by="x",
+            at=timezone.now(),
+        )
+        for day in random.sample(DAYS, 3):
+            BenefitPaid.objects.create(link=link, on=day, fen=random.randrange(1, 10**6), by="x", at=timezone.now())
+
+
 def _rows(snapshot: Snapshot, table: str) -> list[Card]:
     rows: list[Card] = pq.read_table(snapshot.part(table, COUNTY)).to_pylist()
     return rows
@@ -196,6 +251,8 @@ def test_every_row_is_what_a_walk_over_the_records_says(
     _same(_rows(snapshot, "help"), [plain.help_of(card, ON) for card in HouseholdYear.objects.filter(year=YEAR)])
     made = [loan for loan in Loan.objects.all() if loan.from_on <= ON]
     _same(_rows(snapshot, "loans"), [plain.loan_of(loan, YEAR, ON, grace) for loan in made])
+    _same(_rows(snapshot, "links"), plain.links_of(YEAR, ON))
+    _same(_rows(snapshot, "bodies"), plain.bodies_of(YEAR, ON))
     _same(_rows(snapshot, "funds"), [plain.fund_of(COUNTY, YEAR, ON)])
     told = [
         record
@@ -247,6 +304,21 @@ def test_help_that_came_after_the_snapshot_makes_it_old(
     ] * 2
     assert (first.manifest.table("cases").rows, second.manifest.table("cases").rows) == (0, 1)
     assert figures.read(second, pack, [COUNTY])[COUNTY, "guaranteed_people"].value == 2
+
+
+def test_another_province_s_programme_has_its_indicator_without_code(
+    village: dict[str, Household], people: People, tmp_path: Path
+) -> None:
+    own_pack = policy.load(given.other_province(tmp_path))
+    rows = (("A", "2015", "3000", "2015-06-30"), ("B", "2015", "500", ""))
+    given.taken(given.written(tmp_path, given.SOLAR, *rows), "solar", people, own_pack)
+
+    snapshot = casework.freeze(year=YEAR, now=False, pack=own_pack, by="tests")
+
+    assert figures.read(snapshot, own_pack, [COUNTY])[COUNTY, "solar_money"].value == 3_000
+    opened = behind.households_behind(snapshot, figures.definition(own_pack, "solar_money"), own_pack, Scope((COUNTY,)))
+    assert opened is not None
+    assert opened.page(None, 10) == [village["A"].pk]
 
 
 def test_a_snapshot_without_help_is_read_and_says_what_it_lacks(

@@ -20,7 +20,19 @@ from tests import engines
 pytestmark = pytest.mark.xdist_group("benchmarks")  # what they measure is built once
 
 ROOT = Path(__file__).resolve().parents[2]
-QUICK = ("load", "snapshot", "rules", "indicators", "names", "web", "procedures", "todo", "assigning", "funds")
+QUICK = (
+    "load",
+    "snapshot",
+    "rules",
+    "indicators",
+    "names",
+    "web",
+    "procedures",
+    "todo",
+    "assigning",
+    "funds",
+    "planning",
+)
 SMALLEST = "0.001"
 PREFIX = "jiefa_bench_smoke_test"
 
@@ -77,6 +89,11 @@ def test_pages_are_answered(on_sqlite: dict[str, Any]) -> None:
 
 
 @pytest.mark.sqlite
+def test_plans_keep_every_limit(on_sqlite: dict[str, Any]) -> None:
+    assert all("; 0 limits broken" in row["note"] for row in _of(on_sqlite, "planning"))
+
+
+@pytest.mark.sqlite
 def test_names_are_those_of_like_and_pandas_finds_as_many(on_sqlite: dict[str, Any]) -> None:
     assert not [row["note"] for row in _of(on_sqlite, "names") if not row["met"]]
     assert not [row["note"] for row in _of(on_sqlite, "rules") if "unlike" in row["note"]]
@@ -85,8 +102,7 @@ def test_names_are_those_of_like_and_pandas_finds_as_many(on_sqlite: dict[str, A
 @pytest.mark.database
 @pytest.mark.postgres
 def test_records_in_postgres(built: Path, postgres_databases: None) -> None:
-    results = _run(built, ("load", "snapshot", "names", "web", "funds"), "postgres")
+    results = _run(built, ("load", "names", "funds"), "postgres")
 
     assert {row["records"] for row in results["figures"]} == {"postgres"}
     assert not [row["note"] for row in _of(results, "names") if "finds other people" in row["note"]]
-    assert not [row["note"] for row in _of(results, "web") if "not answered" in row["note"]]

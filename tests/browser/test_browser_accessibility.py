@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.browser.visiting import PATIENCE, signed_in
-from tests.journeys.office import REPOSITORY
+from tests.journeys.office import REPOSITORY, SHARES_PROVINCE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, SHARES_PROVINCE]
 
 AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = frozenset({"serious", "critical"})
@@ -71,6 +71,7 @@ PAGES = {
     "industry": "/industry/?year=2015",
     "households of industry": "/industry/households/?year=2015",
     "village plans": "/village-plans/?year=2015",
+    "plans": "/plans/?year=2015",
     "action plan": "/plans/33668/?year=2015",
     "search": "/search/?q=%E5%BC%A0",
     "money": "/money/?year=2015",

@@ -16,11 +16,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.browser.serving import served
 from tests.browser.visiting import signed_in
-from tests.journeys.office import province
+from tests.journeys.office import SHARES_PROVINCE, province
 
 from jiefa.demo import pending
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, SHARES_PROVINCE]
 
 PHONE, DESK = 390, 1440
 PICTURE = {"name": "屋.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n of a house"}

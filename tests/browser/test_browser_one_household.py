@@ -17,13 +17,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.browser.serving import served
 from tests.browser.visiting import PATIENCE, signed_in
-from tests.journeys.office import province
+from tests.journeys.office import SHARES_PROVINCE, province
 
 from jiefa import policy, sheets
 from jiefa.demo import pending
 from jiefa.registry import roster
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, SHARES_PROVINCE]
 
 PACK = policy.load()
 HEAD = "骆明贵"

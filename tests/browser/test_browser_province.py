@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.browser.visiting import signed_in
-from tests.journeys.office import REPOSITORY
+from tests.journeys.office import REPOSITORY, SHARES_PROVINCE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, SHARES_PROVINCE]
 
 SCREENSHOTS = REPOSITORY / "docs" / "screenshots"
 

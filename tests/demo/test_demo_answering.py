@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
+from tests.journeys.office import SHARES_PROVINCE
 
 from jiefa import policy
 from jiefa.access.rules import Scope
 from jiefa.demo import answering as demo
-from jiefa.demo import build
 from jiefa.demo.targets import scaled
 from jiefa.registry.models import Household
 from jiefa.responsibility.models import Helper, Round, TeamMember, Visit
@@ -28,11 +27,9 @@ PAIRED = {
 FEN = ("A03", "A06", "A12", "A13")
 
 
-@pytest.mark.sqlite  # 76 s; the money of the same demonstration is counted in both kinds of records
-@pytest.mark.xdist_group("walk")
-def test_numbers_of_the_ledger_are_counted_from_rows(transactional_db: None, home: Path) -> None:
-    build.build(scale=SCALE, seed=3, until=YEAR, pack=policy.load(), on_step=lambda step: None)
-
+@pytest.mark.sqlite  # the money of the same demonstration is counted in both kinds of records
+@SHARES_PROVINCE
+def test_numbers_of_the_ledger_are_counted_from_rows(demonstration: None) -> None:
     serving = teams.serving(PROVINCE, YEARS_END)
     covered = visits.coverage(Round.objects.get(), PROVINCE)
     found = {

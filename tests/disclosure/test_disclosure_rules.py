@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jiefa import policy
 from jiefa.disclosure import rules
-from jiefa.disclosure.rules import Clock, Pause, PublicRow
+from jiefa.disclosure.rules import Clock, Pause, PublicProject, PublicRow
 from jiefa.kernel.division_codes import LENGTH_OF_LEVEL
 
 DAY = dt.timedelta(days=1)
@@ -67,7 +67,24 @@ def test_two_characters_that_stand_together_are_never_shown_together(name: str) 
 
 
 def test_public_row_has_no_place_for_anything_else() -> None:
-    assert {field.name for field in fields(PublicRow)} == {"name", "place_code", "place_name", "people", "decided"}
+    assert {field.name for field in fields(PublicRow)} == {
+        *("name", "place_code", "place_name", "people", "decided"),
+        "project",  # None for a household: PublicProject has masked names and no room for a number
+    }
+    assert {field.name for field in fields(PublicProject)} == {
+        *(
+            "source",
+            "amount_fen",
+            "content",
+            "goal",
+            "starts_on",
+            "ends_on",
+            "implementer",
+            "responsible",
+            "contractor",
+        ),
+        *("households", "beneficiaries", "result"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import signal
@@ -13,15 +14,31 @@ import time
 import pytest
 from django.conf import settings
 from django.db import connection
-from tests.funds.moves import FIRM, FUNDS, HELD, HELD_OTHER, PACK, balance, fill, move, payer, posted
+from tests.funds import building
+from tests.funds.moves import (
+    CENTRAL,
+    FIRM,
+    FUNDS,
+    HELD,
+    HELD_OTHER,
+    PACK,
+    RELIEF,
+    balance,
+    fill,
+    move,
+    payer,
+    posted,
+)
 
 from jiefa.audit import queries as audit
 from jiefa.audit.models import Entry
 from jiefa.funds.actions import posting
-from jiefa.funds.models import Account, Transfer
+from jiefa.funds.models import Account, ProjectBeneficiary, Transfer
 from jiefa.funds.queries.books import books
 from jiefa.funds.rules import refusals
 from jiefa.funds.rules import rows as rules
+from jiefa.funds.rules.project_refusals import ItemTwice, ProgressShort
+from jiefa.funds.rules.rows import PAYEE, OriginKey, Party
 
 WRITERS = {"postgresql": 32, "sqlite": 6}
 EACH = 6
@@ -194,3 +211,64 @@ def test_killed_writer_leaves_whole_lists_alone(home: object) -> None:
         assert books().add_up
         assert lists > attempt
     assert audit.verify().faults == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_once_never_pay_more_of_a_project_than_was_approved() -> None:
+    project = building.proposed()
+    building.taken_to("carrying_out", project)
+    for origin in (CENTRAL, RELIEF):  # two pots, so that no lock of an account holds them apart
+        fill(50_000_00, origin)
+        posted(move(FUNDS, HELD, 50_000_00, origin=origin))
+        posted(move(HELD, building.pot(project), 50_000_00, origin=origin, purpose="infrastructure"))
+    writers, most = WRITERS[connection.vendor], 30_000_00
+    fen = most // (writers // 2)
+    paid: list[int] = []
+    to = Party(PAYEE, building.VILLAGE, building.FIRM)
+
+    def write(number: int) -> None:
+        said = {"origin": (CENTRAL, RELIEF)[number % 2], "on": dt.date(2015, 8, 1), "purpose": "infrastructure"}
+        try:
+            posting.post(transfer=move(building.pot(project), to, fen, f"P{number}", **said), by=payer(), pack=PACK)
+            paid.append(fen)
+        except ProgressShort:
+            pass
+
+    failed = _together([lambda number=number: write(number) for number in range(writers)])
+
+    assert not failed, failed[:3]
+    project.refresh_from_db()
+    assert project.paid_fen == sum(paid) == fen * (writers // 2) <= most
+    assert books().add_up
+
+
+@pytest.mark.django_db(transaction=True)
+def test_projects_at_once_never_pay_a_household_the_same_item_twice() -> None:
+    """Each project has its pot and its row: only the household holds them apart."""
+    homes = [building.home(f"H{number}") for number in range(6)]
+    said = {"kind": "industry", "tender": "none", "contractor": "", "contractor_number": ""}
+    pots: list[tuple[Party, OriginKey]] = []
+    for origin in (CENTRAL, RELIEF):  # the household's accounts are two, so that none of them holds the payments apart
+        project = building.proposed({one.pk: 100 for one in homes}, **said)
+        building.taken_to("carrying_out", project)
+        fill(1_000, origin)
+        posted(move(FUNDS, HELD, 1_000, origin=origin))
+        pots.append((building.pot(project), origin))
+        posted(move(HELD, pots[-1][0], 1_000, origin=origin, purpose="industry"))
+    refused: list[int] = []
+
+    def write(pot: Party, origin: OriginKey, home_id: int) -> None:
+        to, key = Party(PAYEE, building.VILLAGE, "", home_id), f"{pot.owner}/{home_id}"
+        try:
+            paid = move(pot, to, 100, key, origin=origin, on=dt.date(2015, 8, 1), purpose="industry")
+            posting.post(transfer=paid, by=payer(), pack=PACK)
+        except ItemTwice:
+            refused.append(home_id)
+
+    for one in homes:
+        failed = _together([lambda pot=pot, one=one: write(*pot, one.pk) for pot in pots])
+        assert not failed, failed[:3]
+
+    reached = ProjectBeneficiary.objects.filter(reached_fen__gt=0).order_by("household_id")
+    assert list(reached.values_list("household_id", "reached_fen")) == [(one.pk, 100) for one in homes]
+    assert sorted(refused) == sorted([one.pk for one in homes] * (len(pots) - 1))

@@ -30,6 +30,9 @@ print(json.dumps([left, places(left, ranked), [one.eligible for one in ranked]])
 """
 
 
+pytestmark = office.SHARES_PROVINCE
+
+
 @pytest.fixture(scope="module")
 def province() -> Office:
     return office.province()
@@ -72,13 +75,12 @@ def test_exits_that_the_cards_of_the_year_speak_against_are_found(records: sqlit
 
 
 def test_nothing_is_left_open_and_every_step_is_there(records: sqlite3.Connection) -> None:
-    # Two changes wait for the township officer on purpose; they are no history.
-    past = "FROM procedures_dossier WHERE procedure NOT IN ('household_change', 'household_split_merge')"
+    past = f"FROM procedures_dossier WHERE procedure IN {office.OF_THE_REGISTER} AND NOT ({office.FROM_A_WATCH})"
     assert numbers(records, f"SELECT DISTINCT outcome {past}") == {("approved",)}
     short = numbers(
         records,
-        """SELECT d.id FROM procedures_dossier d LEFT JOIN procedures_steptaken s ON s.dossier_id = d.id
-           WHERE d.procedure NOT IN ('household_change', 'household_split_merge')
+        f"""SELECT d.id FROM procedures_dossier d LEFT JOIN procedures_steptaken s ON s.dossier_id = d.id
+           WHERE d.procedure IN {office.OF_THE_REGISTER} AND NOT (d.{office.FROM_A_WATCH})
            GROUP BY d.id HAVING count(s.id) < CASE d.procedure WHEN 'identification' THEN 7 WHEN 'household_exit' THEN 7
                WHEN 'household_return' THEN 6 WHEN 'township_delisting' THEN 4 WHEN 'poor_village' THEN 4 ELSE 3 END""",
     )
@@ -179,7 +181,8 @@ def test_more_apply_in_a_village_than_it_has_places_for(province: Office) -> Non
 
 
 def test_what_waits_is_not_late(records: sqlite3.Connection) -> None:
-    due = numbers(records, "SELECT due_on FROM procedures_dossier WHERE outcome = ''")
+    changes = "('household_change', 'household_split_merge')"
+    due = numbers(records, f"SELECT due_on FROM procedures_dossier WHERE outcome = '' AND procedure IN {changes}")
     homes = numbers(
         records,
         """SELECT id FROM registry_household WHERE village_code = ? AND size >= 3 AND card_year = 2015

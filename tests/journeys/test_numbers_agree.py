@@ -34,6 +34,9 @@ open(sys.argv[2], "wb").write(b"".join(export.streaming_content))
 """
 
 
+pytestmark = office.SHARES_PROVINCE
+
+
 @pytest.fixture(scope="module")
 def province() -> Office:
     return office.province()

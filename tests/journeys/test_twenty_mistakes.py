@@ -181,10 +181,14 @@ MISTAKES = (
 )
 
 
+pytestmark = pytest.mark.xdist_group("mistakes")  # one office for all of them
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     office = Office(tmp_path_factory.mktemp("office"))
     office.run("setup")
+    office.run("template", "roster", "-o", str(office.home / "roster.xlsx"), "--year", str(YEAR))
     return office
 
 
@@ -202,8 +206,7 @@ def filled(book: Book, numbers: range) -> dict[int, tuple[int, int]]:
 
 
 def test_a_clerk_mends_twenty_mistakes_from_the_report(office: Office, tmp_path: Path) -> None:
-    office.run("template", "roster", "-o", str(tmp_path / "roster.xlsx"), "--year", str(YEAR))
-    book = Book(tmp_path / "roster.xlsx")
+    book = Book(office.home / "roster.xlsx")
     rows = filled(book, range(1, 26))
     for mistake in MISTAKES:
         mistake.make(book, *rows[mistake.number])
@@ -230,8 +233,7 @@ def test_a_clerk_mends_twenty_mistakes_from_the_report(office: Office, tmp_path:
 
 
 def test_the_mended_report_loads_and_what_was_in_is_skipped(office: Office, tmp_path: Path) -> None:
-    office.run("template", "roster", "-o", str(tmp_path / "roster.xlsx"), "--year", str(YEAR))
-    book = Book(tmp_path / "roster.xlsx")
+    book = Book(office.home / "roster.xlsx")
     rows = filled(book, range(101, 126))
     shifted = [Mistake(m.number + 100, m.what, m.make, m.rule, m.sheet, m.column) for m in MISTAKES]
     for mistake in shifted:
@@ -252,8 +254,7 @@ def test_the_mended_report_loads_and_what_was_in_is_skipped(office: Office, tmp_
 
 
 def test_the_same_content_twice_is_refused(office: Office, tmp_path: Path) -> None:
-    office.run("template", "roster", "-o", str(tmp_path / "roster.xlsx"), "--year", str(YEAR))
-    book = Book(tmp_path / "roster.xlsx")
+    book = Book(office.home / "roster.xlsx")
     filled(book, range(301, 303))
     path = book.save(tmp_path / "twice.xlsx")
     office.json("load", str(path))

@@ -18,11 +18,11 @@ from jiefa.areas import bundled
 from jiefa.areas.models import Designation, DesignationKind
 from jiefa.assistance.models import BenefitLink, BenefitPaid, IndustryBody, ProgrammeRecord, VillageWork
 from jiefa.casework import actions as casework
+from jiefa.casework import appointing
 from jiefa.planning.queries import action_plan as queries
 from jiefa.planning.rules import action_plan as rules
 from jiefa.planning.rules.action_plan import Reached, Span
 from jiefa.registry.models import Household, Movement
-from jiefa.responsibility.actions import appointing
 from jiefa.responsibility.actions import people as entering
 from jiefa.responsibility.actions.people import NewCadre
 

@@ -42,7 +42,15 @@ IN_FORCE = sorted(
     if any(v.from_date <= ON and (v.to_date is None or v.to_date >= ON) for v in versions)
 )
 ELSEWHERE = "520326"
-PLACES = {"household": VILLAGE, "village": VILLAGE, "township": VILLAGE[:9], "county": VILLAGE[:6]}
+PLACES = {
+    "household": VILLAGE,
+    "village": VILLAGE,
+    "township": VILLAGE[:9],
+    "county": VILLAGE[:6],
+    "prefecture": VILLAGE[:4],
+    "project": VILLAGE,
+    "claim": VILLAGE,
+}
 KINDS = ("approve", "return", "refuse", "withdraw")
 OFFICERS = (
     Role.VILLAGE_OFFICER,
@@ -62,6 +70,10 @@ def _people() -> list[Actor]:
         level = min(LEVELS[role], key=lambda one: LENGTH_OF_LEVEL[one]) if role is not Role.AUDITOR else Level.PROVINCE
         area = VILLAGE[: LENGTH_OF_LEVEL[level]]
         found += [holder(f"{role.value}-{number}", [(role, area)]) for number in (1, 2)]
+    for role in (Role.FINANCE_OFFICER, Role.SUPERVISOR):  # they stand at several levels
+        for level in LEVELS[role]:
+            area = VILLAGE[: LENGTH_OF_LEVEL[level]]
+            found += [holder(f"{role.value}-{level.value}-{number}", [(role, area)]) for number in (1, 2)]
     found.append(holder("elsewhere", [(Role.COUNTY_OFFICER, ELSEWHERE)]))
     found.append(holder("both", [(Role.VILLAGE_OFFICER, VILLAGE), (Role.TOWNSHIP_OFFICER, VILLAGE[:9])]))
     found.append(holder("nobody", []))
@@ -81,6 +93,8 @@ class Model:
     step: str
     takers: list[tuple[str, str]] = field(default_factory=list)
     count: int = 0
+    agreed: set[str] = field(default_factory=set)
+    """Who agreed to the step since the dossier came to it: some steps wait for several people."""
 
     @property
     def closed(self) -> bool:
@@ -96,7 +110,7 @@ class Model:
             return True
         if kind not in step.decisions:
             return True
-        if any(name == by.name and taken in step.not_by for taken, name in self.takers):
+        if by.name in self.agreed or any(name == by.name and taken in step.not_by for taken, name in self.takers):
             return True
         if kind != "approve":
             return not opinion
@@ -105,10 +119,14 @@ class Model:
     def happens(self, by: Actor, kind: str) -> None:
         SEEN.add((self.procedure.id, self.step, kind))
         step = next(step for step in self.procedure.steps if step.id == self.step)
+        self.count += 1
         if kind == "approve":
             self.takers.append((self.step, by.name))
+            self.agreed.add(by.name)
+            if len(self.agreed) < step.people:
+                return
         self.step = step.decisions[kind]
-        self.count += 1
+        self.agreed.clear()
 
 
 class Offices(RuleBasedStateMachine):
@@ -195,14 +213,25 @@ class Offices(RuleBasedStateMachine):
         model = self.models[key]
         if model.closed:
             return
-        step = next(step for step in model.procedure.steps if step.id == model.step)
-        takers = [actor for actor in PEOPLE if any(role.value in step.roles for role, _ in actor.posts)]
-        by = takers[1 if second and len(takers) > 1 else 0]
-        self._decide(key, by, "approve", "", complete=True)
+        takers = self._takers(key)
+        self._decide(key, takers[1 if second and len(takers) > 1 else 0], "approve", "", complete=True)
 
     @rule(key=consumes(dossiers), by=st.sampled_from(PEOPLE))
     def decide_a_last_time(self, key: int, by: Actor) -> None:
         self._decide(key, by, "refuse", "理由", complete=True)
+
+    @rule(key=consumes(dossiers))
+    def end_it(self, key: int) -> None:
+        """Somebody whose step it is refuses, so that dossiers end that way too however many procedures there are."""
+        if not self.models[key].closed:
+            self._decide(key, self._takers(key)[0], "refuse", "理由", complete=True)
+
+    def _takers(self, key: int) -> list[Actor]:
+        """Who may take the dossier's step."""
+        model = self.models[key]
+        step = next(step for step in model.procedure.steps if step.id == model.step)
+        desk = PLACES[model.procedure.subject][: LENGTH_OF_LEVEL[step.level]]
+        return [one for one in PEOPLE if any(role.value in step.roles and area == desk for role, area in one.posts)]
 
     @invariant()
     def every_dossier_stands_where_the_model_says(self) -> None:

@@ -7,7 +7,16 @@ from typing import Any
 
 from tests.reference.quality import POOR, Card
 
-from jiefa.assistance.models import FundEntry, HouseholdPlan, Loan, ProgrammeRecord, Repayment
+from jiefa.assistance.models import (
+    BenefitLink,
+    BenefitPaid,
+    FundEntry,
+    HouseholdPlan,
+    IndustryYear,
+    Loan,
+    ProgrammeRecord,
+    Repayment,
+)
 from jiefa.policy import Pack
 from jiefa.registry.models import HouseholdYear, PersonYear
 from jiefa.responsibility.models import Helper, Visit
@@ -37,12 +46,50 @@ def help_of(card: HouseholdYear, on: dt.date) -> Card:
         "planned_fen": sum(one.planned_fen or 0 for one in measures),
         "arrived_fen": sum(one.delivered_fen or 0 for one in arrived),
         "loans": sum(loan.from_on <= on for loan in Loan.objects.filter(household=home)),
+        "links": sum(_in_force(one, year, on) for one in BenefitLink.objects.filter(household=home)),
+        "benefit_fen": sum(_paid(one, year, on) for one in BenefitLink.objects.filter(household=home)),
         "certified": any(_certified(one, year, on) for one in ProgrammeRecord.objects.filter(household=home)),
         "guaranteed": any(
             one.programme == "guarantee" and one.year == year and not one.off_list
             for one in ProgrammeRecord.objects.filter(household=home)
         ),
     }
+
+
+def _in_force(link: BenefitLink, year: int, on: dt.date) -> bool:
+    return link.from_on <= on and (link.to_on is None or link.to_on.year >= year)
+
+
+def _paid(link: BenefitLink, year: int, on: dt.date) -> int:
+    return sum(one.fen for one in BenefitPaid.objects.filter(link=link) if one.on.year == year and one.on <= on)
+
+
+def links_of(year: int, on: dt.date) -> list[Card]:
+    """The rows of ``links``: those in force in the year by the day, and those that ended before and paid in it."""
+    rows = []
+    for link in BenefitLink.objects.select_related("body"):
+        card = HouseholdYear.objects.filter(household=link.household_id, year=year).first()
+        stands, paid = _in_force(link, year, on), _paid(link, year, on)
+        if stands or paid:
+            row: Card = {"year": year, "village_code": link.village_code, "household_id": link.household_id}
+            row |= {"body_kind": link.body.kind, "industry": link.body.industry, "way": link.way, "in_force": stands}
+            rows.append(row | {"poor": card is not None and card.poverty_status in POOR, "paid_fen": paid})
+    return rows
+
+
+def bodies_of(year: int, on: dt.date) -> list[Card]:
+    """The rows of ``bodies``: whatever reports of the year."""
+    rows = []
+    for report in IndustryYear.objects.filter(year=year).select_related("body"):
+        body = report.body
+        own = [*BenefitLink.objects.filter(body=body), *BenefitLink.objects.filter(body__park=body)]
+        recognised = body.recognised_on
+        sums = ("output_fen", "sales_fen", "invested_fen", "members", "poor_members")
+        row: Card = {"year": year, "village_code": body.village_code, "body_kind": body.kind, "industry": body.industry}
+        row |= {"level": body.level or None, "recognised_on": recognised if recognised and recognised <= on else None}
+        row |= {"in_park": body.park_id is not None, **{name: getattr(report, name) for name in sums}}
+        rows.append(row | {"linked": any(_in_force(link, year, on) for link in own)})
+    return rows
 
 
 def _holds(visit: Visit, year: int, on: dt.date) -> bool:

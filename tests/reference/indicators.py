@@ -13,7 +13,16 @@ from tests.reference.quality import POOR, Card, Cards
 from jiefa.policy.indicators import Condition, IndicatorDefinition, Measure
 
 LENGTHS = (2, 4, 6, 9, 12)
+TABLES = ("persons", "households", "movements", "villages", "help", "cases", "loans", "funds", "links", "bodies")
 Opening = dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """The rows of every table that lie in a place."""
+
+    year: int
+    tables: dict[str, list[Card]]
 
 
 @dataclass(frozen=True)
@@ -31,11 +40,12 @@ def figures(
     cards: Cards, definitions: Sequence[IndicatorDefinition], line_fen: int, opening: Opening | None
 ) -> dict[tuple[str, str], Figure]:
     """By division and indicator."""
-    tables = _tables(cards)
-    villages = {card["village_code"] for table in tables for card in table} | set(opening or ())
+    rows = {name: getattr(cards, name) for name in TABLES}
+    rows["money"] = [side for transfer in cards.transfers for side in _sides(transfer) if side["village_code"]]
+    villages = {card["village_code"] for table in rows.values() for card in table} | set(opening or ())
     found = {}
     for division in sorted({code[:length] for code in villages for length in LENGTHS if len(code) >= length}):
-        inside = _inside(cards, division)
+        inside = _inside(cards.year, rows, division)
         before = _opening(inside, opening, division)
         by_id = {d.id: d for d in definitions}
         for d in definitions:
@@ -45,25 +55,33 @@ def figures(
     return found
 
 
-def _tables(cards: Cards) -> tuple[list[Card], ...]:
-    own = (cards.persons, cards.households, cards.movements, cards.villages)
-    return (*own, cards.help, cards.cases, cards.loans, cards.funds)
+def _sides(transfer: Card) -> tuple[Card, Card]:
+    """What the receiver got and what the giver gave."""
+    came, went = dict(transfer), dict(transfer)
+    for own, side, other in (("to", came, "from"), ("from", went, "to")):
+        side["village_code"], side["household_id"] = transfer[f"{own}_code"], transfer[f"{own}_household"]
+        side["account"], side["level"] = transfer[f"{own}_kind"], len(transfer[f"{own}_code"])
+        side["other_account"], side["other_level"] = transfer[f"{other}_kind"], len(transfer[f"{other}_code"])
+    went["fen"] = -transfer["fen"]
+    return came, went
 
 
-def _inside(cards: Cards, division: str) -> Cards:
-    inside = ([card for card in t if card["village_code"].startswith(division)] for t in _tables(cards))
-    return Cards(cards.year, *inside)
+def _inside(year: int, rows: dict[str, list[Card]], division: str) -> _Inside:
+    inside = {
+        name: [card for card in table if card["village_code"].startswith(division)] for name, table in rows.items()
+    }
+    return _Inside(year, inside)
 
 
-def _opening(cards: Cards, opening: Opening | None, division: str) -> int:
+def _opening(cards: _Inside, opening: Opening | None, division: str) -> int:
     if opening is not None:
         return sum(people for code, people in opening.items() if code.startswith(division))
-    closing = sum(h["size"] or 0 for h in cards.households if h["poverty_status"] in POOR)
-    return closing - sum(m["people"] for m in cards.movements)
+    closing = sum(h["size"] or 0 for h in cards.tables["households"] if h["poverty_status"] in POOR)
+    return closing - sum(m["people"] for m in cards.tables["movements"])
 
 
 def _figure(
-    cards: Cards, d: IndicatorDefinition, by_id: dict[str, IndicatorDefinition], line: int, before: int
+    cards: _Inside, d: IndicatorDefinition, by_id: dict[str, IndicatorDefinition], line: int, before: int
 ) -> Figure:
     if d.kind == "gini":
         return _gini(cards)
@@ -76,12 +94,12 @@ def _figure(
     return Figure(_measured(cards, d.numerator, before), below)
 
 
-def _measured(cards: Cards, measure: Measure | None, before: int) -> Fraction:
+def _measured(cards: _Inside, measure: Measure | None, before: int) -> Fraction:
     assert measure is not None
     if measure.of == "opening":
         return Fraction(before)
     total = Fraction(0)
-    for card in getattr(cards, measure.of):
+    for card in cards.tables[measure.of]:
         if all(_holds(card, condition, cards.year) for condition in measure.where):
             amount = Fraction(1) if measure.column is None else Fraction(card[measure.column] or 0)
             total += amount * Fraction(card[measure.weight] or 0) if measure.weight else amount
@@ -104,11 +122,11 @@ def _holds(card: Card, condition: Condition, year: int) -> bool:
     return bool((tests | {"ne": value != wanted})[condition.comparison])
 
 
-def _with_income(cards: Cards) -> list[Card]:
-    return [h for h in cards.households if h["net_income_fen"] is not None and (h["size"] or 0) > 0]
+def _with_income(cards: _Inside) -> list[Card]:
+    return [h for h in cards.tables["households"] if h["net_income_fen"] is not None and (h["size"] or 0) > 0]
 
 
-def _fgt(cards: Cards, alpha: int, line: int) -> Figure:
+def _fgt(cards: _Inside, alpha: int, line: int) -> Figure:
     known = _with_income(cards)
     poor = [h for h in known if Fraction(h["net_income_fen"], h["size"]) < line]
     gaps = {
@@ -120,7 +138,7 @@ def _fgt(cards: Cards, alpha: int, line: int) -> Figure:
     return Figure(Fraction(sum(map(gaps[alpha], poor))), Fraction(people * line**alpha))
 
 
-def _gini(cards: Cards) -> Figure:
+def _gini(cards: _Inside) -> Figure:
     """One less twice the area under the Lorenz curve, by trapezes."""
     known = _with_income(cards)
     known.sort(key=lambda h: (h["net_income_per_person_fen"], h["net_income_fen"], h["size"]))

@@ -31,6 +31,9 @@ class Cards:
     cases: list[Card] = field(default_factory=list)
     loans: list[Card] = field(default_factory=list)
     funds: list[Card] = field(default_factory=list)
+    links: list[Card] = field(default_factory=list)
+    bodies: list[Card] = field(default_factory=list)
+    transfers: list[Card] = field(default_factory=list)
 
     def members(self, household_id: int) -> list[Card]:
         return [card for card in self.persons if card["household_id"] == household_id]

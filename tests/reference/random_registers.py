@@ -147,8 +147,11 @@ def draw(random: Random, households: int) -> Cards:
         cards.help.append(_help(random, number, code))
         cards.cases.extend(_case(random, number, code) for _ in range(random.randrange(4)))
         cards.loans.extend(_loan(random, number, code) for _ in range(random.randrange(2)))
+        cards.links.extend(_link(random, number, code) for _ in range(random.randrange(3)))
     cards.persons.extend(_person(random, 10_000 + place, 0, VILLAGES[0]) for place in range(random.randrange(1, 3)))
     cards.villages.extend(_village(random, code) for code in (*VILLAGES, "522701001009"))
+    cards.bodies.extend(_body(random, code) for code in VILLAGES for _ in range(random.randrange(3)))
+    cards.transfers.extend(_transfer(random) for _ in range(households))
     cards.funds.extend(_fund(random, county) for county in sorted({code[:6] for code in VILLAGES[1:]}))
     return cards
 
@@ -208,10 +211,10 @@ def _village(random: Random, code: str) -> Card:
 
 def _help(random: Random, number: int, code: str) -> Card:
     flags = ("poor", "labourer", "helper", "plan_signed", "certified", "guaranteed")
-    counts = ("visits", "measures", "measures_due", "measures_arrived", "loans")
+    counts = ("visits", "measures", "measures_due", "measures_arrived", "loans", "links")
     drawn: Card = {name: random.choice((True, False)) for name in flags}
     drawn |= {name: random.randrange(3) for name in counts}
-    drawn |= {name: random.choice((0, 1, 250_000)) for name in ("planned_fen", "arrived_fen")}
+    drawn |= {name: random.choice((0, 1, 250_000)) for name in ("planned_fen", "arrived_fen", "benefit_fen")}
     return registers.help_of(household_id=number, village_code=code, **drawn)
 
 
@@ -232,6 +235,41 @@ def _loan(random: Random, number: int, code: str) -> Card:
     began = random.choice((dt.date(YEAR - 1, 12, 31), dt.date(YEAR, 1, 1)))
     late = random.choice((0, balance))
     return registers.loan(household_id=number, village_code=code, from_on=began, balance_fen=balance, overdue_fen=late)
+
+
+KINDS, WAYS = ("park", "enterprise", "cooperative", "base"), ("land", "work", "dividend", "order", "care")
+
+
+def _link(random: Random, number: int, code: str) -> Card:
+    facts = {"body_kind": random.choice(KINDS), "way": random.choice(WAYS), "paid_fen": random.choice((0, 1, 90_000))}
+    flags = {name: random.choice((True, False)) for name in ("in_force", "poor")}
+    return registers.link(household_id=number, village_code=code, **facts, **flags)
+
+
+def _body(random: Random, code: str) -> Card:
+    facts = {"body_kind": random.choice(KINDS), "level": random.choice((None, "national", "province", "county"))}
+    facts |= {name: random.choice((True, False)) for name in ("in_park", "linked")}
+    sums = ("output_fen", "sales_fen", "invested_fen", "members", "poor_members")
+    amounts = {name: random.choice((None, 0, 5, 7_000_000)) for name in sums}
+    return registers.body(village_code=code, recognised_on=_day(random), **facts, **amounts)
+
+
+SOURCES = ("central", "province", "prefecture", "county", "department", "city", "enterprise", "donation", "bank")
+PURPOSES = ("industry", "mountain_farming", "microcredit", "training", "relocation", "housing", "concentrated")
+
+
+def _transfer(random: Random) -> Card:
+    """Money from anybody to anybody, the world outside among them; what is taken back is negative."""
+    codes = (*VILLAGES, "52", "5201", "520102", "522701", "")
+    facts = {"source": random.choice(SOURCES), "purpose": random.choice((*PURPOSES, "infrastructure"))}
+    for side in ("from", "to"):
+        facts[f"{side}_code"] = random.choice(codes)
+        facts[f"{side}_kind"] = random.choice(("source", "holder", "project", "payee", "outside"))
+        facts[f"{side}_household"] = random.choice((None, 1, 2))
+    over = random.choice((-1, 0, 1, 2, 3))
+    facts |= {"years_over": over, "of_year": over == -1, "year": YEAR - 1 - over}
+    day = random.choice((dt.date(YEAR - 1, 12, 31), dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)))
+    return registers.transfer(fen=random.choice((1, 250_000, -250_000, 10**12)), on=day, **facts)
 
 
 def _fund(random: Random, county: str) -> Card:

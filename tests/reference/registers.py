@@ -13,13 +13,23 @@ from tests.reference.quality import Card, Cards
 
 from jiefa import policy
 from jiefa.assistance.rules import tables
+from jiefa.funds.rules.tables import TRANSFERS
 from jiefa.insight.rules import Register
+from jiefa.insight.rules.money import both_sides
 from jiefa.registry.cards import HOUSEHOLD_CARD, MOVEMENT, PERSON_CARD, VILLAGE_FACTS
 
 YEAR = 2015
 VILLAGE = "520102001001"
 CARDS = {"persons": PERSON_CARD, "households": HOUSEHOLD_CARD, "movements": MOVEMENT, "villages": VILLAGE_FACTS}
-MORE = {"help": tables.HELP, "cases": tables.cases_schema(policy.load()), "loans": tables.LOANS, "funds": tables.FUNDS}
+MORE = {
+    "help": tables.HELP,
+    "cases": tables.cases_schema(policy.load()),
+    "loans": tables.LOANS,
+    "funds": tables.FUNDS,
+    "links": tables.LINKS,
+    "bodies": tables.BODIES,
+    "transfers": TRANSFERS,
+}
 SCHEMAS = {**CARDS, **MORE}
 
 
@@ -101,6 +111,34 @@ def fund(**changes: Any) -> Card:
     return card | {"compensated_fen": 70_000, "subsidy_fen": 30_000} | changes
 
 
+def link(**changes: Any) -> Card:
+    """A dividend of a cooperative that was not paid yet."""
+    card: Card = {
+        "year": YEAR,
+        "village_code": VILLAGE,
+        "household_id": 1,
+        "body_kind": "cooperative",
+        "industry": "tea",
+    }
+    return card | {"way": "dividend", "in_force": True, "poor": True, "paid_fen": 0} | changes
+
+
+def body(**changes: Any) -> Card:
+    """A cooperative that reports nothing of the year."""
+    card: Card = dict.fromkeys(tables.BODIES.names)
+    card |= {"year": YEAR, "village_code": VILLAGE, "body_kind": "cooperative", "industry": "tea"}
+    return card | {"in_park": False, "linked": False} | changes
+
+
+def transfer(**changes: Any) -> Card:
+    """Central money of this year that the county pays to a household of the village."""
+    card: Card = {"year": YEAR, "years_over": -1, "of_year": True, "source": "central", "type": "special"}
+    card |= {"origin_code": "52", "giver": "", "purpose": "industry", "fen": 100_000, "on": dt.date(YEAR, 6, 1)}
+    card |= {"from_kind": "holder", "from_code": VILLAGE[:6], "from_owner": "", "from_household": None}
+    card |= {"to_kind": "payee", "to_code": VILLAGE, "to_owner": "household", "to_household": 1}
+    return card | {"reversal": False} | changes
+
+
 def arrow(cards: Cards) -> dict[str, pa.Table]:
     return {name: pa.Table.from_pylist(getattr(cards, name), schema=schema) for name, schema in SCHEMAS.items()}
 
@@ -122,7 +160,8 @@ def on_duckdb(cards: Cards) -> Register:
 def register(backend: Any, year: int) -> Register:
     """The register over the tables of a backend."""
     own = {name: backend.table(name) for name in CARDS}
-    return Register(year, **own, more={name: backend.table(name) for name in MORE})
+    more = {name: backend.table(name) for name in MORE if name != "transfers"}
+    return Register(year, **own, more=more | {"money": both_sides(backend.table("transfers"))})
 
 
 def run_sql(cards: Cards, sql: str) -> list[tuple[Any, ...]]:

@@ -20,7 +20,7 @@ from jiefa.audit import queries as audit
 from jiefa.audit.models import Entry
 from jiefa.registry.models import Batch, Household, HouseholdYear, Membership, Movement, Person, PersonYear
 
-MOMENTS = {"sqlite": 50 if os.environ.get("CI") == "true" else 15, "postgresql": 10}
+MOMENTS = {"sqlite": 20, "postgresql": 10}
 HOUSEHOLDS, SIZE = 6, 3
 LOADED, SAME_CONTENT = 0, 3
 

@@ -12,11 +12,11 @@ from tests.procedures.people import COUNTY, VILLAGE, People
 from jiefa.access.rules import Scope
 from jiefa.audit import queries as audit
 from jiefa.audit.models import Entry
+from jiefa.casework import appointing
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
-from jiefa.responsibility.actions import appointing
-from jiefa.responsibility.actions.appointing import Appointment
+from jiefa.responsibility.actions.appointing import Appointed, Appointment, end_many
 from jiefa.responsibility.models import Cadre, Helper
 from jiefa.responsibility.queries import answering
 from jiefa.responsibility.queries import people as people_queries
@@ -28,9 +28,7 @@ FIRST, LATER, LAST = dt.date(2015, 3, 1), dt.date(2015, 6, 1), dt.date(2015, 9, 
 HERE = Scope((COUNTY,))
 
 
-def appoint(
-    homes: Homes, cadres: Cadres, people: People, pack: Pack, on: dt.date, **pairs: str
-) -> appointing.Appointed:
+def appoint(homes: Homes, cadres: Cadres, people: People, pack: Pack, on: dt.date, **pairs: str) -> Appointed:
     wanted = [Appointment(homes[number].pk, cadres[cadre].pk) for number, cadre in pairs.items()]
     return appointing.appoint_many(appointments=wanted, on=on, by=people.sun, pack=pack)
 
@@ -72,7 +70,7 @@ def test_who_has_nobody_is_listed_until_somebody_is_appointed(
     appoint(homes, cadres, people, pack, FIRST, A="1", B="1", C="1")
     assert without() == []
 
-    appointing.end_many(household_ids=[homes["B"].pk], on=LATER, by=people.sun)
+    end_many(household_ids=[homes["B"].pk], on=LATER, by=people.sun)
 
     assert without() == ["B"]
     standing = answering.standing(HERE, 9, FIRST, LAST)
@@ -86,11 +84,11 @@ def test_cadre_who_leaves_hands_all_on(homes: Homes, cadres: Cadres, people: Peo
 
     handed = appointing.leave(cadre_id=cadres["1"].pk, to=cadres["2"].pk, on=LATER, by=people.sun, pack=pack)
 
-    assert handed == 2
+    assert (handed.households, handed.measures) == (2, 0)
     assert {number: answers(homes, number, LATER) for number in "ABC"} == dict.fromkeys("ABC", "2")
     with pytest.raises(refusals.CadreNotServing):
         appoint(homes, cadres, people, pack, LAST, A="1")
-    assert appointing.leave(cadre_id=cadres["2"].pk, to=None, on=LAST, by=people.sun, pack=pack) == 3
+    assert appointing.leave(cadre_id=cadres["2"].pk, to=None, on=LAST, by=people.sun, pack=pack).households == 3
     assert answering.without_helper(HERE, LAST).count() == 3
 
 
@@ -174,7 +172,7 @@ def test_database_knows_one_open_helper(homes: Homes, cadres: Cadres, people: Pe
 
 def test_database_refuses_overlap_in_the_past(homes: Homes, cadres: Cadres, people: People, pack: Pack) -> None:
     appoint(homes, cadres, people, pack, FIRST, A="1")
-    appointing.end_many(household_ids=[homes["A"].pk], on=LAST, by=people.sun)
+    end_many(household_ids=[homes["A"].pk], on=LAST, by=people.sun)
 
     with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
         Helper.objects.create(
@@ -199,7 +197,7 @@ def test_database_keeps_history(statement: str, homes: Homes, cadres: Cadres, pe
 
 def test_what_ended_is_not_ended_again(homes: Homes, cadres: Cadres, people: People, pack: Pack) -> None:
     appoint(homes, cadres, people, pack, FIRST, A="1")
-    appointing.end_many(household_ids=[homes["A"].pk], on=LATER, by=people.sun)
+    end_many(household_ids=[homes["A"].pk], on=LATER, by=people.sun)
 
     with pytest.raises(DatabaseError, match="history"), transaction.atomic():
         Helper.objects.update(to_date=LAST)

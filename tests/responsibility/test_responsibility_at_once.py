@@ -11,10 +11,10 @@ import pytest
 from django.db import connection, connections, transaction
 from tests.procedures.people import People
 
+from jiefa.casework import appointing
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
-from jiefa.responsibility.actions import appointing
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.models import Cadre, Helper
 from jiefa.responsibility.rules import refusals

@@ -11,11 +11,12 @@ from tests.responsibility.conftest import NEXT_VILLAGE, entry
 
 from jiefa.access.rules import Scope
 from jiefa.areas.models import Designation
+from jiefa.casework import appointing
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
-from jiefa.responsibility.actions import appointing, teams
 from jiefa.responsibility.actions import people as entering
+from jiefa.responsibility.actions import teams
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.actions.teams import Month
 from jiefa.responsibility.models import Attendance, Cadre, Team, TeamMember

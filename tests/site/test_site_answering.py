@@ -13,7 +13,8 @@ from jiefa import policy, sheets
 from jiefa.access.queries import holder
 from jiefa.access.rules import Role
 from jiefa.areas.models import Designation
-from jiefa.responsibility.actions import appointing, pairings, people, teams, visiting
+from jiefa.casework import appointing
+from jiefa.responsibility.actions import pairings, people, teams, visiting
 from jiefa.responsibility.actions.pairings import NewPairing
 from jiefa.responsibility.actions.people import NewCadre
 from jiefa.responsibility.actions.visiting import NewVisit

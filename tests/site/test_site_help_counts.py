@@ -55,7 +55,7 @@ PAGES = {
     "behind a share": (lambda: reverse("site:share", args=["moved_out", "of"]), 10),
     "courses too full": (lambda: reverse("site:gap", args=["courses-overfull"]), 12),
     "measures": (lambda: f"{reverse('site:measures')}?state=all", 16),
-    "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 34),
+    "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 36),
 }
 
 

@@ -127,6 +127,10 @@ def test_roles_of_microcredit_are_filled_by_who_keeps_the_fund() -> None:
     again = wang.post(url, {**named, "name": "另一协会"})
     assert again.status_code == 422
     assert "自 2015-01-20 起" in pages.text(again)
+    assert wang.get(reverse("site:help-list-new", args=["credit_parties"])).status_code == 200
+    left = wang.get(reverse("site:fund-parties-export", args=[county.COUNTY]))
+    assert left["Content-Disposition"].endswith(f'"credit-parties-{county.COUNTY}.xlsx"')
+    assert county.signed_in("li").get(reverse("site:fund-parties-export", args=[county.COUNTY])).status_code == 403
     assert county.signed_in("zhao").get(url).context["form"] is None
     assert county.signed_in("zhao").post(url, named).status_code == 403
     assert wang.get(reverse("site:fund-parties", args=["520326"])).status_code == 403

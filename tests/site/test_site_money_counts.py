@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.site import county
 from tests.site.test_site_query_counts import FEW, MANY, asked
 
-from jiefa.funds.models import Account, Order, Origin, Transfer
+from jiefa.funds.models import Account, Order, Origin, Payment, PaymentFile, Transfer
 from jiefa.funds.rules import rows as rules
 from jiefa.registry.intake import folder
 from jiefa.registry.models import Household
@@ -21,11 +21,15 @@ pytestmark = pytest.mark.usefixtures("small_county")
 
 PAGES = {
     "money": (lambda: reverse("site:money"), 24),
+    "flow": (lambda: reverse("site:money-flow"), 18),
+    "idle": (lambda: reverse("site:money-idle"), 18),
+    "payment files": (lambda: reverse("site:money-payments"), 20),
+    "payment file": (lambda: reverse("site:money-payment-file", args=[PaymentFile.objects.order_by("pk")[0].pk]), 20),
     "transfers": (lambda: reverse("site:money-transfers"), 18),
     "transfer": (lambda: reverse("site:money-transfer", args=[Transfer.objects.order_by("pk")[0].pk]), 18),
     "account": (lambda: reverse("site:money-account", args=[Account.objects.filter(kind="payee")[0].pk]), 26),
     "orders": (lambda: reverse("site:money-orders"), 18),
-    "order": (lambda: reverse("site:money-order", args=[Order.objects.order_by("pk")[0].pk]), 18),
+    "order": (lambda: reverse("site:money-order", args=[Order.objects.order_by("pk")[0].pk]), 19),
     "allocations": (lambda: reverse("site:money-allocations"), 18),
     "new transfer": (lambda: reverse("site:money-transfer-new"), 18),
 }
@@ -63,13 +67,30 @@ def put_in(numbers: range) -> None:
         None,
         {},
     )
-    Order.objects.bulk_create(
+    orders = Order.objects.bulk_create(
         Order(
             kind="typed", title="x", digest=f"{n}", rows_digest="x", state="staged", areas=office, rows=1, posted=1,
             unchanged=0, held_back=0, warnings=0, amount_fen=1, folder=kept.path.name, staged_at=now, staged_by="zhou",
         )
         for n in numbers
     )  # fmt: skip
+    PaymentFile.objects.bulk_create(
+        PaymentFile(
+            order=order,
+            channel="card",
+            areas=office,
+            digest="x",
+            rows=1,
+            amount_fen=40,
+            content=b"x",
+            by="zhou",
+            at=now,
+        )
+        for order in orders
+    )
+    first = PaymentFile.objects.order_by("pk")[0]
+    paid = Transfer.objects.filter(key__in=[f"Q{n}" for n in numbers])
+    Payment.objects.bulk_create(Payment(file=first, transfer=one, amount_fen=40) for one in paid)
 
 
 def test_no_page_asks_more_when_there_is_more_to_show() -> None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.urls import reverse
+from tests.assistance import help_lists as given
 from tests.site import county, pages
 
 from jiefa.assistance.models import ProgrammeRecord
 from jiefa.assistance.queries.gaps import GAPS
 from jiefa.lists.models import ReceivedList
+from jiefa.policy import NotInForce
 from jiefa.procedures.models import Dossier
 from jiefa.registry.models import HouseholdYear
+from jiefa.site.middleware import RefusalsMiddleware
 
 pytestmark = pytest.mark.usefixtures("small_county")
 HEADER = "户编号,年度,危房等级,改造方式,补助金额,批准日期,发放日期"
@@ -98,7 +104,7 @@ class TestLists:
         assert county.signed_in("li").get(reverse("site:help-lists")).status_code == 403
 
     def test_empty_workbook_can_be_had_and_holds_the_columns(self) -> None:
-        for kind in ("training", "guarantee", "loans"):
+        for kind in ("training", "guarantee", "loans", "project_beneficiaries"):
             answer = county.signed_in("li").get(reverse("site:template-help", args=[kind]))
             assert "户编号" in str(cells(answer.content)[0])
         assert county.signed_in("li").get(reverse("site:template-help", args=["moon"])).status_code == 404
@@ -142,6 +148,9 @@ class TestCases:
         assert (record.stage, record.traced_on, record.amount_fen) == ("paid", date(2015, 8, 1), 900_000)
         history = pages.text(li.get(reverse("site:household", args=[record.household_id])))
         assert "¥8,000.00 → ¥9,000.00" in history
+        came_from = reverse("site:help-list", args=[record.of_list_id])
+        assert came_from in county.signed_in("zhou").get(url).content.decode()
+        assert came_from not in li.get(url).content.decode()  # who may not open the list is not led there
         assert county.signed_in("helper").post(url, form.filled()).status_code == 403
         assert county.signed_in("helper").get(url).context["form"] is None
 
@@ -228,3 +237,35 @@ class TestGaps:
             assert item["count"] == expected
             assert len(county.signed_in(username).get(item["url"]).context["rows"]) == expected
         assert "有致贫原因，没有措施" not in pages.text(county.signed_in("wang").get(reverse("site:home-standing")))
+
+
+def test_another_province_s_programme_has_list_page_export_and_place_on_the_household_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIEFA_POLICY", str(given.other_province(tmp_path)))
+    wang = county.signed_in("wang")
+    lines = "\n".join((",".join(given.SOLAR), "A,2015,3000,2015-06-30"))
+    sent = wang.post(
+        reverse("site:help-list-new", args=["solar"]), {"file": SimpleUploadedFile("光伏.csv", lines.encode())}
+    )
+    assert county.signed_in("zhou").post(sent["Location"], {"decision": "accept"}).status_code == 302
+
+    page = wang.get(reverse("site:programme", args=["solar"]), {"year": 2015})
+
+    assert "光伏扶贫" in pages.text(page)
+    assert "已建成" in pages.text(page)
+    assert "光伏扶贫" in pages.text(wang.get(reverse("site:programmes"), {"year": 2015}))
+    left = wang.get(reverse("site:programme-export", args=["solar"]), {"year": 2015})
+    assert "分红" in cells(b"".join(left.streaming_content))[0]  # type: ignore[attr-defined]
+    household = wang.get(reverse("site:household", args=[county.household("A").pk]), {"year": 2015})
+    assert "光伏扶贫" in pages.text(household)
+
+
+def test_year_without_a_rule_says_so() -> None:
+    refusal = NotInForce(name="responsibility.households_warn", date=date(2013, 12, 31), why_zh="无", why_en="none")
+    request = RequestFactory().get("/cadres/?year=2013")
+    answer = RefusalsMiddleware(lambda _request: HttpResponse()).process_exception(request, refusal)
+    assert answer is not None
+    assert answer.status_code == 404
+    assert "那时还没有这项规定" in pages.text(answer)
+    assert "responsibility.households_warn" in pages.text(answer)

@@ -27,7 +27,7 @@ PAGES: dict[str, tuple[Callable[[], str], int]] = {
     "home, what is loaded behind it": (lambda: reverse("site:home-standing"), 13),
     "household list": (lambda: f"{reverse('site:households')}?place={county.COUNTY}", 18),
     "household list, by name": (lambda: f"{reverse('site:households')}?place={county.COUNTY}&q=张", 18),
-    "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 31),
+    "household": (lambda: reverse("site:household", args=[county.household("A").pk]), 36),
     "card to print": (lambda: reverse("site:household-print", args=[county.household("A").pk]), 23),
     "area of a county": (lambda: reverse("site:area", args=[county.COUNTY]), 23),
     "area of a village": (lambda: reverse("site:area", args=[county.VILLAGE]), 27),

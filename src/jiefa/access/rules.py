@@ -36,6 +36,15 @@ class Permission(StrEnum):
     MONEY_VIEW = "money_view"
     MONEY_PROPOSE = "money_propose"
     MONEY_CONFIRM = "money_confirm"
+    INSPECTION_VIEW = "inspection_view"
+    INSPECTION_ANSWER = "inspection_answer"
+    INSPECTION_MANAGE = "inspection_manage"
+    CASE_BOOK = "case_book"
+    PLAN_MAKE = "plan_make"
+    TARGET_SET = "target_set"
+    PLACE_ANSWER = "place_answer"
+    EVALUATION_ORDER = "evaluation_order"
+    EVALUATION_CARRY = "evaluation_carry"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -58,8 +67,10 @@ class Role(StrEnum):
 
 P = Permission
 _READS = frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.FINDING_VIEW, P.DOSSIER_VIEW})
+_INSPECTS = frozenset({P.INSPECTION_VIEW, P.INSPECTION_ANSWER, P.INSPECTION_MANAGE})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROVINCE_OFFICER: _READS
+    | _INSPECTS
     | {
         P.HOUSEHOLD_EXPORT,
         P.ROSTER_ACCEPT,
@@ -69,11 +80,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PAIRING_RECORD,
         P.MONEY_VIEW,
         P.MONEY_PROPOSE,
+        P.PLAN_MAKE,
+        P.TARGET_SET,
+        P.PLACE_ANSWER,
+        P.EVALUATION_ORDER,
         P.SNAPSHOT_MAKE,
         P.AREA_LOAD,
         P.AUDIT_VIEW,
     },
     Role.PREFECTURE_OFFICER: _READS
+    | _INSPECTS
     | {
         P.HOUSEHOLD_EXPORT,
         P.ROSTER_ACCEPT,
@@ -82,9 +98,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PAIRING_RECORD,
         P.MONEY_VIEW,
         P.MONEY_PROPOSE,
+        P.PLAN_MAKE,
+        P.TARGET_SET,
+        P.PLACE_ANSWER,
         P.AUDIT_VIEW,
     },
     Role.COUNTY_OFFICER: _READS
+    | _INSPECTS
     | {
         P.HOUSEHOLD_EDIT,
         P.ID_NUMBER_VIEW,
@@ -99,6 +119,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.FUND_MANAGE,
         P.MONEY_VIEW,
         P.MONEY_PROPOSE,
+        P.PLAN_MAKE,
+        P.TARGET_SET,
+        P.PLACE_ANSWER,
         P.AUDIT_VIEW,
     },
     Role.TOWNSHIP_OFFICER: _READS
@@ -110,14 +133,20 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.VISIT_RECORD,
         P.MONEY_VIEW,
         P.MONEY_PROPOSE,
+        P.TARGET_SET,
+        P.PLACE_ANSWER,
+        P.INSPECTION_VIEW,
+        P.INSPECTION_ANSWER,
     },
-    Role.VILLAGE_OFFICER: _READS | {P.HOUSEHOLD_EDIT, P.VISIT_RECORD},
+    Role.VILLAGE_OFFICER: _READS | {P.HOUSEHOLD_EDIT, P.VISIT_RECORD, P.PLACE_ANSWER},
     # Who pays is not who proposes: finance confirms what officers propose, and proposes nothing.
     Role.FINANCE_OFFICER: frozenset({P.STATISTICS_VIEW, P.MONEY_VIEW, P.MONEY_CONFIRM}),
-    Role.SUPERVISOR: frozenset({P.STATISTICS_VIEW, P.MONEY_VIEW}),
+    # Reads what it watches and changes nothing of it; its case book is its own, and nobody else's role has it.
+    Role.SUPERVISOR: _READS | {P.MONEY_VIEW, P.CASE_BOOK},
     Role.HELPER: frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.VISIT_RECORD}),
-    Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.MONEY_VIEW, P.AUDIT_VIEW},
-    Role.EVALUATOR: frozenset({P.STATISTICS_VIEW}),
+    Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.MONEY_VIEW, P.AUDIT_VIEW, P.INSPECTION_VIEW},
+    # Sees figures and the sheets of its own samples; no county sees a sample before it is in the field.
+    Role.EVALUATOR: frozenset({P.STATISTICS_VIEW, P.EVALUATION_CARRY}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.USER_MANAGE}),
 }
 
@@ -128,7 +157,7 @@ LEVELS: dict[Role, frozenset[Level]] = {
     Role.TOWNSHIP_OFFICER: frozenset({Level.TOWNSHIP}),
     Role.VILLAGE_OFFICER: frozenset({Level.VILLAGE}),
     Role.FINANCE_OFFICER: frozenset({Level.PROVINCE, Level.PREFECTURE, Level.COUNTY, Level.TOWNSHIP}),
-    Role.SUPERVISOR: frozenset({Level.COUNTY, Level.TOWNSHIP}),
+    Role.SUPERVISOR: frozenset({Level.PROVINCE, Level.PREFECTURE, Level.COUNTY, Level.TOWNSHIP}),
     Role.HELPER: frozenset({Level.VILLAGE}),
     Role.AUDITOR: frozenset(Level),
     Role.EVALUATOR: frozenset(Level),

@@ -63,6 +63,13 @@ def codes_under(code: str, level: Level) -> list[str]:
     return list(inside.order_by("code").values_list("code", flat=True))
 
 
+def under(code: str, digits: int) -> list[Division]:
+    """The places of so many digits inside ``code`` that are valid today, by code."""
+    low, high = division_codes.prefix_range(code)
+    inside = Division.objects.filter(code__gte=low, code__lt=high, valid_to__isnull=True)
+    return list(inside.annotate(digits=Length("code")).filter(digits=digits).order_by("code"))
+
+
 def several(codes: list[str]) -> list[Division]:
     """The places with these codes, by code."""
     return list(Division.objects.filter(pk__in=codes).order_by("code"))
@@ -86,3 +93,8 @@ def value_of(row: DivisionYear, name: str) -> object:
         if column in row.__dict__:
             return getattr(row, column)
     return row.own.get(name)
+
+
+def designated(kind: str) -> list[str]:
+    """The codes that are or were designated so in any year, ascending."""
+    return sorted(set(Designation.objects.filter(kind=kind).values_list("division_id", flat=True)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -121,3 +121,11 @@ def _entry(one: Said, chain: str, head: ChainHead) -> Entry:
 def record_read(*, by: str, household_id: int, village_code: str, purpose: str) -> None:
     """A look of ``by`` at a household's page is kept."""
     Read.objects.create(by=by, household_id=household_id, village_code=village_code, purpose=purpose)
+
+
+def record_reads(*, by: str, households: Iterable[tuple[int, str]], purpose: str) -> None:
+    """A look of ``by`` at these households, each with its village, is kept: one statement for a thousand of them."""
+    Read.objects.bulk_create(
+        [Read(by=by, household_id=key, village_code=village, purpose=purpose) for key, village in households],
+        batch_size=1_000,
+    )

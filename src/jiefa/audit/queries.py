@@ -139,6 +139,9 @@ RECORDS = (
     "list",
     "programme",
     "visit",
+    "transfer",
+    "order",
+    "claim",
 )
 """The kinds of thing whose change makes a snapshot older than the records."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,10 +15,13 @@ from jiefa.changes import queries as changes
 from jiefa.changes.actions import amending, applications, proposing
 from jiefa.changes.rules.proposal import Proposal
 from jiefa.exits.actions import households as leaving
+from jiefa.funds.queries import readout as money_readout
 from jiefa.identification.actions import households as entering
 from jiefa.identification.actions import leads, lookback
 from jiefa.identification.models import Found, Lead, LookBack, LookBackHousehold, Settled
 from jiefa.insight.actions import figures
+from jiefa.insight.actions.freeze import Beside
+from jiefa.monitoring.queries import readout as kept_readout
 from jiefa.policy import Pack, Procedure
 from jiefa.procedures import actions, queries, subjects
 from jiefa.procedures.actions import Decided, Refused
@@ -27,7 +29,7 @@ from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
 from jiefa.registry.actions.applicants import Application
 from jiefa.registry.models import Household
-from jiefa.snapshots import Snapshot
+from jiefa.snapshots import Snapshot, TableSource
 
 
 def decide(*, dossier: Dossier, version: int | None, decision: Decision, by: Actor, key: str, pack: Pack) -> Decided:
@@ -199,14 +201,26 @@ def begins_here(*, actor: Actor, status: str, village: str, on: dt.date, pack: P
     return fitting
 
 
+def beside(pack: Pack) -> Beside:
+    """What every capability puts into a snapshot beside the cards: help, money, help after exit."""
+
+    def tables(year: int, on: dt.date, counties: Mapping[str, int]) -> list[TableSource]:
+        return [
+            *help_readout.sources(year, on, counties, pack=pack),
+            *money_readout.sources(year, on, counties),
+            *kept_readout.sources(year, on, counties, pack=pack),
+        ]
+
+    return tables
+
+
 def freeze(
     *, year: int, now: bool, pack: Pack, by: str, on_progress: Callable[[int, int], None] | None = None
 ) -> Snapshot:
     """A new snapshot of ``year``: the cards, and beside them what every capability has of their households. Raises ``NoCards``."""
-    beside = partial(help_readout.sources, pack=pack)
-    return figures.freeze(year=year, now=now, pack=pack, by=by, beside=beside, on_progress=on_progress)
+    return figures.freeze(year=year, now=now, pack=pack, by=by, beside=beside(pack), on_progress=on_progress)
 
 
 def current(*, year: int, pack: Pack, by: str) -> Snapshot:
     """The newest snapshot of ``year``; one of this moment where there is none or the records went on since. Raises ``NoCards``."""
-    return figures.current(year=year, pack=pack, by=by, beside=partial(help_readout.sources, pack=pack))
+    return figures.current(year=year, pack=pack, by=by, beside=beside(pack))

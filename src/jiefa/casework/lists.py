@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,20 +12,42 @@ from django.db.models import QuerySet
 
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Scope
+from jiefa.assistance.actions import handing
 from jiefa.assistance.actions import kinds as assistance
+from jiefa.contracts.actions import lists as contracts
+from jiefa.funds.actions import kinds as money
+from jiefa.funds.actions import project_lists
+from jiefa.integrity.actions import lists as integrity
+from jiefa.kernel.errors import NotAllowed
 from jiefa.lists import actions, queries
 from jiefa.lists.kinds import Kind
 from jiefa.lists.models import ReceivedList
+from jiefa.monitoring.actions import lists as monitoring
+from jiefa.planning.actions import lists as planning
 from jiefa.policy import Pack, UnknownPolicy
 from jiefa.responsibility.actions import loading as responsibility
 
 P = Permission
 
 
+_OF: Mapping[str, Callable[[str, Pack], Kind[Any]]] = {
+    **dict.fromkeys(responsibility.LISTS, partial(responsibility.kind, after=handing.of_households)),
+    **dict.fromkeys(money.LISTS, money.kind),
+    **dict.fromkeys(project_lists.LISTS, project_lists.kind),
+    **dict.fromkeys(contracts.LISTS, contracts.kind),
+    **dict.fromkeys(integrity.LISTS, integrity.kind),
+    **dict.fromkeys(planning.LISTS, planning.kind),
+    **dict.fromkeys(monitoring.LISTS, monitoring.kind),
+}
+"""Lists with rights of their own. All others go by the rights of rosters."""
+WATCHED = (*contracts.LISTS, *integrity.LISTS, *planning.LISTS, *monitoring.LISTS)
+"""The lists of contracts, self-inspection, supervision, planning and monitoring, which pages of their own send in."""
+
+
 def kind(name: str, pack: Pack) -> Kind[Any]:
     """The kind of that name. Raises ``UnknownPolicy``."""
-    if name in responsibility.LISTS:
-        return responsibility.kind(name, pack)
+    if name in _OF:
+        return _OF[name](name, pack)
     return assistance.kind(name, pack)
 
 
@@ -31,16 +56,27 @@ def _over(by: Actor, *permissions: Permission) -> Scope:
     return Scope.over(area for one in permissions for area in by.scope(one).areas)
 
 
-def received(by: Actor) -> QuerySet[ReceivedList]:
+def received(by: Actor, pack: Pack) -> QuerySet[ReceivedList]:
     """The lists that the actor may send in or decide, and the own ones; the newest first. Raises ``NotAllowed`` for who may neither."""
     roster = _over(by, P.ROSTER_UPLOAD, P.ROSTER_ACCEPT)
-    if not roster and not any(by.may(one) for one in responsibility.PERMISSIONS):
+    names: dict[Scope, list[str]] = defaultdict(list)
+    for name in _OF:
+        of = kind(name, pack)
+        names[_over(by, of.uploads(by), of.accepts(by))].append(name)
+    if not roster and not any(names):
         by.demand(P.ROSTER_UPLOAD)
-    rows = queries.received(roster, by.name).exclude(kind__in=responsibility.LISTS)
-    for permission in sorted(responsibility.PERMISSIONS):
-        names = [name for name in responsibility.LISTS if responsibility.permission(name, by) == permission]
-        rows |= queries.received(by.scope(permission), by.name, names)
+    rows = queries.received(roster, by.name).exclude(kind__in=_OF)
+    for within, own in names.items():
+        rows |= queries.received(within, by.name, own)
     return rows.order_by("-pk")
+
+
+def opens(list_id: int, by: Actor, pack: Pack) -> bool:
+    """Whether the actor may open this list."""
+    try:
+        return received(by, pack).filter(pk=list_id).exists()
+    except NotAllowed:
+        return False
 
 
 def one(pk: int, by: Actor, pack: Pack) -> ReceivedList | None:

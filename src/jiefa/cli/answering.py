@@ -11,11 +11,12 @@ from django.utils import timezone
 from jiefa import policy, sheets
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
+from jiefa.casework import appointing
 from jiefa.cli import received, show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.kernel.errors import terminal_language
 from jiefa.registry.actions import exports
-from jiefa.responsibility.actions import appointing, assigning
+from jiefa.responsibility.actions import assigning
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.queries import answering, lists, people, visits
 from jiefa.sheets.forms import specs_of

@@ -21,6 +21,7 @@ COMMANDS = {
     "indicators": "figures",
     "dossiers": "dossiers",
     "quotas": "identification",
+    "match": "linking",
 }
 GROUPS = {
     "snapshot": ("figures", "snapshot_app"),
@@ -40,9 +41,16 @@ GROUPS = {
     "loans": ("assistance", "loans_app"),
     "industry": ("assistance", "industry_app"),
     "plan": ("planning", "app"),
+    "watch": ("monitoring", "app"),
     "training": ("moving", "training_app"),
     "relocation": ("moving", "relocation_app"),
     "money": ("money", "app"),
+    "contracts": ("watching", "contracts_app"),
+    "inspections": ("watching", "inspections_app"),
+    "supervision": ("watching", "supervision_app"),
+    "project": ("projects", "app"),
+    "survey": ("survey", "app"),
+    "sample": ("sampling", "app"),
 }
 
 

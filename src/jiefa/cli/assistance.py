@@ -18,7 +18,8 @@ from jiefa.assistance.queries.exports import home
 from jiefa.assistance.rules import credit as credit_rules
 from jiefa.cli import received, show
 from jiefa.cli.actor import AsOption, JsonOption, actor
-from jiefa.kernel.errors import JiefaError
+from jiefa.kernel.errors import JiefaError, terminal_language
+from jiefa.registry.actions import exports as export_actions
 from jiefa.sheets.forms import specs_of
 
 app = typer.Typer(no_args_is_help=True, help="帮扶项目 / programmes of help")
@@ -30,7 +31,7 @@ YearOption = Annotated[int, typer.Option(help="年度 / year")]
 KindArgument = Annotated[
     str,
     typer.Argument(
-        help="项目，或 loans、repayments、industry、benefits、village_works、courses、sites、hamlets / programme, or one of these"
+        help="项目，或 loans、repayments、credit_parties、industry、benefits、village_works、courses、sites、hamlets / programme, or one of these"
     ),
 ]
 
@@ -278,6 +279,39 @@ def funds(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOpti
         ("stopped", show.words("停贷", "stopped")),
     ]
     show.as_table(rows, columns, show.words("没有补偿金。", "No fund."))
+
+
+@loans_app.command(name="parties")
+def list_parties(
+    place: PlaceOption = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="写成可再导入的 Excel / a workbook that can be loaded again")
+    ] = None,
+    as_user: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """四台一会：各县各角色由谁承担 / who fills each role of microcredit in the counties, now and before."""
+    who = actor(as_user)
+    within = who.demand(Permission.STATISTICS_VIEW).narrowed(place)
+    found = credit.parties_inside(within)
+    if output is not None:
+        columns, written = exports.parties(found, policy.load())
+        title = show.words("四台一会", "Roles of microcredit")
+        count = sheets.stream_xlsx(written, columns, output, sheet_name=title, language=terminal_language())
+        export_actions.record(by=who.name, what="credit_parties", areas=within.areas, rows=str(count))
+    names = ("county_id", "role", "name", "from_on", "to_on")
+    rows: list[dict[str, object]] = [{name: getattr(one, name) for name in names} for one in found]
+    if as_json:
+        show.as_json(rows)
+        return
+    columns_shown = [
+        ("county_id", show.words("县", "county")),
+        ("role", show.words("角色", "role")),
+        ("name", show.words("单位", "unit")),
+        ("from_on", show.words("起", "from")),
+        ("to_on", show.words("止", "until")),
+    ]
+    show.as_table(rows, columns_shown, show.words("没有登记承担单位。", "No unit is named."))
 
 
 @industry_app.command(name="list")

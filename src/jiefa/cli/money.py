@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.db import transaction
 
 from jiefa import policy
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
-from jiefa.cli import show
+from jiefa.cli import received, show
 from jiefa.cli.actor import AsOption, JsonOption, actor
-from jiefa.funds.actions import allocating, lists, orders
-from jiefa.funds.models import Order, OrderKind
+from jiefa.funds.actions import kinds, lists, orders, paying
+from jiefa.funds.models import Channel, Order, OrderKind
 from jiefa.funds.queries import accounts, flows
 from jiefa.funds.queries import orders as queries
 from jiefa.funds.queries.books import books as add_up
@@ -34,8 +35,8 @@ class OrderUnknown(JiefaError):
 
 class MoneyListUnknown(JiefaError):
     code = "cli.money_list_unknown"
-    zh = "没有名为“{name}”的资金名单。可用的有：budgets、transfers、factors。"
-    en = "There is no list of money called {name!r}. There are: budgets, transfers, factors."
+    zh = "没有名为“{name}”的资金名单。可用的有：budgets、transfers、factors、unit_accounts、payment_results。"
+    en = "There is no list of money called {name!r}. There are: budgets, transfers, factors, unit_accounts, payment_results."
 
 
 @app.command(name="list")
@@ -71,18 +72,19 @@ def list_money(
 
 @app.command()
 def load(
-    kind: Annotated[str, typer.Argument(help="budgets、transfers 或 factors / one of these")],
+    kind: Annotated[
+        str, typer.Argument(help="budgets、transfers、factors、unit_accounts 或 payment_results / one of these")
+    ],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx/csv：名单 / list")],
     report: Annotated[Path | None, typer.Option(help="检查结果写到哪里 / where to write the report")] = None,
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """提出指标或拨付名单，等第二人确认 / propose a list; another officer confirms it."""
-    who, pack = actor(as_user), policy.load()
-    if kind == "factors":
-        count = allocating.load_factors(file=file, by=who, pack=pack)
-        show.OUT.print(show.words(f"已登记 {count} 项因素。", f"{count} values of factors are on file."))
+    if kind in kinds.LISTS:
+        received.send_in(kind, file, report, as_user, as_json=as_json)
         return
+    who, pack = actor(as_user), policy.load()
     if kind not in lists.LISTS:
         raise MoneyListUnknown(name=kind)
     found = lists.stage(file=file, name=file.name, kind=OrderKind(kind), by=who, pack=pack)
@@ -107,6 +109,49 @@ def confirm(
         _tell(orders.refuse(order_id=number, reason=refuse, by=who), as_json)
     else:
         _tell(orders.confirm(order_id=number, by=who, pack=policy.load()), as_json)
+
+
+@app.command()
+def accept(
+    number: Annotated[int, typer.Argument(help="名单编号 / number of the list")],
+    refuse: Annotated[str | None, typer.Option("--refuse", help="退回并写明理由 / refuse, with the reason")] = None,
+    as_user: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """接受或退回因素、单位账户、付款结果名单 / accept or refuse a list of factors, accounts of units or results of payments."""
+    received.decide(number, refuse, as_user, as_json=as_json)
+
+
+@app.command()
+def pay(
+    number: Annotated[int, typer.Argument(help="已确认的拨付单编号 / number of a confirmed order")],
+    file: Annotated[Path, typer.Argument(help="写到哪个文件（.xlsx 或 .csv）/ file to write")],
+    channel: Annotated[
+        Channel, typer.Option(help="card 一卡通发农户，bank 付单位 / households or units")
+    ] = Channel.CARD,
+    as_user: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """把已确认的付款写成银行文件，每笔只送一次 / write the payments of a confirmed order as a file for the bank, each once."""
+    who = actor(as_user)
+    if queries.order(number, who.demand(Permission.MONEY_CONFIRM)) is None:
+        raise OrderUnknown(number=number)
+    with transaction.atomic():
+        made = paying.make(order_id=number, channel=channel, by=who, pack=policy.load())
+        content = paying.written(file_id=made.file.pk, form=file.suffix.lower().lstrip("."), by=who)
+        file.write_bytes(content if isinstance(content, bytes) else content.read())
+    if as_json:
+        names = ("rows", "amount_fen", "digest")
+        said = {name: getattr(made.file, name) for name in names}
+        show.as_json({"payment_file": made.file.pk, **said, "without_account": made.without_account})
+        return
+    yuan = money.format_yuan(made.file.amount_fen)
+    show.OUT.print(
+        show.words(
+            f"第 {made.file.pk} 份付款文件：{made.file.rows} 笔，共 {yuan} 元，没有账号的 {made.without_account} 笔未列入；摘要 {made.file.digest}。",
+            f"Payment file {made.file.pk}: {made.file.rows} payments, {yuan} yuan, {made.without_account} without an account; digest {made.file.digest}.",
+        )
+    )
 
 
 def _tell(found: Order, as_json: bool) -> None:

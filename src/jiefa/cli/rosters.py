@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jiefa import policy
 from jiefa.access.rules import Permission
+from jiefa.casework import rosters as casework
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.insight.actions import intake
@@ -89,7 +90,7 @@ def load(
     pack = policy.load()
     with show.steps(as_json, STEPS_ZH) as on_step:
         # A user's roster waits for a second officer; the operator of the machine answers for both.
-        take = intake.check_roster if check_only or as_user is not None else intake.load_roster
+        take = intake.check_roster if check_only or as_user is not None else casework.load
         checked = take(path=file, pack=pack, within=within, by=who.name, take_over=take_over, on_step=on_step)
     batch = checked.batch
     target = report or file.with_name(f"{file.stem}-检查结果.xlsx")
@@ -178,7 +179,7 @@ def accept(
         batch.refresh_from_db()
     else:
         with show.steps(as_json, STEPS_ZH) as on_step:
-            batch = batches.accept_batch(batch=batch, by=who.name, second_officer=as_user is not None, on_step=on_step)
+            batch = casework.accept(batch=batch, by=who.name, second_officer=as_user is not None, on_step=on_step)
     result = {"batch": batch.pk, "state": batch.state, "accepted": batch.accepted, "held_back": batch.held_back}
     if as_json:
         show.as_json(result)

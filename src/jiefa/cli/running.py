@@ -49,11 +49,19 @@ def demo(
     scale: Annotated[float, typer.Option(min=0.001, max=1.0, help="比例 / share of the province")] = 0.01,
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 2015,
     until: Annotated[int, typer.Option(min=2013, max=2020, help="到哪一年 / last year")] = 2015,
+    register_only: Annotated[
+        bool,
+        typer.Option(
+            "--register-only", help="只要登记册和它的历史，不要帮扶、资金和监督 / the register and its history alone"
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """建一个虚构的贵州（经正常的导入、检查、入库），含各年快照 / build a synthetic Guizhou."""
     with show.steps(as_json, {}) as on_step:
-        built = build.build(scale=scale, seed=seed, until=until, pack=policy.load(), on_step=on_step)
+        built = build.build(
+            scale=scale, seed=seed, until=until, register_only=register_only, pack=policy.load(), on_step=on_step
+        )
     accounts = [{"username": u.username, "role": u.role, "area": u.area} for u in users.USERS]
     if as_json:
         show.as_json({**built.plain(), "password": users.PASSWORD, "users": accounts})

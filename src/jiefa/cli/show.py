@@ -54,7 +54,7 @@ def as_table(rows: Sequence[Mapping[str, object]], columns: Sequence[tuple[str, 
     OUT.print(table)
 
 
-PLAIN_NUMBERS = frozenset(("year", "batch", "seq", "dossier", "campaign", "lead", "case", "loan"))
+PLAIN_NUMBERS = frozenset(("year", "batch", "seq", "dossier", "campaign", "lead", "case", "loan", "letter"))
 
 
 def _cell(value: object) -> str:

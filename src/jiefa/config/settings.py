@@ -45,6 +45,11 @@ INSTALLED_APPS = [
     "jiefa.assistance",
     "jiefa.lists",
     "jiefa.funds",
+    "jiefa.contracts",
+    "jiefa.planning",
+    "jiefa.monitoring",
+    "jiefa.integrity",
+    "jiefa.evaluation",
     "jiefa.site",
 ]
 

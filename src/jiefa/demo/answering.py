@@ -19,6 +19,7 @@ from jiefa.access.queries import Actor
 from jiefa.access.rules import Role
 from jiefa.areas import queries as areas
 from jiefa.areas.models import Designation, DesignationKind
+from jiefa.casework import appointing
 from jiefa.demo import history, pending, reference
 from jiefa.demo.targets import scaled
 from jiefa.kernel.allocation import largest_remainder
@@ -26,7 +27,7 @@ from jiefa.kernel.division_codes import Level
 from jiefa.policy import Pack
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import Household
-from jiefa.responsibility.actions import appointing, people, teams, visiting
+from jiefa.responsibility.actions import people, teams, visiting
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.actions.people import NewCadre
 from jiefa.responsibility.actions.teams import Month, NewTeam

@@ -23,22 +23,27 @@ from jiefa.areas import bundled
 from jiefa.areas.models import Division
 from jiefa.casework import actions as casework
 from jiefa.demo import (
+    after_exit,
     answering,
     applying,
     changing,
     delisting,
     funding,
+    help_lists,
     helping,
     history,
     identifying,
     industry,
     pairing,
     pending,
+    planning,
     poor_places,
+    promising,
     services,
     users,
     village_cards,
     village_plans,
+    watching,
 )
 from jiefa.demo.generate import Demo
 from jiefa.insight.actions import intake
@@ -60,8 +65,8 @@ class NotADemo(JiefaError):
 
 class OtherDemo(JiefaError):
     code = "demo.other"
-    zh = "这里已有比例 {scale}、种子 {seed}、到 {until} 年的演示数据。要换一个，请先换 JIEFA_HOME（或删去旧的）。"
-    en = "A demo of scale {scale}, seed {seed}, until {until} stands here. For another, choose another JIEFA_HOME or remove this one."
+    zh = "这里已有比例 {scale}、种子 {seed}、到 {until} 年的演示数据（{parts}）。要换一个，请先换 JIEFA_HOME（或删去旧的）。"
+    en = "A demo of scale {scale}, seed {seed}, until {until} ({parts_en}) stands here. For another, choose another JIEFA_HOME or remove this one."
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Built:
     scale: float
     seed: int
     until: int
+    register_only: bool
     fresh: bool
     batches: int
     households: int
@@ -82,6 +88,7 @@ class Built:
             "scale": self.scale,
             "seed": self.seed,
             "until": self.until,
+            "register_only": self.register_only,
             "batches": self.batches,
             "households": self.households,
             "persons": self.persons,
@@ -89,7 +96,7 @@ class Built:
         }
 
 
-def standing(scale: float, seed: int, until: int) -> Built | None:
+def standing(scale: float, seed: int, until: int, register_only: bool) -> Built | None:
     """The demonstration that stands here, if it is this one. Raises ``OtherDemo``, ``NotADemo``."""
     mark = mark_file()
     if not mark.exists():
@@ -97,15 +104,20 @@ def standing(scale: float, seed: int, until: int) -> Built | None:
             raise NotADemo
         return None
     facts = json.loads(mark.read_text(encoding="utf-8"))
-    if (facts["scale"], facts["seed"], facts["until"]) != (scale, seed, until):
-        raise OtherDemo(scale=facts["scale"], seed=facts["seed"], until=facts["until"])
+    facts.setdefault("register_only", False)
+    if (facts["scale"], facts["seed"], facts["until"], facts["register_only"]) != (scale, seed, until, register_only):
+        zh, en = ("仅登记册", "the register alone") if facts["register_only"] else ("全部", "everything")
+        raise OtherDemo(scale=facts["scale"], seed=facts["seed"], until=facts["until"], parts=zh, parts_en=en)
     return Built(**{**facts, "snapshots": tuple(facts["snapshots"])}, fresh=False)
 
 
-def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress) -> Built:
-    """The demonstration, built or found standing. Deterministic for its arguments."""
+def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress, register_only: bool = False) -> Built:
+    """The demonstration, built or found standing. Deterministic for its arguments.
+
+    ``register_only``: nobody answers for the households, nothing is done for them and no money moves.
+    """
     call_command("migrate", verbosity=0)
-    if found := standing(scale, seed, until):
+    if found := standing(scale, seed, until, register_only):
         return found
     if not Division.objects.exists():
         bundled.load(by=BY)
@@ -147,26 +159,46 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress)
     identifying.score_villages(until, pack)
     on_step("leads")
     identifying.load_leads(until, pack)
+    if not register_only:
+        _help(scale, until, pack, on_step)
+    made = []
+    for year in range(2013, until + 1):
+        if year == help_lists.YEAR and not register_only:
+            on_step("money")
+            funding.fund(scale, pack)
+            watching.contract(pack)
+        on_step(f"snapshot {year}")
+        snapshot = casework.freeze(year=year, now=False, pack=pack, by=BY)
+        made.append(snapshot.id)
+    if until >= help_lists.YEAR:
+        on_step("plan")
+        planning.plan(scale, pack)
+    if not register_only:
+        on_step("contracts and supervision")
+        watching.watch(scale, until, folder, pack)
+        on_step("after exit")
+        after_exit.watch(until, folder, pack)
+        if until >= help_lists.YEAR:
+            on_step("promises")
+            promising.promise(scale, pack)
+    on_step("waiting roster")
+    pending.stage(pack, until)
+    changing.submit(pack, until)
+    built = Built(scale, seed, until, register_only, True, number, counts[0], counts[1], tuple(made))
+    offered = {"password": users.PASSWORD, "users": [asdict(user) for user in users.USERS]}
+    mark_file().with_name("users.json").write_text(json.dumps(offered, ensure_ascii=False), encoding="utf-8")
+    mark_file().write_text(json.dumps(built.plain()), encoding="utf-8")
+    return built
+
+
+def _help(scale: float, until: int, pack: Pack, on_step: Progress) -> None:
+    """Who answers for the households, and what was done for them and their villages."""
     on_step("who answers")
     answering.answer(until, scale, pack)
     on_step("pairings")
     pairing.pair(until, scale, pack)
     on_step("help")
     helping.help_households(scale, until, pack)
+    after_exit.help_on(until, pack)
     industry.fill(scale, until, pack)
     village_plans.fill(until, pack)
-    made = []
-    for year in range(2013, until + 1):
-        on_step(f"snapshot {year}")
-        snapshot = casework.freeze(year=year, now=False, pack=pack, by=BY)
-        made.append(snapshot.id)
-    on_step("money")
-    funding.fund(scale, until, pack)
-    on_step("waiting roster")
-    pending.stage(pack, until)
-    changing.submit(pack, until)
-    built = Built(scale, seed, until, True, number, counts[0], counts[1], tuple(made))
-    offered = {"password": users.PASSWORD, "users": [asdict(user) for user in users.USERS]}
-    mark_file().with_name("users.json").write_text(json.dumps(offered, ensure_ascii=False), encoding="utf-8")
-    mark_file().write_text(json.dumps(built.plain()), encoding="utf-8")
-    return built

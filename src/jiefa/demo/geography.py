@@ -17,7 +17,8 @@ from jiefa.demo.arrays import AnyArray, BoolArray, IntArray, RealArray, generato
 LAND_SEED = 52
 POOR_TOWNSHIPS, POOR_VILLAGES = 934, 9_000
 GRADES = 3
-CONTRACT_PILOTS, DEMONSTRATIONS = 3, 7
+PILOTS, DEMONSTRATIONS = ("520324", "520526", "522322"), 7
+"""Zheng'an, Weining, Xingren: the pilots of the lump-sum contract, one in each contiguous area (method.md 7)."""
 """Ledger I10, I11."""
 PEOPLE_PER_VILLAGE = 64
 """Rural people that a populated village must have on average before another village is populated."""
@@ -182,11 +183,12 @@ def designations() -> list[dict[str, str | int]]:
 
 
 def _ahead(source: str) -> list[dict[str, str | int]]:
-    """The key counties named in 2015 to go ahead (ledger I10, I11): how many is published, which ones is made up."""
-    key = [county.code for county in reference.counties() if county.key_county]
-    chosen = key[:: len(key) // (CONTRACT_PILOTS + DEMONSTRATIONS)][: CONTRACT_PILOTS + DEMONSTRATIONS]
-    kinds = ["contract_pilot"] * CONTRACT_PILOTS + ["demo_county"] * DEMONSTRATIONS
-    return [_designation(code, kind, 2015, "", source) for code, kind in zip(chosen, kinds, strict=True)]
+    """The counties named in 2015 to go ahead (ledger I10, I11): the pilots are published, of the others how many, which ones is made up."""
+    key = [county.code for county in reference.counties() if county.key_county and county.code not in PILOTS]
+    others = key[:: len(key) // DEMONSTRATIONS][:DEMONSTRATIONS]
+    return [_designation(code, "contract_pilot", 2015, "", source) for code in PILOTS] + [
+        _designation(code, "demo_county", 2015, "", source) for code in others
+    ]
 
 
 def _grades(known: AnyArray, incidence: RealArray) -> list[tuple[str, int]]:

@@ -144,12 +144,23 @@ def offices_of(counties: tuple[str, ...]) -> Offices:
 
 
 def walk(
-    *, procedure: str, keys: Sequence[int], offices: Offices, begins: dt.date, pack: Pack, facts: Mapping[str, object]
+    *,
+    procedure: str,
+    keys: Sequence[int],
+    offices: Offices,
+    begins: dt.date,
+    pack: Pack,
+    facts: Mapping[str, object],
+    stops_at: str = "",
 ) -> dt.date:
-    """The day on which the dossiers, all of one procedure and begun ``begins``, came to their good end."""
+    """The day of the last decision on the dossiers, all of one procedure and begun ``begins``: they came to their good end, or wait at
+    the step ``stops_at``."""
     version, on = pack.procedure(procedure, begins), begins
+    decided = begins
     taken: dict[str, str] = {}
     for step in version.steps:
+        if step.id == stops_at:
+            break
         by = offices.of(step, taken)
         for kind in step.evidence:
             procedures.lay_in_many(

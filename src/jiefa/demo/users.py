@@ -34,6 +34,9 @@ USERS = (
         "zhou", "周县", Role.COUNTY_OFFICER, "520324", "县扶贫办第二人（正安县）", "second county officer (Zheng'an)"
     ),
     DemoUser("sunx", "孙乡", Role.TOWNSHIP_OFFICER, "520324103", "乡镇干部（安场镇）", "township officer (Anchang)"),
+    DemoUser(
+        "tang", "唐乡", Role.TOWNSHIP_OFFICER, "520324103", "乡镇第二人（安场镇）", "second township officer (Anchang)"
+    ),
     DemoUser("li", "李村", Role.VILLAGE_OFFICER, "520324103200", "村干部", "village officer"),
     DemoUser("feng", "冯财", Role.FINANCE_OFFICER, "52", "省财政（确认拨付）", "finance officer (Guizhou)"),
     DemoUser(
@@ -41,6 +44,14 @@ USERS = (
     ),
     DemoUser(
         "wei", "卫监督", Role.SUPERVISOR, "520324103", "民生监督组（安场镇，只读）", "supervisor (Anchang, reads only)"
+    ),
+    DemoUser(
+        "ji",
+        "纪监察",
+        Role.SUPERVISOR,
+        "520324",
+        "县纪检监察（正安县，监督事项下结论）",
+        "discipline inspection (Zheng'an)",
     ),
     DemoUser("helper", "何帮扶", Role.HELPER, "520324103200", "帮扶人", "helper"),
     DemoUser("auditor", "沈审计", Role.AUDITOR, "52", "审计（全省，只读）", "auditor (province, reads only)"),

@@ -70,6 +70,27 @@ class NoticeRow(models.Model):
         return f"{self.notice_id}/{self.position} {self.name}"
 
 
+class NoticeProject(models.Model):
+    """What a line says of a project, as ``rules.PublicProject``. Only ever grows."""
+
+    row = models.OneToOneField(NoticeRow, models.PROTECT, related_name="project")
+    source = models.CharField(max_length=20)
+    amount_fen = models.BigIntegerField()
+    content = models.CharField(max_length=400)
+    goal = models.CharField(max_length=400)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    implementer = models.CharField(max_length=120)
+    responsible = models.CharField(max_length=60)
+    contractor = models.CharField(max_length=120, blank=True)
+    households = models.IntegerField()
+    beneficiaries = models.TextField(blank=True)
+    result = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.amount_fen}"
+
+
 class Posting(models.Model):
     """That the notice hung in a place on a day, with a photograph kept by the digest of its content."""
 

@@ -51,7 +51,11 @@ def notice(pk: int) -> Notice | None:
 
 def lines(found: Notice, after: int = 0, size: int = LINES) -> tuple[list[NoticeRow], bool]:
     """Lines after a position, and whether more follow."""
-    rows = list(NoticeRow.objects.filter(notice=found, position__gt=after).order_by("position")[: size + 1])
+    rows = list(
+        NoticeRow.objects.filter(notice=found, position__gt=after)
+        .select_related("project")
+        .order_by("position")[: size + 1]
+    )
     return rows[:size], len(rows) > size
 
 

@@ -1,7 +1,8 @@
 """What may stand in a public notice, until when it runs, and who inquires into an objection: pure functions.
 
-``PublicRow`` is the whole public read model of a person. It has no field for a number, a telephone, an account, a birth
-date or a state of health, and its name is masked by the one function that makes it.
+``PublicRow`` is the whole public read model of a person, ``PublicProject`` that of a project. Neither has a field for a
+number, a telephone, an account, a birth date or a state of health, and names of people are masked by the one function that
+makes it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,20 @@ ANNOUNCEMENT_AFTER: Mapping[str, str] = {
 # Ideographs of all planes, and the dot between the parts of minority names in the forms in which people type it.
 _LETTER = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _NAME = re.compile(f"[{_LETTER}][{_LETTER}·•・‧.．]*")
+
+DAYS_OF_KIND: Mapping[str, str] = {
+    "project_before": "project.notice_days",
+    "project_after": "project.notice_days",
+    "watch_list": "monitoring.notice_days",
+    "watch_removal": "monitoring.notice_days",
+}
+"""The parameter with the days of a kind of notice, where it is not ``notice.days``."""
+
+
+def days_parameter(kind: str) -> str:
+    """The parameter that says how many days a notice of this kind hangs."""
+    return DAYS_OF_KIND.get(kind, "notice.days")
+
 
 PROCEDURE_OF_LEVEL: Mapping[Level, str] = {
     Level.VILLAGE: "objection_township",
@@ -149,6 +164,26 @@ class IdentityClosed(JiefaError):
 
 
 @dataclass(frozen=True, slots=True)
+class PublicProject:
+    """What the public is told of a project beside its name and place. ``source``: a code of ``fund_source``; ``households``:
+    how many it is for; ``beneficiaries``: their masked names, the first ``NAMED_BENEFICIARIES``; ``result``: what the
+    acceptance found, '' before it."""
+
+    source: str
+    amount_fen: int
+    content: str
+    goal: str
+    starts_on: dt.date
+    ends_on: dt.date
+    implementer: str
+    responsible: str
+    contractor: str
+    households: int
+    beneficiaries: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicRow:
     """One line of a notice: all that the public is told of it. ``decided``: a code of the list ``notice_row``."""
 
@@ -157,6 +192,7 @@ class PublicRow:
     place_name: str
     people: int | None
     decided: str
+    project: PublicProject | None = None
 
 
 def masked(name: str) -> str:
@@ -187,6 +223,29 @@ def row_of_place(*, place_code: str, place_name: str, decided: str) -> PublicRow
     return PublicRow(place_name, place_code, place_name, None, decided)
 
 
+NAMED_BENEFICIARIES = 200
+"""Names in one line: more than that nobody reads on a wall; how many there are is said beside."""
+
+
+def project_of(proposal: Mapping[str, object], names: Sequence[str], result: str) -> PublicProject:
+    """What the public is told of a project, from its proposal and the names of the heads of its households."""
+    shares = proposal.get("beneficiaries")
+    return PublicProject(
+        source=str(proposal["source"]),
+        amount_fen=int(str(proposal["asked_fen"])),
+        content=str(proposal["content"]),
+        goal=str(proposal["goal"]),
+        starts_on=dt.date.fromisoformat(str(proposal["starts_on"])),
+        ends_on=dt.date.fromisoformat(str(proposal["ends_on"])),
+        implementer=str(proposal["implementer"]),
+        responsible=str(proposal["responsible"]),
+        contractor=str(proposal["contractor"]),
+        households=len(shares) if isinstance(shares, list) else 0,
+        beneficiaries="、".join(masked(name) for name in names[:NAMED_BENEFICIARIES]),
+        result=result,
+    )
+
+
 def people_in(proposal: Mapping[str, object]) -> int | None:
     """How many people a proposal speaks of: its ``members``, a number or a list; None where it says nothing of them."""
     members = proposal.get("members")
@@ -199,7 +258,9 @@ def people_in(proposal: Mapping[str, object]) -> int | None:
 
 def digest(rows: Sequence[PublicRow]) -> str:
     """SHA-256 over what is published, in its order."""
-    text = json.dumps([astuple(row) for row in rows], ensure_ascii=False, separators=(",", ":"))
+    # A line without a project counts as it did before there were projects.
+    said = [astuple(row)[:5] if row.project is None else astuple(row) for row in rows]
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

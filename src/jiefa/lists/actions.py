@@ -6,7 +6,6 @@ The same way as a roster's: errors hold a row back, odd things are said, the sam
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,16 +21,15 @@ from jiefa.access.rules import Scope
 from jiefa.audit import actions as audit
 from jiefa.kernel.errors import JiefaError, Words
 from jiefa.kernel.vault import Vault
+from jiefa.lists import judged as judging
 from jiefa.lists import queries
 from jiefa.lists.kinds import Judged, Kind
 from jiefa.lists.models import ListState, ReceivedList
-from jiefa.lists.rules import Remark
-from jiefa.policy import Form, Pack
+from jiefa.policy import Pack
 from jiefa.registry.intake import folder
 from jiefa.sheets.forms import specs_of
 
 KEPT_SOURCE_BYTES = 64 << 20
-LEVELS = {"error": "error", "warning": "warn", "fixed": "fixed"}
 
 
 class ListLoaded(JiefaError):
@@ -79,7 +77,7 @@ def stage(*, file: Path, name: str, kind: Kind[Any], by: Actor, pack: Pack, keep
         settings.JIEFA_HOME,
         _table(judged, kind),
         pa.table({}),
-        _remarks(judged, kind.form),
+        judging.as_table(judged, kind.form.sheets[0].id),
         Vault(settings.JIEFA_VAULT_KEY).seal_bytes(source) if source is not None else None,
         {"kind": kind.id},
     )
@@ -95,7 +93,7 @@ def stage(*, file: Path, name: str, kind: Kind[Any], by: Actor, pack: Pack, keep
         unchanged=same,
         held_back=len(judged.held),
         strangers=judged.strangers,
-        warnings=sum(remark.level == "warn" for _row, remark in judged.said),
+        warnings=judged.warnings,
         folder=kept.path.name,
         staged_at=timezone.now(),
         staged_by=by.name,
@@ -121,23 +119,11 @@ def _first(judged: Judged[Any]) -> Words:
 def _judge(read: sheets.ReadResult, kind: Kind[Any], within: Scope, by: Actor, pack: Pack) -> Judged[Any]:
     """Every row: what was said when it was read, what it is about, what the kind has to say of it."""
     judged: Judged[Any] = Judged()
-    for said in read.remarks:
-        remark = Remark(LEVELS[said.severity], f"cell.{said.code}", said.column or "", said.zh, said.en)
-        if said.severity == "fixed" or not said.rows:
-            judged.said.append((None, remark))
-        for row in said.rows if said.severity != "fixed" else ():
-            judged.say(row, remark)
+    judged.say_of_cells(read)
     sheet = kind.form.sheets[0]
-    rows = [_named(kind.form, row) for row in read.tables[sheet.id].to_pylist()]
+    rows = [judging.named(kind.form, row) for row in read.tables[sheet.id].to_pylist()]
     kind.examine(rows, judged, within, by, pack)
     return judged
-
-
-def _named(form: Form, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row by the columns' identifiers: the sheet calls money ``…_fen``."""
-    return {"row": row["row"]} | {
-        one.id: row[f"{one.id}_fen" if one.type == "money" else one.id] for one in form.sheets[0].fields
-    }
 
 
 def _table(judged: Judged[Any], kind: Kind[Any]) -> pa.Table:
@@ -151,24 +137,6 @@ def _table(judged: Judged[Any], kind: Kind[Any]) -> pa.Table:
             "held": pa.array([line in judged.held for line, _row in judged.found], pa.bool_()),
         }
     )
-
-
-def _remarks(judged: Judged[Any], form: Form) -> pa.Table:
-    sheet = form.sheets[0].id
-    rows = [
-        {
-            "sheet": sheet,
-            "row": row,
-            "household": None,
-            "column": remark.column or None,
-            "level": remark.level,
-            "rule": remark.rule,
-            "zh": remark.zh,
-            "en": remark.en,
-        }
-        for row, remark in judged.said
-    ]
-    return pa.Table.from_pylist(rows, folder.REMARK_COLUMNS)
 
 
 def folder_of(found: ReceivedList) -> folder.StagedFolder:
@@ -187,28 +155,12 @@ def waiting(found: ReceivedList, kind: Kind[Any]) -> list[tuple[int, Any]]:
 
 def write_report(found: ReceivedList, kind: Kind[Any], pack: Pack, source: Path, target: Path) -> bool:
     """The owner's workbook with what is wrong beside it; False where there is nothing to say of any row."""
-    remarks = folder_of(found).remarks().to_pylist()
-    marks = [
-        sheets.Mark(one["sheet"], one["row"], one["column"], one["level"], one["rule"], one["zh"])
-        for one in remarks
-        if one["row"] is not None
-    ]
-    if marks:
-        sheets.write_report(source, specs_of(pack, kind.form), marks, target)
-    return bool(marks)
+    return judging.write_report(folder_of(found), kind.form, pack, source, target)
 
 
 def tally(found: ReceivedList) -> list[tuple[str, str, str, str, int]]:
     """``(level, rule, zh, en, rows)`` of the remarks, the gravest and most frequent first; words of one of them."""
-    counts: Counter[tuple[str, str]] = Counter()
-    words: dict[tuple[str, str], tuple[str, str]] = {}
-    for one in folder_of(found).remarks().to_pylist():
-        key = (one["level"], one["rule"])
-        counts[key] += 1
-        words.setdefault(key, (one["zh"], one["en"]))
-    order = ("error", "warn", "fixed")
-    ranked = sorted(counts, key=lambda key: (order.index(key[0]), -counts[key]))
-    return [(*key, *words[key], counts[key]) for key in ranked]
+    return judging.tally(folder_of(found))
 
 
 def _locked(list_id: int, kind: Kind[Any], by: Actor) -> ReceivedList:
@@ -231,7 +183,9 @@ def accept(*, list_id: int, kind: Kind[Any], by: Actor, pack: Pack, second_offic
     kept = kind.take(rows, found, over, by, pack)
     # What came on file since the list was read is not written again: the counts say what really went in.
     found.accepted, found.unchanged = kept.new + kept.changed, len(rows) - kept.new - kept.changed
-    _decide(found, ListState.ACCEPTED, by, "", {"new": kept.new, "changed": kept.changed, "off_list": kept.off_list})
+    _decide(
+        found, kind, ListState.ACCEPTED, by, "", {"new": kept.new, "changed": kept.changed, "off_list": kept.off_list}
+    )
     return found
 
 
@@ -241,18 +195,20 @@ def refuse(*, list_id: int, kind: Kind[Any], reason: str, by: Actor) -> Received
     found = _locked(list_id, kind, by)
     if not reason.strip():
         raise ListReason(number=found.pk)
-    _decide(found, ListState.REFUSED, by, reason.strip()[:400], {})
+    _decide(found, kind, ListState.REFUSED, by, reason.strip()[:400], {})
     return found
 
 
-def _decide(found: ReceivedList, state: ListState, by: Actor, reason: str, counts: Mapping[str, int]) -> None:
+def _decide(
+    found: ReceivedList, kind: Kind[Any], state: ListState, by: Actor, reason: str, counts: Mapping[str, int]
+) -> None:
     found.state, found.decided_at, found.decided_by, found.reason = state, timezone.now(), by.name, reason
     counted = ["accepted", "unchanged"]
     found.save(update_fields=["state", "decided_at", "decided_by", "reason", *counted], force_update=True)
     diff = {"digest": found.digest, "kind": found.kind, "staged_by": found.staged_by, "reason": reason, **counts}
     audit.record_many(
         [
-            audit.Said(chain, by.name, f"list.{state.value}", "list", found.pk, diff)
+            audit.Said(chain, by.name, f"list.{state.value}", kind.logged_as, found.pk, diff)
             for chain in sorted({area[:6] for area in found.areas.split(",")})
         ]
     )

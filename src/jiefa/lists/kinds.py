@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Scope
+from jiefa.lists.judged import Remarks
 from jiefa.lists.models import ReceivedList
 from jiefa.lists.rules import Kept, Remark
 from jiefa.policy import Form, Pack
@@ -18,22 +19,15 @@ Row = TypeVar("Row")
 
 
 @dataclass
-class Judged(Generic[Row]):
+class Judged(Remarks, Generic[Row]):
     """The rows of a file with what there is to say of each; ``found`` with their line, in the order of the file.
 
     ``areas``: of which they speak, as prefixes. ``strangers``: rows that are about nobody here and are left out.
     """
 
     found: list[tuple[int, Row]] = field(default_factory=list)
-    said: list[tuple[int | None, Remark]] = field(default_factory=list)
-    held: set[int] = field(default_factory=set)
     strangers: int = 0
     areas: set[str] = field(default_factory=set)
-
-    def say(self, row: int, remark: Remark) -> None:
-        self.said.append((row, remark))
-        if remark.level == "error":
-            self.held.add(row)
 
 
 class Kind(ABC, Generic[Row]):
@@ -43,6 +37,8 @@ class Kind(ABC, Generic[Row]):
     zh: str
     en: str
     form: Form
+    logged_as: ClassVar[str] = "list"
+    """What the log calls it: ``list`` where snapshots hold what it says, ``paper`` where none does."""
 
     def uploads(self, by: Actor) -> Permission:
         """What the actor needs to send such a list in."""

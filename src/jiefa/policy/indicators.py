@@ -16,14 +16,29 @@ from jiefa.policy import yaml_source
 from jiefa.policy.errors import PolicyError
 from jiefa.policy.yaml_source import Item, Record
 
-Table = Literal["persons", "households", "movements", "villages", "opening", "help", "cases", "loans", "funds"]
+Table = Literal["persons", "households", "movements", "villages", "opening", "help", "cases", "loans", "funds", "money"]
 Kind = Literal["count", "share", "mean", "per", "fgt", "gini", "balance"]
 Direction = Literal["higher", "lower", "neutral"]
 Comparison = Literal["in", "ge", "gt", "le", "lt", "ne", "is_null", "this_year"]
 Scalar = str | int | bool | Decimal
 
-TABLES = ("persons", "households", "movements", "villages", "opening", "help", "cases", "loans", "funds")
-GRAINS = ("person", "household", "movement", "village", "case", "loan", "county")
+TABLES = (
+    "persons",
+    "households",
+    "movements",
+    "villages",
+    "opening",
+    "help",
+    "cases",
+    "loans",
+    "funds",
+    "links",
+    "bodies",
+    "money",
+)
+OF_PLACES = ("villages", "funds", "bodies")
+"""Tables behind whose rows no household stands."""
+GRAINS = ("person", "household", "movement", "village", "case", "loan", "county", "link", "body", "transfer")
 KINDS = ("count", "share", "mean", "per", "fgt", "gini", "balance")
 DIRECTIONS = ("higher", "lower", "neutral")
 COMPARISONS = ("ge", "gt", "le", "lt", "ne", "is_null", "this_year")

@@ -22,7 +22,9 @@ from jiefa.policy.yaml_source import Item, Record
 
 DECISIONS = ("approve", "return", "refuse", "withdraw")
 OUTCOMES = ("approved", "refused", "withdrawn")
-SUBJECTS = ("household", "village", "township", "county")
+SUBJECTS = ("household", "village", "township", "county", "prefecture", "project", "claim")
+IN_ANY_PLACE = frozenset(("household", "project", "claim"))
+"""Subjects that may lie in a village."""
 LEVELS = MappingProxyType({level.name.lower(): level for level in Level})
 
 
@@ -223,7 +225,7 @@ def _ask(item: Item) -> Ask:
 
 
 def _check_levels(subject: str, steps: Sequence[Step], places: Sequence[Item]) -> None:
-    lowest = LENGTH_OF_LEVEL[LEVELS["village" if subject == "household" else subject]]
+    lowest = LENGTH_OF_LEVEL[LEVELS["village" if subject in IN_ANY_PLACE else subject]]
     for step, place in zip(steps, places, strict=True):
         if LENGTH_OF_LEVEL[step.level] > lowest:
             raise place.error(

@@ -12,7 +12,8 @@ from jiefa.policy.yaml_source import Item
 
 RULE_ID = re.compile(r"[A-Z]{2}\d\d[a-z]?")
 LEVELS = ("error", "warn")
-SCOPES = ("person", "household", "village")
+SCOPES = ("person", "household", "village", "money")
+"""What is judged: cards of persons, households, villages; or money, whose rules are asked of the books (``jiefa.funds``)."""
 
 
 @dataclass(frozen=True, slots=True)

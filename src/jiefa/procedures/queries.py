@@ -103,10 +103,15 @@ def desk_counts(actor: Actor, pack: Pack, on: dt.date) -> list[tuple[str, str, i
     return [(*key, *counts) for key, counts in sorted(found.items())]
 
 
+def _public() -> QuerySet[Dossier]:
+    """The dossiers that offices see of their area: all but those of confidential procedures."""
+    return Dossier.objects.exclude(procedure__startswith=rules.CONFIDENTIAL)
+
+
 def find(filters: Filters, within: Scope, among: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
-    """Dossiers inside the scope, the newest first; ``among`` those given, such as a desk's."""
+    """Dossiers inside the scope, the newest first; ``among`` those given, such as a desk's. Confidential ones only if given."""
     narrowed = within.narrowed(filters.place)
-    rows = gate(Dossier.objects.all() if among is None else among, narrowed, "place_code")
+    rows = gate(_public() if among is None else among, narrowed, "place_code")
     if filters.text:
         rows = rows.filter(_by_text(filters.text.strip(), narrowed))
     exact = {
@@ -166,13 +171,19 @@ def count_up_to(rows: QuerySet[Dossier], limit: int = COUNT_LIMIT) -> int:
 
 
 def dossier(pk: int, within: Scope) -> Dossier | None:
-    """The dossier, if it lies inside the scope."""
-    return gate(Dossier.objects.filter(pk=pk), within, "place_code").first()
+    """The dossier, if it lies inside the scope and is not confidential."""
+    return gate(_public().filter(pk=pk), within, "place_code").first()
+
+
+def confidential_dossier(pk: int, within: Scope) -> Dossier | None:
+    """The confidential dossier, if it lies inside the scope of whoever may read such ones there."""
+    rows = Dossier.objects.filter(pk=pk, procedure__startswith=rules.CONFIDENTIAL)
+    return gate(rows, within, "place_code").first()
 
 
 def several(keys: Sequence[int], within: Scope) -> list[Dossier]:
-    """The dossiers with these keys that lie inside the scope, by key."""
-    return list(gate(Dossier.objects.filter(pk__in=keys), within, "place_code").order_by("pk"))
+    """The dossiers with these keys that lie inside the scope, by key; no confidential ones."""
+    return list(gate(_public().filter(pk__in=keys), within, "place_code").order_by("pk"))
 
 
 def return_reason(dossier: Dossier) -> str:
@@ -254,9 +265,9 @@ def openable(actor: Actor, pack: Pack, on: dt.date, subject: str) -> list[Proced
 
 
 def sums(within: Scope, year: int) -> list[tuple[str, str, str, int]]:
-    """``(procedure, step, outcome, dossiers)`` of a year inside the scope."""
+    """``(procedure, step, outcome, dossiers)`` of a year inside the scope; confidential procedures are not counted."""
     rows = (
-        gate(Dossier.objects.filter(year=year), within, "place_code")
+        gate(_public().filter(year=year), within, "place_code")
         .values("procedure", "step", "outcome")
         .annotate(dossiers=Count("pk"))
         .order_by("procedure", "step", "outcome")

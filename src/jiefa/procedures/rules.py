@@ -16,6 +16,9 @@ from jiefa.kernel.division_codes import LENGTH_OF_LEVEL
 from jiefa.kernel.errors import JiefaError, Words
 from jiefa.policy import Ask, Pack, Procedure, Step
 
+CONFIDENTIAL = "supervision_"
+"""How the names of procedures begin whose dossiers are in no list, count, search or export of other offices: only the posts
+that take their steps, and pages of their own capability, come to them. The name says it, so that one predicate holds in SQL."""
 NEEDS_OPINION = frozenset(("return", "refuse", "withdraw"))
 OPINION_LENGTH = 1_000
 
@@ -27,6 +30,16 @@ KINDS = {
 }
 NOT_POSTED = Words("尚未公示", "the notice has not been posted")
 OBJECTION_OPEN = Words("有异议尚未答复，公示已停止计时", "an objection is not answered yet and has stopped the clock")
+
+
+def confidential(procedure: str) -> bool:
+    """Whether dossiers of the procedure are kept from everybody who takes none of its steps."""
+    return procedure.startswith(CONFIDENTIAL)
+
+
+def chain(procedure: str, place: str) -> str:
+    """The chain of the log in which a dossier's entries stand: of the county, or of the system for what its offices must not see."""
+    return place[:2] if confidential(procedure) else place[:6]
 
 
 class NotYourDesk(JiefaError):

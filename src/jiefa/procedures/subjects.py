@@ -1,4 +1,5 @@
-"""What a dossier is about: ``household:KEY``, ``division:CODE``, or ``applicant:KEY`` for a household not on file yet.
+"""What a dossier is about: ``household:KEY``, ``division:CODE``, ``project:KEY``, ``claim:KEY``, or ``applicant:KEY`` for a
+household not on file yet.
 
 ``about`` is the subject in short as it stands now; it is kept with every decision.
 """
@@ -29,6 +30,21 @@ def household(key: int) -> str:
 
 def division(code: str) -> str:
     return f"division:{code}"
+
+
+def project(key: int) -> str:
+    return f"project:{key}"
+
+
+def claim(key: int) -> str:
+    return f"claim:{key}"
+
+
+def key_of(subject: str) -> int:
+    """The key of the project or claim that the subject names."""
+    kind, _, key = subject.partition(":")
+    assert kind in ("project", "claim"), subject
+    return int(key)
 
 
 def household_key(subject: str) -> int | None:

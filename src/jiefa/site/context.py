@@ -125,7 +125,31 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
                 *("course", "coverage", "promise", "settlement", "hamlet", "share"),
             ),
         ),
-        ("money", _("Money"), "building-bank", reverse("site:money"), P.MONEY_VIEW in rights, ("money",)),
+        ("plans", _("Plans"), "calendar-stats", reverse("site:plans"), statistics, ("plan",)),
+        (
+            "after-exit",
+            _("Exit and watch"),
+            "user-search",
+            reverse("site:watches"),
+            P.HOUSEHOLD_VIEW in rights,
+            ("watches", "watch", "kept", "early-warning", "model-card", "household-report"),
+        ),
+        (
+            "money",
+            _("Money"),
+            "building-bank",
+            reverse("site:money" if P.MONEY_VIEW in rights else "site:money-projects"),
+            P.MONEY_VIEW in rights or P.DOSSIER_VIEW in rights,
+            ("money",),
+        ),
+        (
+            "supervision",
+            _("Supervision"),
+            "shield-check",
+            reverse("site:inspections") if P.INSPECTION_VIEW in rights else reverse("site:supervision"),
+            bool(rights & {P.INSPECTION_VIEW, P.CASE_BOOK}),
+            ("inspection", "violation", "supervision", "handed-over"),
+        ),
         (
             "dossiers",
             _("Dossiers"),
@@ -164,7 +188,21 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             "icon": icon,
             "url": frame.at(
                 url,
-                **(carried if identity in ("indicators", "quality", "responsibility", "programmes", "money") else {}),
+                **(
+                    carried
+                    if identity
+                    in (
+                        "indicators",
+                        "quality",
+                        "responsibility",
+                        "programmes",
+                        "plans",
+                        "after-exit",
+                        "money",
+                        "supervision",
+                    )
+                    else {}
+                ),
             ),
             "active": any(frame.view == name or frame.view.startswith((f"{name}-", f"{name}s")) for name in names),
         }

@@ -89,7 +89,10 @@ class FindingSearch(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["rule"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [ANY, *((r.id, f"{r.id} {reader.words(r.zh, r.en)}") for r in reader.pack.quality_rules())]
+        field.choices = [
+            ANY,
+            *((r.id, f"{r.id} {reader.words(r.zh, r.en)}") for r in reader.pack.quality_rules() if r.scope != "money"),
+        ]
 
     def filters(self, year: int, today: dt.date) -> findings.Filters:
         """What could be read of the typed search."""

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from jiefa.areas.rules import DivisionUnknown
 from jiefa.insight.actions.findings import NotOpen, SamePerson
 from jiefa.kernel.errors import JiefaError, Language, NotAllowed
+from jiefa.policy import NotInForce
 from jiefa.procedures.actions import DossierUnknown
 from jiefa.procedures.evidence import EvidenceLost
 from jiefa.registry.actions.batches import AlreadyDecided, NotYours, SameContent
@@ -22,6 +23,7 @@ STATUS: dict[type[JiefaError], int] = {
     SamePerson: 403,
     DivisionUnknown: 404,
     SnapshotUnknown: 404,
+    NotInForce: 404,
     DossierUnknown: 404,
     EvidenceLost: 404,
     AlreadyDecided: 409,
@@ -29,6 +31,8 @@ STATUS: dict[type[JiefaError], int] = {
     NotOpen: 409,
 }
 TEMPLATES = {403: "403.html", 404: "404.html", 409: "409.html"}
+NO_RULE = "no_rule.html"
+"""For a year of which the policy says nothing: nothing is wrong with the request."""
 
 
 def language() -> Language:
@@ -48,4 +52,5 @@ class RefusalsMiddleware:
             return None
         status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 400)
         context = {"reason": exception.message(language())}
-        return render(request, TEMPLATES.get(status, "400.html"), context, status=status)
+        template = NO_RULE if isinstance(exception, NotInForce) else TEMPLATES.get(status, "400.html")
+        return render(request, template, context, status=status)

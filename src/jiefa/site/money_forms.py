@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiefa.funds.models import DOCUMENT_LENGTH, OWNER_LENGTH
+from jiefa.kernel.division_codes import LENGTH_OF_LEVEL
 from jiefa.site.forms import ANY
 from jiefa.site.reader import Reader
 
@@ -46,11 +47,24 @@ class TransferSift(forms.Form):
     fund_year = forms.IntegerField(label=_("Fund year"), required=False, min_value=EARLIEST, max_value=LATEST)
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     year = forms.CharField(required=False, widget=forms.HiddenInput)
+    from_kind = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    to_kind = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    from_level = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=forms.HiddenInput)
+    to_level = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=forms.HiddenInput)
+    home = forms.TypedChoiceField(
+        required=False, coerce=lambda text: text == "1", empty_value=None, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("purpose", "source", "type"):
             _choose(self, name, [ANY, *_codes(reader, f"fund_{name}")])
+        kinds, levels = _codes(reader, "fund_account"), [(str(n), str(n)) for n in LENGTH_OF_LEVEL.values()]
+        _choose(self, "from_kind", [ANY, ("in", ""), *kinds])
+        _choose(self, "to_kind", [ANY, *kinds])
+        for name in ("from_level", "to_level"):
+            _choose(self, name, [ANY, *levels])
+        _choose(self, "home", [ANY, ("0", ""), ("1", "")])
 
 
 class TransferWish(forms.Form):

@@ -33,6 +33,30 @@ class NoticeSearch(forms.Form):
         field.choices = [ANY, *((code.id, reader.words(code.zh, code.en)) for code in codes)]
 
 
+class PlaceSearch(forms.Form):
+    """A place that is looked for."""
+
+    q = forms.CharField(
+        label=_("Place"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name or code of a place")}),
+    )
+
+
+class MoneySearch(PlaceSearch):
+    """A place and a year of which figures are on file."""
+
+    year = forms.ChoiceField(label=_("Year"), required=False)
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["year"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(year), str(year)) for year in reversed(reader.years)]
+        field.initial = str(reader.year)
+
+
 class ObjectionForm(forms.Form):
     line = forms.IntegerField(
         label=_("Number of the line"),

@@ -81,9 +81,14 @@ def _body(facts: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[s
     return {
         "kept": [0, 1, *([2] if facts["shows_place"] else []), *([3] if facts["shows_people"] else []), 4],
         "rows": [
-            [str(row["position"]), row["name"], row["place"], str(row["people"] or ""), row["decided"]] for row in rows
+            [str(row["position"]), _named(row), row["place"], str(row["people"] or ""), row["decided"]] for row in rows
         ],
     }
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    """The name, and under it what is published of a project."""
+    return "\n".join([row["name"], *(f"{fact['label']}: {fact['value']}" for fact in row["project"])])
 
 
 def _qr(url: str) -> str:

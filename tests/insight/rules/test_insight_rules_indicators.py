@@ -108,7 +108,7 @@ def test_help_by_hand() -> None:
     homes = [
         registers.help_of(household_id=1, helper=True, visits=2, labourer=True, certified=True, loans=1),
         registers.help_of(household_id=2, labourer=True, measures=4, measures_arrived=3),
-        registers.help_of(household_id=3, guaranteed=True),
+        registers.help_of(household_id=3, guaranteed=True, links=2, benefit_fen=60_000),
         registers.help_of(household_id=4, poor=False, helper=True, visits=1, labourer=True),
     ]
     loans = [
@@ -120,7 +120,17 @@ def test_help_by_hand() -> None:
         registers.case("relocation", people=6, planned_on=dt.date(YEAR, 5, 1)),
         registers.case("guarantee", people=2, traced=True, amount_fen=180_000),
     ]
-    cards = Cards(YEAR, [], [], [], [], homes, cases, loans, [registers.fund()])
+    links = [
+        registers.link(household_id=3, paid_fen=50_000),
+        registers.link(household_id=3, way="land", body_kind="enterprise"),
+        registers.link(household_id=3, in_force=False, paid_fen=10_000),
+    ]
+    bodies = [
+        registers.body(members=50, poor_members=20, invested_fen=100, linked=True),
+        registers.body(body_kind="enterprise", level="province", in_park=True, invested_fen=900_000),
+        registers.body(body_kind="park", recognised_on=dt.date(YEAR, 5, 1), output_fen=700),
+    ]
+    cards = Cards(YEAR, [], [], [], [], homes, cases, loans, [registers.fund()], links, bodies)
 
     found = _values(cards)
 
@@ -132,6 +142,12 @@ def test_help_by_hand() -> None:
     assert (found["fund_leverage"], found["fund_paid_in"]) == (10.0, 10_000)
     assert (found["moved_in_people"], found["moving_planned_people"], found["moved_in_share"]) == (4, 10, 40.0)
     assert (found["guaranteed_people"], found["guarantee_money"]) == (2, 1_800)
+    assert (found["linked_poor_share"], found["benefit_per_household"]) == (pytest.approx(100 / 3), 600)
+    assert (found["benefit_links"], found["benefit_paid"], found["benefit_paid_dividend"]) == (2, 600, 600)
+    assert (found["benefit_paid_by_cooperative"], found["benefit_paid_by_enterprise"]) == (600, 0)
+    assert (found["unlinked_bodies"], found["unlinked_invested"]) == (1, 9_000)
+    assert (found["leading_enterprises"], found["parks_recognised"], found["park_output"]) == (1, 1, 7)
+    assert (found["cooperative_members"], found["cooperative_poor_members"]) == (50, 20)
     assert found["guaranteed_poor_share"] == pytest.approx(100 / 3)
 
 

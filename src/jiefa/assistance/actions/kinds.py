@@ -1,5 +1,5 @@
-"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans and repayments, the registers of industry,
-courses, settlement sites and hamlets, village plans.
+"""The kinds of lists that can be loaded: every programme of the pack, a bank's loans and repayments, the roles of microcredit,
+the registers of industry, courses, settlement sites and hamlets, village plans.
 
 What each asks of a row and does with it. Loans are not cases of a programme: a row of one holds another back.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiefa.access.rules import Scope
-from jiefa.assistance.actions import credit, industry, records, registers, repaying, villages
+from jiefa.assistance.actions import credit, industry, parties, records, registers, repaying, villages
 from jiefa.assistance.actions.kind import Kind
 from jiefa.assistance.actions.records import Row
 from jiefa.assistance.models import VOUCHER_LENGTH, Loan
@@ -256,6 +256,7 @@ LOANS, REPAYMENTS = "loans", "repayments"
 OTHERS: Mapping[str, Callable[[Pack], Kind]] = {
     LOANS: OfLoans,
     REPAYMENTS: OfRepayments,
+    parties.PARTIES: parties.OfParties,
     industry.BODIES: industry.OfBodies,
     industry.BENEFITS: industry.OfBenefits,
     villages.WORKS: villages.OfWorks,

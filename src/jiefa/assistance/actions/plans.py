@@ -11,14 +11,12 @@ from django.utils import timezone
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
 from jiefa.assistance.models import HouseholdPlan, Measure, PlanState
-from jiefa.assistance.queries import plans as queries
 from jiefa.assistance.rules import plans as rules
 from jiefa.assistance.rules.plans import Promise
 from jiefa.audit import actions as audit
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.registry.models import Household, Person
-from jiefa.responsibility.queries import answering
 
 
 class PlanEmpty(JiefaError):
@@ -57,12 +55,6 @@ class NotInForce(JiefaError):
     code = "assistance.measure_not_in_force"
     zh = "“{title}”的这项措施不在已签字的现行计划内，不能登记落实。请先请农户签字。"
     en = "This measure of {title!r} stands in no signed plan in force; nothing can arrive yet. Have the plan signed first."
-
-
-class NobodyAnswers(JiefaError):
-    code = "assistance.nobody_answers"
-    zh = "“{title}”现在没有帮扶责任人，措施不能移交。请先确定帮扶责任人。"
-    en = "Nobody answers for {title!r} now; its measures cannot be handed on. Appoint a helper first."
 
 
 def _title(household: Household) -> str:
@@ -202,24 +194,6 @@ def deliver(*, measure_id: int, on: dt.date, by: Actor, fen: int | None = None, 
     measure.save(update_fields=["delivered_on", "delivered_fen", "result"], force_update=True)
     _log(household, by, "measure.delivered", {"measure": measure.kind, "on": on, "fen": fen, "result": measure.result})
     return measure
-
-
-@transaction.atomic
-def hand_on(*, household_id: int, on: dt.date, by: Actor) -> int:
-    """How many measures to come went from former helpers of the household to whoever answers for it on that day.
-
-    What the household signed names them as before. Raises ``NobodyAnswers``, ``NotAllowed``.
-    """
-    household = Household.objects.select_for_update().get(pk=household_id)
-    by.demand(Permission.HELPER_ASSIGN, household.village_code)
-    present = answering.helper_on(household_id, on)
-    if present is None:
-        raise NobodyAnswers(title=_title(household))
-    keys = [one.pk for one in queries.of_former_helpers(household_id, on)]
-    if keys:
-        Measure.objects.filter(pk__in=keys).update(cadre=present.cadre)
-        _log(household, by, "measure.handed_on", {"measures": keys, "to": present.cadre.number, "on": on})
-    return len(keys)
 
 
 def _log(household: Household, by: Actor, action: str, diff: dict[str, object]) -> None:

@@ -2,6 +2,7 @@
 that move (``moving``)."""
 
 from jiefa.assistance.models.help import (
+    PARTY_LENGTH,
     VOUCHER_LENGTH,
     CreditParty,
     FundEntry,
@@ -17,6 +18,7 @@ from jiefa.assistance.models.moving import Course, Hamlet, SettlementSite
 from jiefa.assistance.models.places import BenefitLink, BenefitPaid, IndustryBody, IndustryYear, VillageWork
 
 __all__ = [
+    "PARTY_LENGTH",
     "VOUCHER_LENGTH",
     "BenefitLink",
     "BenefitPaid",

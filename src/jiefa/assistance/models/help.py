@@ -14,6 +14,7 @@ from jiefa.registry.models import Household, Person
 from jiefa.responsibility.models import Cadre
 
 VOUCHER_LENGTH = 60
+PARTY_LENGTH = 100
 
 
 class PlanState(models.TextChoices):
@@ -226,7 +227,7 @@ class CreditParty(models.Model):
 
     county = models.ForeignKey(Division, models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=20)
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=PARTY_LENGTH)
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     by = models.CharField(max_length=150)

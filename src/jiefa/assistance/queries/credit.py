@@ -25,6 +25,18 @@ def parties(county: str) -> list[CreditParty]:
     return list(CreditParty.objects.filter(county=county).order_by("-from_on", "-pk"))
 
 
+def parties_of(counties: Iterable[str]) -> list[CreditParty]:
+    """Who fills or filled roles of microcredit in these counties, by county, role and day."""
+    wanted = CreditParty.objects.filter(county__in=list(counties))
+    return list(wanted.select_related("county").order_by("county", "role", "from_on", "pk"))
+
+
+def parties_inside(within: Scope) -> QuerySet[CreditParty]:
+    """Who fills or filled roles of microcredit in the counties of the scope, by county, role and day."""
+    rows = gate(CreditParty.objects.select_related("county"), within, "county_id")
+    return rows.order_by("county", "role", "from_on", "pk")
+
+
 def of_household(household: int) -> list[Loan]:
     """The household's loans, the newest first."""
     return list(Loan.objects.filter(household=household).order_by("-from_on", "-pk"))

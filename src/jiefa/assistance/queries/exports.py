@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from jiefa import sheets
 from jiefa.areas import queries as areas
-from jiefa.assistance.models import Loan, ProgrammeRecord, VillageWork
+from jiefa.assistance.models import CreditParty, Loan, ProgrammeRecord, VillageWork
 from jiefa.assistance.queries.gaps import Gap
 from jiefa.assistance.queries.registers import Register
 from jiefa.assistance.rules import credit
@@ -99,6 +99,14 @@ def loans(found: QuerySet[Loan], on: dt.date, held: Limits, pack: Pack, language
         return (*place, *own, loan.to_on, loan.balance_fen, stages.label(stage, language))
 
     return _written((row(*one) for one in _placed(found)), [*PLACE, HEAD, *typed, *more], "贷款", language)
+
+
+def parties(found: QuerySet[CreditParty], pack: Pack) -> tuple[Sequence[Column], Iterable[Sequence[object]]]:
+    """Columns and rows of who fills the roles of microcredit, in the columns by which they can be loaded again."""
+    (spec,) = specs_of(pack, pack.form("credit_parties"))
+    name, until = Column("county", "县", "County", T.TEXT), Column("to_on", "终止日期", "Until", T.DATE)
+    rows = ((one.county.name, one.county_id, one.role, one.name, one.from_on, one.to_on) for one in found.iterator())
+    return [name, *spec.columns, until], rows
 
 
 def bodies(found: QuerySet[Any], year: int, pack: Pack, language: Language) -> BinaryIO:

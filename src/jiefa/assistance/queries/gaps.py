@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Substr
 
 from jiefa.access.queries import gate
@@ -111,7 +111,7 @@ def pupils(asked: Asked) -> Rows:
     try:
         stages = asked.pack.for_year(asked.year).texts("programme.school_aid_stages")
     except NotInForce:
-        return PersonYear.objects.none()
+        return PersonYear.objects.annotate(kept=Value(False)).none()
     paid = ProgrammeRecord.objects.filter(
         programme=SCHOOL_AID, person=OuterRef("person_id"), year=asked.year, traced_on__isnull=False
     )

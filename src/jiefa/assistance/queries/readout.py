@@ -1,7 +1,9 @@
-"""What a snapshot holds of help beside the cards of a year, as of a day: four tables, county by county, as queries.
+"""What a snapshot holds of help beside the cards of a year, as of a day: tables county by county, as queries.
 
 ``help``: one row per household card. ``cases``: one per case of a programme. ``loans``: one per loan. ``funds``: one per
-county. Columns of days come from the pack, so that another pack's programmes need no code.
+county. ``links``: one per benefit link. ``bodies``: one per body of industry.
+
+Columns of days come from the pack, so that another pack's programmes need no code.
 """
 
 from __future__ import annotations
@@ -31,6 +33,11 @@ POOR = f"poverty_status IN ({_quoted(IN_POVERTY)})"
 
 def _flag(condition: str) -> str:
     return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
+
+
+def _in_force(year: int, on: dt.date, link: str = "l") -> str:
+    """That a benefit link stands on some day of the year up to the day."""
+    return f"{link}.from_on <= '{on}' AND ({link}.to_on IS NULL OR {link}.to_on >= '{year}-01-01')"
 
 
 def _help_sql(year: int, on: dt.date, county: str) -> str:
@@ -67,6 +74,14 @@ WITH c AS (
 ), lent AS (
     SELECT l.household_id, count(*) AS loans FROM c JOIN assistance_loan l ON l.household_id = c.household_id
     WHERE l.from_on <= '{on}' GROUP BY l.household_id
+), linked AS (
+    SELECT l.household_id, count(*) AS links FROM c JOIN assistance_benefitlink l ON l.household_id = c.household_id
+    WHERE {_in_force(year, on)} GROUP BY l.household_id
+), benefited AS (
+    SELECT l.household_id, CAST(sum(p.fen) AS bigint) AS fen FROM c
+        JOIN assistance_benefitlink l ON l.household_id = c.household_id
+        JOIN assistance_benefitpaid p ON p.link_id = l.id
+    WHERE p."on" >= '{year}-01-01' AND p."on" <= '{on}' GROUP BY l.household_id
 ), listed AS (
     SELECT r.household_id, max({certified}) AS certified, max({guaranteed}) AS guaranteed
     FROM c JOIN assistance_programmerecord r ON r.household_id = c.household_id
@@ -77,10 +92,11 @@ SELECT {year} AS year, c.village_code, c.household_id, {_flag(f"c.{POOR}")}, c.s
     {_flag("helped.household_id IS NOT NULL")}, coalesce(seen.visits, 0), {_flag("planned.household_id IS NOT NULL")},
     coalesce(planned.measures, 0), coalesce(planned.due, 0), coalesce(planned.arrived, 0),
     coalesce(planned.planned_fen, 0), coalesce(planned.arrived_fen, 0), coalesce(lent.loans, 0),
-    coalesce(listed.certified, 0), coalesce(listed.guaranteed, 0)
+    coalesce(linked.links, 0), coalesce(benefited.fen, 0), coalesce(listed.certified, 0), coalesce(listed.guaranteed, 0)
 FROM c LEFT JOIN able ON able.household_id = c.household_id LEFT JOIN helped ON helped.household_id = c.household_id
     LEFT JOIN seen ON seen.household_id = c.household_id LEFT JOIN planned ON planned.household_id = c.household_id
-    LEFT JOIN lent ON lent.household_id = c.household_id LEFT JOIN listed ON listed.household_id = c.household_id
+    LEFT JOIN lent ON lent.household_id = c.household_id LEFT JOIN linked ON linked.household_id = c.household_id
+    LEFT JOIN benefited ON benefited.household_id = c.household_id LEFT JOIN listed ON listed.household_id = c.household_id
 ORDER BY c.village_code, c.household_id"""
 
 
@@ -138,8 +154,39 @@ SELECT {year}, '{county}', {paid_in}, CAST(coalesce(sum(amount_fen), 0) AS bigin
 FROM assistance_fundentry WHERE county_id = '{county}' AND "on" <= '{on}'"""
 
 
+def _links_sql(year: int, on: dt.date, county: str) -> str:
+    in_force, poor = _flag(_in_force(year, on)), _flag(f"k.{POOR}")
+    return f"""
+SELECT {year}, l.village_code, l.household_id, b.kind, b.industry, l.way, {in_force}, {poor}, coalesce(paid.fen, 0)
+FROM assistance_benefitlink l JOIN assistance_industrybody b ON b.id = l.body_id
+    LEFT JOIN registry_householdyear k ON k.household_id = l.household_id AND k.year = {year}
+    LEFT JOIN (
+        SELECT p.link_id, CAST(sum(p.fen) AS bigint) AS fen
+        FROM assistance_benefitlink m JOIN assistance_benefitpaid p ON p.link_id = m.id
+        WHERE p."on" >= '{year}-01-01' AND p."on" <= '{on}' AND {inside("m.village_code", county)} GROUP BY p.link_id
+    ) paid ON paid.link_id = l.id
+WHERE {inside("l.village_code", county)} AND ({_in_force(year, on)} OR paid.fen IS NOT NULL)
+ORDER BY l.village_code, l.household_id, l.id"""
+
+
+def _bodies_sql(year: int, on: dt.date, county: str) -> str:
+    def linked(those: str) -> str:
+        return (
+            f"EXISTS (SELECT 1 FROM assistance_benefitlink l JOIN assistance_industrybody o ON o.id = l.body_id "
+            f"WHERE {those} AND {_in_force(year, on)})"
+        )
+
+    recognised = f"CASE WHEN b.recognised_on <= '{on}' THEN b.recognised_on END"
+    return f"""
+SELECT {year}, b.village_code, b.kind, b.industry, nullif(b.level, ''), {recognised}, {_flag("b.park_id IS NOT NULL")},
+    y.output_fen, y.sales_fen, y.invested_fen, y.members, y.poor_members,
+    {_flag(f"{linked('o.id = b.id')} OR {linked('o.park_id = b.id')}")}
+FROM assistance_industryyear y JOIN assistance_industrybody b ON b.id = y.body_id
+WHERE y.year = {year} AND {inside("b.village_code", county)} ORDER BY b.village_code, b.id"""
+
+
 def sources(year: int, on: dt.date, counties: Mapping[str, int], *, pack: Pack) -> list[TableSource]:
-    """The four tables of a year as they stood on a day of it. ``counties``: with their number of household cards."""
+    """The tables of a year as they stood on a day of it. ``counties``: with their number of household cards."""
 
     def table(name: str, schema: pa.Schema, share: int, sql: Callable[[str], str]) -> TableSource:
         weights = {county: max(1, households // share) for county, households in counties.items()}
@@ -150,4 +197,6 @@ def sources(year: int, on: dt.date, counties: Mapping[str, int], *, pack: Pack) 
         table("cases", tables.cases_schema(pack), 2, lambda county: _cases_sql(year, on, county, pack)),
         table("loans", tables.LOANS, 20, lambda county: _loans_sql(year, on, county, pack)),
         table("funds", tables.FUNDS, 1_000_000, lambda county: _funds_sql(year, on, county)),
+        table("links", tables.LINKS, 10, lambda county: _links_sql(year, on, county)),
+        table("bodies", tables.BODIES, 1_000, lambda county: _bodies_sql(year, on, county)),
     ]

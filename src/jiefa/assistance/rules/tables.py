@@ -30,6 +30,8 @@ HELP = pa.schema(
         ("planned_fen", cards.FEN),
         ("arrived_fen", cards.FEN),
         ("loans", COUNT),  # taken by the day, paid back or not
+        ("links", COUNT),  # of benefit with bodies of industry, in force in the year by the day
+        ("benefit_fen", cards.FEN),  # what they paid in the year by the day
         ("certified", cards.FLAG),  # somebody has a certificate of a training, of this year or before
         ("guaranteed", cards.FLAG),  # civil affairs lists it for the year
     ]
@@ -73,6 +75,40 @@ FUNDS = pa.schema(
         ("subsidy_fen", cards.FEN),  # interest paid back in the year
     ]
 )
+
+
+LINKS = pa.schema(
+    [
+        ("year", cards.YEAR),
+        ("village_code", cards.CODE),
+        ("household_id", cards.ID),
+        ("body_kind", cards.CODE),
+        ("industry", cards.CODE),  # of the body
+        ("way", cards.CODE),
+        ("in_force", cards.FLAG),  # in the year by the day; else it ended before and paid in the year
+        ("poor", cards.FLAG),  # the card of the snapshot's year says so; false without one
+        ("paid_fen", cards.FEN),  # in the year by the day
+    ]
+)
+
+BODIES = pa.schema(
+    [
+        ("year", cards.YEAR),
+        ("village_code", cards.CODE),  # of the seat
+        ("body_kind", cards.CODE),
+        ("industry", cards.CODE),
+        ("level", cards.CODE),  # of a leading enterprise
+        ("recognised_on", cards.DATE),  # NULL if not by the day
+        ("in_park", cards.FLAG),
+        ("output_fen", cards.FEN),  # as reported of the year, NULL where it was not
+        ("sales_fen", cards.FEN),
+        ("invested_fen", cards.FEN),
+        ("members", COUNT),
+        ("poor_members", COUNT),
+        ("linked", cards.FLAG),  # a household has something of it, or of what lies in the park, in the year by the day
+    ]
+)
+"""One row for every body of industry that reports of the year; no household stands behind it."""
 
 
 def days(pack: Pack) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,20 +18,22 @@ from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.audit import actions as audit
 from jiefa.disclosure import queries, rules
-from jiefa.disclosure.models import Notice, NoticeRow, Posting
-from jiefa.disclosure.rules import PublicRow
+from jiefa.disclosure.models import Notice, NoticeProject, NoticeRow, Posting
+from jiefa.disclosure.rules import PublicProject, PublicRow
 from jiefa.kernel.errors import NotAllowed, Words
 from jiefa.policy import Pack, Procedure, Step
 from jiefa.procedures import evidence, subjects
 from jiefa.procedures import queries as dossiers
 from jiefa.procedures import rules as procedure_rules
 from jiefa.procedures.actions import DossierUnknown
-from jiefa.procedures.models import Dossier
+from jiefa.procedures.models import Dossier, StepTaken
 from jiefa.registry.models import Household
 from jiefa.stores import bulk
 
 AT_ONCE = 500
 """Dossiers looked up together."""
+ACCEPTANCE = "acceptance"
+"""The step of a project's procedure at which the county says what it found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class _List:
 
 
 def post_notice(*, dossier_ids: Sequence[int], by: Actor, on: dt.date, pack: Pack) -> Notice:
-    """The notice; from then on the clock of its dossiers runs, ``notice.days`` after the day ``on``.
+    """The notice; from then on the clock of its dossiers runs, so many days after the day ``on`` as its kind of notice hangs.
 
     Raises ``NothingChosen``, ``NoticeTooLong``, ``NoNoticeHere``, ``NotOnePlace``, ``AlreadyPosted``, ``NotAllowed``,
     ``DossierClosed``, ``DossierUnknown``.
@@ -69,14 +71,15 @@ def post_notices(*, dossier_ids: Sequence[int], by: Actor, on: dt.date, pack: Pa
 
 
 def _post(lists: Sequence[_List], by: Actor, on: dt.date, pack: Pack) -> list[Notice]:
-    until = rules.last_day(on, int(pack.at(on).number("notice.days")))
-    made = _publish(lists, until, by, on, pack)
+    ends = [rules.last_day(on, int(pack.at(on).number(rules.days_parameter(listed.kind)))) for listed in lists]
+    made = _publish(lists, ends, by, on, pack)
     keys = [dossier.pk for listed in lists for dossier in listed.dossiers]
+    last_days = [until for until, listed in zip(ends, lists, strict=True) for _dossier in listed.dossiers]
     clock = pa.table(
         {
             "id": pa.array(keys, pa.int64()),
             "notice_posted": pa.array([True] * len(keys), pa.bool_()),
-            "notice_until": pa.array([until] * len(keys), pa.date32()),
+            "notice_until": pa.array(last_days, pa.date32()),
             "notice_stopped": pa.array([False] * len(keys), pa.bool_()),
         }
     )
@@ -92,7 +95,7 @@ def announce(*, dossier_ids: Sequence[int], place: str, by: Actor, on: dt.date, 
     ``NotAllowed``, ``DossierUnknown``, ``DivisionUnknown``.
     """
     listed = _to_announce(_locked(dossier_ids), place, by, pack)
-    return _publish([listed], None, by, on, pack)[0]
+    return _publish([listed], [None], by, on, pack)[0]
 
 
 def preview(*, dossier_ids: Sequence[int], by: Actor, pack: Pack, announced_in: str = "") -> list[PublicRow]:
@@ -181,6 +184,9 @@ class _Lines:
     def __init__(self, lists: Sequence[_List]) -> None:
         every = [dossier for listed in lists for dossier in listed.dossiers]
         keys = [key for dossier in every if (key := subjects.household_key(dossier.subject)) is not None]
+        self._projects = _Projects(
+            [dossier for listed in lists if listed.procedure.subject == "project" for dossier in listed.dossiers]
+        )
         self._heads = _heads(keys)
         self._places = areas.named(sorted({code for dossier in every for code in (dossier.place_code, dossier.desk)}))
 
@@ -196,11 +202,39 @@ class _Lines:
     def _row(self, dossier: Dossier, listed: _List) -> PublicRow:
         code = dossier.place_code
         place = self._places.get(code, code)
+        if listed.procedure.subject == "project":
+            row = rules.row_of_place(place_code=code, place_name=place, decided=listed.kind)
+            return replace(row, name=dossier.title, project=self._projects.of(dossier))
         if listed.procedure.subject != "household":
             return rules.row_of_place(place_code=code, place_name=place, decided=listed.kind)
         on_file = self._heads.get(subjects.household_key(dossier.subject) or 0)
         name, people = on_file or (dossier.title, rules.people_in(dossier.proposal))
         return rules.row_of_person(name=name, place_code=code, place_name=place, people=people, decided=listed.kind)
+
+
+class _Projects:
+    """What the public is told of the projects that these dossiers are about: proposed, changed by approval since, accepted."""
+
+    def __init__(self, found: Sequence[Dossier]) -> None:
+        self._said = {dossier.pk: dict(dossier.proposal) for dossier in found}
+        by_subject = {dossier.subject: dossier.pk for dossier in found}
+        for at in range(0, len(found), AT_ONCE):
+            part = [dossier.subject for dossier in found[at : at + AT_ONCE]]
+            changed = Dossier.objects.filter(subject__in=part, outcome="approved").exclude(pk__in=self._said)
+            for subject, proposal in changed.order_by("closed_on", "pk").values_list("subject", "proposal"):
+                self._said[by_subject[subject]] |= proposal.get("after", {})
+        keys = [home for said in self._said.values() for home, _fen in said["beneficiaries"]]
+        self._heads = _heads(keys)
+        accepted = StepTaken.objects.filter(dossier__in=list(self._said), step=ACCEPTANCE, decision="approve")
+        self._results = {
+            key: str(facts.get("found") or opinion)
+            for key, facts, opinion in accepted.order_by("seq").values_list("dossier_id", "facts", "opinion")
+        }
+
+    def of(self, dossier: Dossier) -> PublicProject:
+        said = self._said[dossier.pk]
+        names = [self._heads[home][0] for home, _fen in said["beneficiaries"] if home in self._heads]
+        return rules.project_of(said, names, self._results.get(dossier.pk, ""))
 
 
 def _heads(keys: Sequence[int]) -> dict[int, tuple[str, int]]:
@@ -211,11 +245,15 @@ def _heads(keys: Sequence[int]) -> dict[int, tuple[str, int]]:
     return found
 
 
-def _publish(lists: Sequence[_List], until: dt.date | None, by: Actor, on: dt.date, pack: Pack) -> list[Notice]:
+def _publish(
+    lists: Sequence[_List], ends: Sequence[dt.date | None], by: Actor, on: dt.date, pack: Pack
+) -> list[Notice]:
     """The notices of these lists with their lines: as many queries for many as for one, but for the log."""
-    looked_up, made, tables = _Lines(lists), [], []
+    looked_up, made = _Lines(lists), []
+    tables: list[pa.Table] = []
     keys = bulk.new_ids("disclosure_notice", len(lists)).to_pylist()
-    for key, listed in zip(keys, lists, strict=True):
+    projects: list[tuple[int, PublicProject]] = []
+    for key, listed, until in zip(keys, lists, ends, strict=True):
         lines = looked_up.of(listed)
         rows = [row for _, row in lines]
         campaigns = {dossier.campaign for dossier in listed.dossiers}
@@ -239,11 +277,16 @@ def _publish(lists: Sequence[_List], until: dt.date | None, by: Actor, on: dt.da
             at=timezone.now(),
         )
         made.append(notice)
+        first = sum(table.num_rows for table in tables)
+        projects += [(first + at, row.project) for at, row in enumerate(rows) if row.project is not None]
         tables.append(_table(notice, lines))
     Notice.objects.bulk_create(made, batch_size=AT_ONCE)
     rows_of_all = pa.concat_tables(tables)
     ids = bulk.new_ids("disclosure_noticerow", rows_of_all.num_rows)
     bulk.insert("disclosure_noticerow", rows_of_all.append_column("id", ids))
+    NoticeProject.objects.bulk_create(
+        [NoticeProject(row_id=ids[at].as_py(), **asdict(project)) for at, project in projects], batch_size=AT_ONCE
+    )
     _log(made, lists, by)
     return made
 

@@ -20,9 +20,10 @@ from jiefa.funds.rules import refusals
 from jiefa.funds.rules import rows as rules
 from jiefa.funds.rules.rows import SOURCE, WORLD, NewTransfer, OriginKey, Party
 from jiefa.identification import queries as register
+from jiefa.lists import judged as judging
+from jiefa.lists.judged import Remarks
+from jiefa.lists.rules import Remark
 from jiefa.policy import Pack
-from jiefa.registry.intake import judged as judging
-from jiefa.registry.intake.judged import Remark, Remarks
 from jiefa.sheets.forms import specs_of
 
 KEPT_SOURCE_BYTES = 64 << 20

@@ -24,9 +24,9 @@ from jiefa.funds.rules import refusals
 from jiefa.funds.rules import rows as rules
 from jiefa.kernel.errors import Words
 from jiefa.kernel.vault import Vault
+from jiefa.lists.judged import Remarks, as_table
 from jiefa.policy import Pack
 from jiefa.registry.intake import folder
-from jiefa.registry.intake.judged import Remarks, as_table
 
 KINDS: Mapping[OrderKind, Words] = {
     OrderKind.BUDGETS: Words("资金指标名单", "list of appropriations"),

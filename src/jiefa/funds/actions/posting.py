@@ -21,6 +21,7 @@ from jiefa.audit import actions as audit
 from jiefa.funds.actions import opening
 from jiefa.funds.models import DOCUMENT_LENGTH, KEY_LENGTH, Account, AccountKind, Order, Transfer
 from jiefa.funds.queries import checks
+from jiefa.funds.queries import paying as projects
 from jiefa.funds.rules import guards, refusals, running
 from jiefa.funds.rules import rows as rules
 from jiefa.funds.rules.refusals import Problem
@@ -56,6 +57,7 @@ class _Judged:
     opened: opening.Opened
     locked: pa.Table
     balances: list[int]
+    of_projects: projects.Judged
 
 
 def paying(rows: pa.Table) -> list[str]:
@@ -81,6 +83,11 @@ def reverse(*, transfer_id: int, on: dt.date, reason: str, document: str, by: Ac
 def reversal(*, transfer_id: int, on: dt.date, reason: str, document: str) -> NewTransfer:
     """The transfer that would take this one back. Raises ``ReasonMissing``."""
     wrong = Transfer.objects.select_related("from_account", "to_account", "origin").get(pk=transfer_id)
+    return reversal_of(wrong, on=on, reason=reason, document=document)
+
+
+def reversal_of(wrong: Transfer, *, on: dt.date, reason: str, document: str) -> NewTransfer:
+    """As ``reversal``, of a transfer that was read with its accounts and origin."""
     if not reason.strip():
         raise refusals.ReasonMissing(key=wrong.key)
     return NewTransfer(
@@ -114,10 +121,10 @@ def post_many(*, rows: pa.Table, by: Actor, pack: Pack, of_order: Order | None =
         return Posted(0, 0, 0, rules.digest(rows))
     for code in paying(rows):
         by.demand(Permission.MONEY_CONFIRM, code)
-    wrong = guards.problems(rows, pack, timezone.localdate(), LENGTHS)
+    wrong = guards.problems(rows, pack, timezone.localdate(), LENGTHS) or list(projects.hands(rows, by.name))
     if wrong:
         raise wrong[0].error
-    judged = _judge(rows)
+    judged = _judge(rows, pack)
     if judged.problems:
         raise judged.problems[0].error
     fresh = pa.array([row for row in range(rows.num_rows) if row not in judged.on_file], pa.int64())
@@ -141,14 +148,14 @@ def try_out(*, rows: pa.Table, pack: Pack) -> tuple[list[Problem], frozenset[int
     if not good:
         return wrong, frozenset()
     with transaction.atomic():
-        judged = _judge(rows.take(pa.array(good, pa.int64())))
+        judged = _judge(rows.take(pa.array(good, pa.int64())), pack)
         transaction.set_rollback(True)
     problems = [*wrong, *(Problem(good[one.row], one.error) for one in judged.problems)]
     return sorted(problems, key=lambda one: one.row), frozenset(good[row] for row in judged.on_file)
 
 
-def _judge(rows: pa.Table) -> _Judged:
-    """The rows against what is on file: keys, places, closed years, reversals, balances. Locks the accounts."""
+def _judge(rows: pa.Table, pack: Pack) -> _Judged:
+    """The rows against what is on file: keys, places, closed years, reversals, projects, balances. Locks accounts, then projects."""
     opened = opening.accounts(rows)
     locked = lock(ACCOUNTS, opened.keys, LOCKED)
     sides = (opened.keys.to_pylist(), opened.payers, opened.receivers)
@@ -161,6 +168,10 @@ def _judge(rows: pa.Table) -> _Judged:
     ]
     on_file = frozenset(one for one in found if isinstance(one, int))
     problems = [one for one in found if isinstance(one, Problem)]
+    payers = [sides[0][place] for place in opened.payers]
+    problems += projects.fees(rows, payers, on_file | {one.row for one in problems}, pack)
+    of_projects = projects.judge(rows, on_file | {one.row for one in problems}, pack)
+    problems += of_projects.problems
     left_out = on_file | {one.row for one in problems}
     balances = locked["balance_fen"].to_pylist()
     kinds = locked["kind"].to_pylist()
@@ -177,7 +188,7 @@ def _judge(rows: pa.Table) -> _Judged:
             **{name: money.format_yuan(fen) for name, fen in said.items()},
         )
         problems.append(Problem(one.row, error))
-    return _Judged(sorted(problems, key=lambda one: one.row), on_file, opened, locked, balances)
+    return _Judged(sorted(problems, key=lambda one: one.row), on_file, opened, locked, balances, of_projects)
 
 
 def _write(rows: pa.Table, fresh: pa.Array, judged: _Judged, by: str, of_order: Order | None) -> pa.Array:
@@ -220,6 +231,8 @@ def _write(rows: pa.Table, fresh: pa.Array, judged: _Judged, by: str, of_order: 
         }
     )
     bulk.update(ACCOUNTS, news, "id")
+    bulk.update(projects.TABLE, judged.of_projects.sums(), "id")
+    bulk.update(projects.BENEFICIARIES, judged.of_projects.reached(), "id")
     return keys
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum, Value
-from django.db.models.functions import Substr
+from django.db.models.functions import Length, Substr
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.funds.models import Account, AccountKind, ClosedYear, Transfer
+from jiefa.funds.rules import running
 from jiefa.kernel import division_codes
 
 HELD_BY = (AccountKind.SOURCE, AccountKind.HOLDER, AccountKind.PROJECT)
@@ -86,9 +89,30 @@ def below(code: str, within: Scope, year: int | None = None) -> dict[str, Standi
     return {place: one for place, one in sorted(found.items()) if len(place) == length}
 
 
+def idle(within: Scope, on: dt.date) -> QuerySet[Account]:
+    """Pots inside the scope that hold money a year or more after its fund year ended, as of a day; the oldest money first."""
+    held = accounts(within).filter(kind__in=HELD_BY, balance_fen__gt=0)
+    return held.filter(origin__year__lte=running.over(on) - 1).order_by("origin__year", "pk")
+
+
+def beyond(rows: QuerySet[Account], last: Account) -> QuerySet[Account]:
+    """Of pots ordered as ``idle`` those that follow one."""
+    year = last.origin.year
+    return rows.filter(Q(origin__year__gt=year) | Q(origin__year=year, pk__gt=last.pk))
+
+
+def idle_count(within: Scope, on: dt.date, most: int) -> int:
+    """How many pots are ``idle``, no further than ``most``."""
+    return idle(within, on).order_by()[:most].count()
+
+
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """Which transfers to list: '' and None for any."""
+    """Which transfers to list: '' and None for any.
+
+    ``from_kind``, ``to_kind``, ``…_level`` (digits of the place), ``home`` (the payee is a household): those of a band, with what
+    went back by it. ``from_kind`` ``in``: whatever came to ``to_kind`` from a source or from an office above the place.
+    """
 
     purpose: str = ""
     source: str = ""
@@ -96,6 +120,16 @@ class Sifted:
     year: int | None = None
     account: int | None = None
     order: int | None = None
+    from_kind: str = ""
+    to_kind: str = ""
+    from_level: int | None = None
+    to_level: int | None = None
+    home: bool | None = None
+
+    @property
+    def band(self) -> bool:
+        """Whether the transfers of one band are asked for: those between two kinds of accounts, both ways."""
+        return bool(self.to_kind)
 
 
 def transfers(within: Scope, sifted: Sifted) -> QuerySet[Transfer]:
@@ -115,7 +149,36 @@ def transfers(within: Scope, sifted: Sifted) -> QuerySet[Transfer]:
         chosen = chosen.filter(Q(from_account=sifted.account) | Q(to_account=sifted.account))
     if sifted.order:
         chosen = chosen.filter(of_order=sifted.order)
+    if sifted.band:
+        chosen = chosen.alias(from_digits=Length("from_code"), to_digits=Length("to_code"))
+        chosen = chosen.filter(_between(sifted, within, "from", "to") | _between(sifted, within, "to", "from"))
     return (gate(chosen, within, "from_code") | gate(chosen, within, "to_code")).order_by("-pk")
+
+
+def _between(sifted: Sifted, within: Scope, payer: str, receiver: str) -> Q:
+    """A band's transfers in one direction."""
+    found = Q(**{f"{receiver}_account__kind": sifted.to_kind})
+    if sifted.from_kind == "in":
+        inside = Q(pk__in=[])
+        for low, high in within.ranges():
+            inside |= Q(**{f"{payer}_code__gte": low, f"{payer}_code__lt": high})
+        found &= Q(**{f"{payer}_account__kind": AccountKind.SOURCE}) | ~inside
+    else:
+        found &= Q(**{f"{payer}_account__kind": sifted.from_kind})
+    for level, side in ((sifted.from_level, payer), (sifted.to_level, receiver)):
+        if level is not None:
+            found &= Q(**{f"{side}_digits": level})
+    if sifted.home is not None:
+        found &= Q(**{f"{receiver}_account__household__isnull": not sifted.home})
+    return found
+
+
+def band_fen(within: Scope, sifted: Sifted) -> int:
+    """What went by a band, less what went back by it, as of now."""
+    forth = _between(sifted, within, "from", "to")
+    rows = transfers(within, sifted).order_by()
+    sums = rows.aggregate(forth=Sum("amount_fen", filter=forth, default=0), all=Sum("amount_fen", default=0))
+    return 2 * int(sums["forth"]) - int(sums["all"])
 
 
 def transfer(pk: int, within: Scope) -> Transfer | None:
@@ -158,6 +221,35 @@ def way_back(account_ids: Sequence[int]) -> list[Step]:
                 steps.append(Step(level, one, fen[one.pk]))
         level += 1
     return steps
+
+
+def way_edges(account_ids: Sequence[int]) -> tuple[list[tuple[int, int, int]], dict[int, set[int]]]:
+    """``(paid, feeders)`` as ``rules.sankey.back`` takes them: who paid these pots how much, refunds taken off, and by which pots
+    the money of those had come. One query a level, and two for what was paid."""
+    standing = Transfer.objects.filter(reverses__isnull=True, reversed_by__isnull=True).order_by()
+    paid: Counter[tuple[int, int]] = Counter()
+    for payer, receiver, fen in (
+        standing.filter(to_account__in=account_ids)
+        .values_list("from_account", "to_account")
+        .annotate(fen=Sum("amount_fen"))
+    ):
+        paid[payer, receiver] += fen
+    for payer, receiver, fen in (
+        standing.filter(from_account__in=account_ids)
+        .values_list("from_account", "to_account")
+        .annotate(fen=Sum("amount_fen"))
+    ):
+        paid[receiver, payer] -= fen
+    feeders: dict[int, set[int]] = {}
+    asked = {payer for payer, _receiver in paid}
+    seen = set(asked)
+    while asked:
+        given = standing.filter(to_account__in=asked).exclude(from_account__kind=AccountKind.OUTSIDE)
+        for payer, receiver in given.values_list("from_account", "to_account").distinct():
+            feeders.setdefault(receiver, set()).add(payer)
+        asked = {payer for several in feeders.values() for payer in several} - seen
+        seen |= asked
+    return [(*key, fen) for key, fen in paid.items() if fen > 0], feeders
 
 
 def of_household(household: int) -> list[Account]:

@@ -1,4 +1,4 @@
-"""Transfers as an Excel file: complete, in scope, in the columns by which a list can be loaded again; no name of a household."""
+"""Transfers and projects as Excel files: complete, in scope, in the columns by which a list can be loaded again; no name of a household."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from jiefa import sheets
 from jiefa.areas import queries as areas
-from jiefa.funds.models import Transfer
+from jiefa.funds.models import Project, Transfer
 from jiefa.kernel.errors import Language
 from jiefa.policy import Pack
 from jiefa.sheets import Column
@@ -65,3 +65,43 @@ def _row(one: Transfer, names: dict[str, str], columns: Sequence[Column], homes:
     }
     more = (names.get(one.from_code, ""), names.get(one.to_code, ""), one.reverses.key if one.reverses else "")
     return (*(said[column.id] for column in columns), *more)
+
+
+PROJECT_MORE = (
+    Column("number", "项目编号", "Project number", ColumnType.TEXT),
+    Column("place", "地区", "Place", ColumnType.TEXT),
+    Column("approved_fen", "批准金额", "Approved", ColumnType.MONEY, unit="yuan"),
+    Column("received_fen", "已拨入", "Gone in", ColumnType.MONEY, unit="yuan"),
+    Column("paid_fen", "已支付", "Paid", ColumnType.MONEY, unit="yuan"),
+    Column("progress_percent", "进度（%）", "Progress, %", ColumnType.INT),
+    Column("step", "所在步骤", "Where it stands", ColumnType.TEXT),
+)
+
+
+def projects(found: QuerySet[Project], pack: Pack, language: Language) -> BinaryIO:
+    """The projects, an open file that the caller streams, in the columns by which a library can be loaded again."""
+    (spec,) = specs_of(pack, pack.form("project_library"))
+    rows = (_project(one, names, spec.columns) for one, names in _projects(found))
+    name = "项目库" if language == "zh" else "Projects"
+    return sheets.opened_xlsx(rows, [*spec.columns, *PROJECT_MORE], sheet_name=name, language=language)[0]
+
+
+def _projects(found: QuerySet[Project]) -> Iterator[tuple[Project, dict[str, str]]]:
+    rows = found.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        names = areas.named(sorted({one.place_code for one in chunk}))
+        for one in chunk:
+            yield one, names
+
+
+def _project(one: Project, names: dict[str, str], columns: Sequence[Column]) -> tuple[object, ...]:
+    own = {"area_code": one.place_code, "fund_year": one.year, "amount": one.asked_fen}
+    said = [own[column.id] if column.id in own else getattr(one, column.id) for column in columns]
+    more = [getattr(one, name) for name in ("approved_fen", "received_fen", "paid_fen", "progress_percent")]
+    return (
+        *said,
+        one.number,
+        names.get(one.place_code, one.place_code),
+        *more,
+        one.dossier.step if one.dossier else "",
+    )

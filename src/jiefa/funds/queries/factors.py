@@ -71,6 +71,15 @@ def shares(allocation: int) -> list[AllocationShare]:
     return list(AllocationShare.objects.filter(allocation=allocation).order_by("area_code"))
 
 
+def published(code: str, year: int) -> list[AllocationShare]:
+    """What was allotted to the counties inside a place, of money of a fund year, as far as it was confirmed; for everybody."""
+    rows = AllocationShare.objects.select_related("allocation__account__origin")
+    found = rows.filter(
+        area_code__startswith=code, allocation__order__state="accepted", allocation__account__origin__year=year
+    )
+    return list(found.order_by("allocation_id", "area_code"))
+
+
 def letter(pk: int, within: Scope) -> AllocationShare | None:
     """A county's share with its allocation, if the county or the pot lies inside the scope."""
     rows = AllocationShare.objects.select_related("allocation__account__origin", "allocation__order")

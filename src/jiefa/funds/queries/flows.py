@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
+import duckdb
+import ibis
 import pyarrow as pa
 
 from jiefa.access.rules import Scope
 from jiefa.funds.rules import flows as rules
+from jiefa.funds.rules import sankey, tables
 from jiefa.funds.rules.rows import HOLDER, OUTSIDE, SOURCE
+from jiefa.snapshots import Snapshot
 from jiefa.stores import bulk
+
+TRANSFERS = "transfers"
 
 _FLAT = """
     SELECT o.source, o.type, o.year, a.kind AS from_kind, w.from_code, b.kind AS to_kind, w.to_code, t.purpose,
@@ -102,3 +111,50 @@ def totals(found: list[Band], *, source: str = "", purpose: str = "", digits: in
     )
     paid = sum(between(kind, "payee") for kind in (HOLDER, "project"))
     return Totals(between(OUTSIDE, SOURCE), between(SOURCE, HOLDER), passed, paid)
+
+
+@lru_cache(maxsize=256)
+def _ways(files: tuple[str, ...], code: str) -> list[Mapping[str, object]]:
+    # Files of a snapshot never change: what was summed from them stays true.
+    return _asked(files, sankey.ways(_TABLE, code))
+
+
+@lru_cache(maxsize=256)
+def _paid(files: tuple[str, ...], code: str, year: int) -> list[Mapping[str, object]]:
+    return _asked(files, rules.paid(_TABLE, code, year))
+
+
+_TABLE = ibis.table(ibis.Schema.from_pyarrow(tables.TRANSFERS), name=TRANSFERS)
+
+
+def _asked(files: tuple[str, ...], question: Any) -> list[Mapping[str, object]]:
+    """The rows of an expression over the transfers in these files."""
+    with duckdb.connect() as db:
+        db.execute(f"CREATE VIEW {TRANSFERS} AS SELECT * FROM read_parquet([{', '.join(map(_quoted, files))}])")
+        rows: list[Mapping[str, object]] = (
+            db.sql(str(ibis.to_sql(question, dialect="duckdb"))).to_arrow_table().to_pylist()
+        )
+        return rows
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def paid(snapshot: Snapshot, code: str, year: int) -> list[Mapping[str, object]]:
+    """What projects and payees of a place got of a fund year's money (``rules.flows.PAID``); empty where it holds no money."""
+    if not snapshot.holds(TRANSFERS):
+        return []
+    return _paid(tuple(str(file) for file in snapshot.files(TRANSFERS)), code, year)
+
+
+def ways(snapshot: Snapshot, code: str) -> list[Mapping[str, object]]:
+    """What moved in a place up to the snapshot's day, of all fund years (``rules.sankey.WAY``); empty where it holds no money."""
+    if not snapshot.holds(TRANSFERS):
+        return []
+    return _ways(tuple(str(file) for file in snapshot.files(TRANSFERS)), code)
+
+
+def picture(snapshot: Snapshot, code: str, year: int) -> sankey.Picture:
+    """Where the money of a fund year came from, went and lies, in a place, as of the snapshot's day."""
+    return sankey.picture(way for way in ways(snapshot, code) if way["year"] == year)

@@ -140,6 +140,11 @@ def _purpose(pack: Pack) -> Judge:
     return judge
 
 
+def against_purpose(purpose: str, on: dt.date, to_kind: str, pack: Pack) -> Said | None:
+    """What speaks against money for a purpose going to such an account on a day; None for nothing. Raises ``KeyError`` for no purpose."""
+    return _purpose(pack)(purpose, on, to_kind, False)
+
+
 def _way(pack: Pack) -> Judge:
     labels = pack.codes("fund_account")
 

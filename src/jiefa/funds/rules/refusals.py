@@ -180,10 +180,16 @@ class NothingToAllocate(JiefaError):
     en = "Nothing to share out by in {place} in {year}: the snapshot has no poor people. Make a snapshot first."
 
 
-class FactorsWrong(JiefaError):
-    code = "funds.factors_wrong"
-    zh = "文件“{file}”第 {row} 行：{problem_zh}。请改正后重新导入；没有写入任何数据。"
-    en = "File {file!r}, row {row}: {problem_en}. Mend it and load again; nothing was written."
+class PaymentsNotDue(JiefaError):
+    code = "funds.payments_not_due"
+    zh = "第 {number} 份拨付单还没有确认，不能生成付款文件。请先由另一位有权的人确认。"
+    en = "Order no. {number} is not confirmed; no payment file is made of it. Have it confirmed first."
+
+
+class PaymentsNone(JiefaError):
+    code = "funds.payments_none"
+    zh = "第 {number} 份拨付单没有可以送银行的付款：都已送出，或收款人没有登记账号（{missing} 笔）。请先登记账号。"
+    en = "Order no. {number} has nothing to send to a bank: all was sent, or payees have no account on file ({missing}). Put their accounts on file first."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Balances in the order in which transfers happen."""
+"""Balances in the order in which transfers happen, and fund years that have ended."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,11 @@ class Short:
 
     row: int
     balance_fen: int
+
+
+def over(on: dt.date) -> int:
+    """The last fund year that has ended on a day; it ends with its 31 December."""
+    return on.year if (on.month, on.day) == (12, 31) else on.year - 1
 
 
 def walk(

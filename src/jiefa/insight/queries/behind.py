@@ -18,10 +18,11 @@ from django.conf import settings
 
 from jiefa import snapshots
 from jiefa.access.rules import Scope
+from jiefa.insight.queries import figures
 from jiefa.insight.rules.codes import IN_POVERTY
 from jiefa.insight.rules.measures import condition_of
 from jiefa.policy import Pack
-from jiefa.policy.indicators import IndicatorDefinition, Measure
+from jiefa.policy.indicators import OF_PLACES, IndicatorDefinition, Measure
 from jiefa.snapshots import Snapshot, SnapshotUnknown
 
 CHUNK = 20_000
@@ -68,13 +69,15 @@ def _inside(rows: Any, within: Scope) -> Any:
 
 def _rows(snapshot: Snapshot, measure: Measure, within: Scope) -> Any:
     """The rows that a measure counts or to whose sum they add; None for places, and for a table that the snapshot lacks."""
-    if measure.of in ("villages", "funds"):
+    if measure.of in OF_PLACES:
         return None
     if measure.of == "opening":
         return _opening(snapshot, within)
-    if not snapshot.holds(measure.of):
+    if measure.of == "money" and all(one.column != "household_id" for one in measure.where):
         return None
-    rows = _inside(snapshot.table(measure.of), within)
+    if not figures.holds(snapshot, measure.of):
+        return None
+    rows = _inside(figures.added(snapshot, measure.of), within)
     condition = condition_of(rows, measure, snapshot.year)
     rows = rows if condition is None else rows.filter(condition)
     return rows if measure.column is None else rows.filter(rows[measure.column] != 0)

@@ -16,10 +16,14 @@ from jiefa import snapshots
 from jiefa.insight.rules import Register
 from jiefa.insight.rules.codes import IN_POVERTY
 from jiefa.insight.rules.measures import ADDED
+from jiefa.insight.rules.money import both_sides
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.policy.indicators import IndicatorDefinition
 from jiefa.snapshots import Snapshot, SnapshotUnknown
+
+TRANSFERS = "transfers"
+"""The table of a snapshot from which figures of money are read."""
 
 
 class FiguresMissing(JiefaError):
@@ -79,8 +83,19 @@ def register_of(snapshot: Snapshot) -> Register:
         households=snapshot.table("households"),
         movements=snapshot.table("movements"),
         villages=snapshot.table("villages"),
-        more={name: snapshot.table(name) for name in ADDED if snapshot.holds(name)},
+        more={name: added(snapshot, name) for name in ADDED if holds(snapshot, name)},
     )
+
+
+def holds(snapshot: Snapshot, table: str) -> bool:
+    """Whether the snapshot has what a table of ``TABLES`` is read from; earlier ones have less."""
+    return snapshot.holds(TRANSFERS if table == "money" else table)
+
+
+def added(snapshot: Snapshot, table: str) -> ir.Table:
+    """A table that stands beside the cards; money as both sides of every transfer."""
+    found: ir.Table = snapshot.table(TRANSFERS if table == "money" else table)
+    return both_sides(found) if table == "money" else found
 
 
 def opening_of(snapshot: Snapshot) -> ir.Table | None:

@@ -24,7 +24,7 @@ from jiefa.policy.indicators import TABLES, Condition, IndicatorDefinition, Meas
 AGE = "age"
 """In conditions on persons: years at 31 December, as a range of birth dates."""
 
-ADDED = ("help", "cases", "loans", "funds")
+ADDED = ("help", "cases", "loans", "funds", "links", "bodies", "money")
 """The tables that a snapshot may lack."""
 
 WIDE = "decimal(38,0)"

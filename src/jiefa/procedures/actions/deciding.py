@@ -269,7 +269,7 @@ class _Batch:
     def _log(self) -> None:
         by_county: dict[str, list[Decided]] = defaultdict(list)
         for _, done in self.moved:
-            by_county[done.place[:6]].append(done)
+            by_county[rules.chain(done.procedure, done.place)].append(done)
         audit.record_many(
             [
                 audit.Said(

@@ -82,7 +82,7 @@ def _write(dossiers: Sequence[Dossier], kind: str, name: str, kept: evidence.Kep
     bulk.insert("procedures_evidence", rows)
     by_county: dict[str, list[int]] = defaultdict(list)
     for dossier in dossiers:
-        by_county[dossier.place_code[:6]].append(dossier.pk)
+        by_county[rules.chain(dossier.procedure, dossier.place_code)].append(dossier.pk)
     audit.record_many(
         [
             audit.Said(

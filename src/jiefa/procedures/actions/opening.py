@@ -133,7 +133,7 @@ def as_json(value: Mapping[str, object]) -> str:
 def _log(version: Procedure, openings: Sequence[Opening], keys: Sequence[int], by: Actor, on: dt.date) -> None:
     by_county: dict[str, list[int]] = defaultdict(list)
     for opening, key in zip(openings, keys, strict=True):
-        by_county[opening.place[:6]].append(key)
+        by_county[rules.chain(version.id, opening.place)].append(key)
     audit.record_many(
         [
             audit.Said(
@@ -181,7 +181,7 @@ def amend(
     from_db.version += 1
     from_db.save(force_update=True)
     audit.record(
-        chain=from_db.place_code,
+        chain=rules.chain(from_db.procedure, from_db.place_code),
         by=by.name,
         action="dossier.amended",
         object_type="dossier",

@@ -1,13 +1,14 @@
 """The one helper of a household appointed, replaced, ended, for a whole list at once; a cadre who leaves hands all on.
 
 Set by set: what a list of 200 and one of 200,000 do is the same. The database has the last word that nobody answers twice.
+What else goes with a household is not known here: whoever calls says who is to be told (``After``), in the same transaction.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ import pyarrow as pa
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
 from jiefa.audit import actions as audit
+from jiefa.kernel.division_codes import ancestors
 from jiefa.policy import Pack
 from jiefa.responsibility.actions.checks import all_or_none, check_day, check_serving
 from jiefa.responsibility.models import Cadre, Helper, TeamMember
@@ -25,6 +27,8 @@ from jiefa.stores import bulk
 
 P = Permission
 TABLE = "responsibility_helper"
+After = Callable[[Collection[int], dt.date, Actor], int]
+"""Told which households have another helper from a day on; says how many measures went with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,16 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Appointed:
-    """What a list of appointments came to. ``overloaded``: households by cadre, of those who carry more than is pointed out."""
+    """What a list of appointments came to. ``overloaded``: households by cadre, of those who carry more than is pointed out.
+
+    ``measures``: that went to the new helpers.
+    """
 
     appointed: int
     replaced: int
     unchanged: int
     overloaded: Mapping[int, int]
+    measures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +67,12 @@ class _Present:
     since: dt.date
 
 
-def appoint(*, household_id: int, cadre_id: int, on: dt.date, by: Actor, pack: Pack) -> Appointed:
+def appoint(*, household_id: int, cadre_id: int, on: dt.date, by: Actor, pack: Pack, after: After) -> Appointed:
     """The cadre answers for the household from that day on, whoever did before. Raises as ``appoint_many``."""
-    return appoint_many(appointments=[Appointment(household_id, cadre_id)], on=on, by=by, pack=pack)
+    return appoint_many(appointments=[Appointment(household_id, cadre_id)], on=on, by=by, pack=pack, after=after)
 
 
-def appoint_many(*, appointments: Sequence[Appointment], on: dt.date, by: Actor, pack: Pack) -> Appointed:
+def appoint_many(*, appointments: Sequence[Appointment], on: dt.date, by: Actor, pack: Pack, after: After) -> Appointed:
     """Each cadre answers for its household from that day on, all or none; who has the same helper already keeps it.
 
     Raises ``NotAllowed``, ``DayToCome``, ``HouseholdUnknown``, ``HouseholdClosed``, ``TwiceInList``, ``CadreUnknown``,
@@ -82,10 +90,11 @@ def appoint_many(*, appointments: Sequence[Appointment], on: dt.date, by: Actor,
         _open(changed, homes, on, by.name)
         told = {h: [h, present[h].cadre if h in present else None, c] for h, c in changed.items()}
         _log("helper.appointed", told, homes, on, by.name)
+        measures = after(sorted(changed), on, by) if changed else 0
     warn = capacity_on(pack, on).warn
     carried = people.loads(list(set(wanted.values())))
     full = {cadre: count for cadre, count in carried.items() if count > warn}
-    return Appointed(len(changed), len(replaced), len(wanted) - len(changed), full)
+    return Appointed(len(changed), len(replaced), len(wanted) - len(changed), full, measures)
 
 
 @all_or_none()
@@ -99,7 +108,21 @@ def end_many(*, household_ids: Sequence[int], on: dt.date, by: Actor) -> int:
     return len(present)
 
 
-def hand_on(*, cadre_id: int, to: int | None, on: dt.date, by: Actor, pack: Pack) -> int:
+@all_or_none()
+def end_out_of_reach(*, county: str, on: dt.date, by: str) -> int:
+    """How many households that came into the county have nobody from that day on: whoever answered for them elsewhere is posted
+    neither in the county nor above it. The right is that of whoever moved the household."""
+    here = Helper.objects.filter(to_date__isnull=True, household__village_code__startswith=county)
+    elsewhere = here.exclude(village_code__startswith=county).exclude(cadre__area_code__startswith=county)
+    rows = elsewhere.exclude(cadre__area_code__in=ancestors(county)).order_by("household")
+    found = list(rows.values_list("pk", "household_id", "household__number", "household__village_code", "cadre_id"))
+    homes = {home: _Home(number, village, "") for _pk, home, number, village, _cadre in found}
+    _close([row[0] for row in found], on, by)
+    _log("helper.ended", {home: [home, cadre, None] for _pk, home, _number, _village, cadre in found}, homes, on, by)
+    return len(found)
+
+
+def hand_on(*, cadre_id: int, to: int | None, on: dt.date, by: Actor, pack: Pack, after: After) -> int:
     """How many households of a cadre went to another at once, or to nobody: then they stand on the list of those without.
 
     Raises as ``appoint_many``.
@@ -108,12 +131,12 @@ def hand_on(*, cadre_id: int, to: int | None, on: dt.date, by: Actor, pack: Pack
     keys = list(held.values_list("household_id", flat=True))
     if to is None:
         return end_many(household_ids=keys, on=on, by=by)
-    made = appoint_many(appointments=[Appointment(key, to) for key in keys], on=on, by=by, pack=pack)
+    made = appoint_many(appointments=[Appointment(key, to) for key in keys], on=on, by=by, pack=pack, after=after)
     return made.appointed
 
 
 @all_or_none()
-def leave(*, cadre_id: int, to: int | None, on: dt.date, by: Actor, pack: Pack) -> int:
+def leave(*, cadre_id: int, to: int | None, on: dt.date, by: Actor, pack: Pack, after: After) -> int:
     """How many households a cadre handed on who serves no longer from that day on, in no team either.
 
     Raises ``CadreUnknown``, ``CadreNotServing``, and as ``appoint_many``.
@@ -123,7 +146,7 @@ def leave(*, cadre_id: int, to: int | None, on: dt.date, by: Actor, pack: Pack) 
         raise refusals.CadreUnknown(number=cadre_id)
     by.demand(P.HELPER_ASSIGN, cadre.area_code)
     check_serving({cadre_id}, on, by)
-    handed = hand_on(cadre_id=cadre_id, to=to, on=on, by=by, pack=pack)
+    handed = hand_on(cadre_id=cadre_id, to=to, on=on, by=by, pack=pack, after=after)
     TeamMember.objects.filter(cadre=cadre_id, to_date__isnull=True).update(to_date=on, ended_by=by.name)
     Cadre.objects.filter(pk=cadre_id).update(to_date=on)
     audit.record(

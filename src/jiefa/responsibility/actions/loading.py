@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from jiefa.lists.rules import Kept, Remark
 from jiefa.policy import Pack
 from jiefa.registry.queries import households
 from jiefa.responsibility.actions import appointing, pairings, people, teams, visiting
-from jiefa.responsibility.actions.appointing import Appointment
+from jiefa.responsibility.actions.appointing import After, Appointment
 from jiefa.responsibility.actions.pairings import NewArrival, NewCommitment, NewPairing
 from jiefa.responsibility.actions.people import NewCadre
 from jiefa.responsibility.actions.teams import Month, NewTeam
@@ -47,9 +47,14 @@ def permission(kind: str, by: Actor) -> Permission:
     return Permission.PAIRING_RECORD if kind in BY_PAIRING else Permission.HELPER_ASSIGN
 
 
-def kind(name: str, pack: Pack) -> OfAnswering:
-    """The kind of list of that name, one of ``LISTS``."""
-    return OfAnswering(name, pack)
+def kind(name: str, pack: Pack, after: After) -> OfAnswering:
+    """The kind of list of that name, one of ``LISTS``; ``after``: told which households a list gives another helper."""
+    return OfAnswering(name, pack, after)
+
+
+def _nobody_told(households: Collection[int], on: dt.date, by: Actor) -> int:
+    """Of a trial, which is undone, nobody need be told."""
+    return 0
 
 
 class OfAnswering(Kind[Row]):
@@ -59,8 +64,8 @@ class OfAnswering(Kind[Row]):
     ends with the one at fault: a dozen trials a row, so that after ``MOST_FAULTS`` of them the list is refused as it is.
     """
 
-    def __init__(self, name: str, pack: Pack) -> None:
-        self.form = pack.form(name)
+    def __init__(self, name: str, pack: Pack, after: After) -> None:
+        self.form, self.after = pack.form(name), after
         self.id, self.zh, self.en = name, self.form.zh, self.form.en
 
     def uploads(self, by: Actor) -> Permission:
@@ -89,7 +94,7 @@ class OfAnswering(Kind[Row]):
             return None
         try:
             with transaction.atomic():
-                self._put(rows, "", by, pack)
+                self._put(rows, "", by, pack, _nobody_told)
                 transaction.set_rollback(True)
         except JiefaError as reason:
             return reason
@@ -114,15 +119,15 @@ class OfAnswering(Kind[Row]):
                 bad, why = middle, refused
         yield rows[bad - 1]["row"], Remark("error", why.code, "", why.message("zh"), why.message("en"))
 
-    def _put(self, rows: Sequence[Row], digest: str, by: Actor, pack: Pack) -> int:
-        return _DOORS[self.id](_List(digest, rows, by, permission(self.id, by), pack))
+    def _put(self, rows: Sequence[Row], digest: str, by: Actor, pack: Pack, after: After) -> int:
+        return _DOORS[self.id](_List(digest, rows, by, permission(self.id, by), pack, after))
 
     def unchanged(self, rows: Sequence[Row]) -> int:
         """None: what stands already is left alone when the list is accepted, and counted then."""
         return 0
 
     def take(self, rows: Sequence[Row], of_list: ReceivedList, over: Scope, by: Actor, pack: Pack) -> Kept:
-        return Kept(min(self._put(rows, of_list.digest, by, pack), len(rows)), 0, 0)
+        return Kept(min(self._put(rows, of_list.digest, by, pack, self.after), len(rows)), 0, 0)
 
     def plain(self, row: Row) -> dict[str, object]:
         return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()}
@@ -142,6 +147,7 @@ class _List:
     by: Actor
     needs: Permission
     pack: Pack
+    after: After
     problems: list[Problem] = field(default_factory=list)
 
     def wrong(self, row: Row, zh: str, en: str, column: str | None = None) -> None:
@@ -250,7 +256,7 @@ def _helpers(given: _List) -> int:
         by_day[row["from_date"]].append(Appointment(home, cadre_of(row)))
     given.check()
     return sum(
-        appointing.appoint_many(appointments=own, on=on, by=given.by, pack=given.pack).appointed
+        appointing.appoint_many(appointments=own, on=on, by=given.by, pack=given.pack, after=given.after).appointed
         for on, own in sorted(by_day.items())
     )
 

@@ -112,8 +112,9 @@ class _Network:
         model.row_lower_ = model.row_upper_ = wanted
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = begins.astype(np.int32), index, value
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.silent()
+        # ``Highs`` itself says its name on the output as it is made, in the middle of what a command answers.
+        solver = highspy.Highs.__mro__[1]()
+        solver.setOptionValue("output_flag", False)
         solver.setOptionValue("solver", "simplex")
         solver.setOptionValue("threads", 1)
         solver.passModel(model)

@@ -7,12 +7,14 @@ of the reader's language in their place, so that one option serves light, dark a
 from __future__ import annotations
 
 from jiefa.site.charts.areas import Place, RankRow, Tile, area_map, classes, ranking, tiles
+from jiefa.site.charts.bands import Band, Stop, sankey
 from jiefa.site.charts.figures import Figure, Multiple, MultipleRow, Sparkline, small_multiple, sparkline
 from jiefa.site.charts.flows import IncomePoint, Step, income_against_line, waterfall
 from jiefa.site.charts.parts import Chart, Column, Frame, Row
 from jiefa.site.charts.series import Bar, Series, bars, lines, pyramid, stacked_years
 
 __all__ = [
+    "Band",
     "Bar",
     "Chart",
     "Column",
@@ -27,6 +29,7 @@ __all__ = [
     "Series",
     "Sparkline",
     "Step",
+    "Stop",
     "Tile",
     "area_map",
     "bars",
@@ -35,6 +38,7 @@ __all__ = [
     "lines",
     "pyramid",
     "ranking",
+    "sankey",
     "small_multiple",
     "sparkline",
     "stacked_years",

@@ -16,6 +16,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "item": ("项目", "Item"),
     "year": ("年度", "Year"),
     "value": ("数值", "Value"),
+    "from": ("从", "From"),
+    "to": ("到", "To"),
     "change": ("增减", "Change"),
     "age": ("年龄", "Age"),
     "male": ("男", "Male"),

@@ -9,16 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiefa.areas.models import Division
+from jiefa.insight.queries import figures
 from jiefa.insight.queries.figures import Figure
 from jiefa.insight.rules.measures import ADDED
-from jiefa.policy.indicators import IndicatorDefinition
+from jiefa.policy.indicators import OF_PLACES, IndicatorDefinition
 from jiefa.site import charts
 from jiefa.site.charts.areas import Better
 from jiefa.site.presenters import words
 from jiefa.site.reader import Reader
 from jiefa.snapshots import Snapshot
 
-LEADING = ("poor_people", "incidence", "exited_people", "net_income_per_person")
+LEADING = ("poor_people", "incidence", "exited_people", "money_to_households")
 UNITS = {
     "yuan_per_person_year": "yuan",
     "percent": "share",
@@ -180,7 +181,9 @@ def group_label(group: str) -> str:
         "workload": _("Effort of record keeping"),
         "answering": _("Helpers and visits"),
         "plans": _("Plans and measures"),
+        "money": _("Money"),
         "credit": _("Microcredit"),
+        "industry": _("Industry"),
         "training": _("Training"),
         "moving": _("Moving, case by case"),
         "guarantee": _("Minimum-income guarantee"),
@@ -190,7 +193,20 @@ def group_label(group: str) -> str:
 
 
 GROUP_ORDER = (
-    *("stock", "flow", "gap", "income", "answering", "plans", "credit", "training", "moving", "guarantee"),
+    *(
+        "stock",
+        "flow",
+        "gap",
+        "income",
+        "answering",
+        "plans",
+        "money",
+        "credit",
+        "industry",
+        "training",
+        "moving",
+        "guarantee",
+    ),
     *("programmes", "cause", "kind", "class", "age_sex", "health", "labour"),
 )
 
@@ -237,7 +253,8 @@ def explained(reader: Reader, place: Division, definition: IndicatorDefinition, 
     note = reader.words(definition.note_zh, definition.note_en)
     link = reverse("site:indicator-households", args=[definition.id])
     has_households = definition.numerator is None or (
-        definition.numerator.of not in ("villages", "funds")
+        definition.numerator.of not in OF_PLACES
+        and (definition.numerator.of != "money" or any(c.column == "household_id" for c in definition.numerator.where))
         and reader.snapshot is not None
         and _held(reader, definition)
     )
@@ -268,7 +285,7 @@ def explained(reader: Reader, place: Division, definition: IndicatorDefinition, 
 def _held(reader: Reader, definition: IndicatorDefinition) -> bool:
     """Whether the snapshot has the tables of the indicator; one that was made before they were added has not."""
     used = {measure.of for measure in (definition.numerator, definition.denominator) if measure is not None}
-    return reader.snapshot is not None and all(reader.snapshot.holds(name) for name in used & set(ADDED))
+    return reader.snapshot is not None and all(figures.holds(reader.snapshot, name) for name in used & set(ADDED))
 
 
 def grain_label(grain: str) -> str:
@@ -281,5 +298,6 @@ def grain_label(grain: str) -> str:
         "case": _("case of a programme"),
         "loan": _("loan"),
         "county": _("county"),
+        "transfer": _("transfer"),
     }
     return names[grain]

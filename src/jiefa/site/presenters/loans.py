@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from jiefa.access.rules import Permission
 from jiefa.assistance.models import CreditParty, FundEntry, Loan, Repayment
 from jiefa.assistance.queries.credit import CountyCredit
 from jiefa.assistance.rules import credit
@@ -80,7 +81,9 @@ def county(reader: Reader, code: str, name: str, one: CountyCredit, held: Limits
     """Loans and fund of a county as a row, with whether it still lends."""
     return {
         "name": name,
-        "url": reader.at(reverse("site:fund", args=[code])),
+        "url": reader.at(reverse("site:fund", args=[code]))
+        if reader.actor.may(Permission.STATISTICS_VIEW, code)
+        else "",
         "credit": one,
         "overdue_share": one.overdue_fen / one.balance_fen if one.balance_fen else None,
         "stopped": credit.stopped(one.overdue_fen, one.balance_fen, held),

@@ -25,14 +25,23 @@ TONES = {OrderState.STAGED: "open", OrderState.ACCEPTED: "good", OrderState.REFU
 def parts(reader: Reader, part: str) -> list[dict[str, Any]]:
     """The pages of money that the reader may open, about the place of the page."""
     place = reader.place.code if reader.place else ""
-    proposes = reader.actor.may(P.MONEY_PROPOSE)
+    proposes, confirms = reader.actor.may(P.MONEY_PROPOSE), reader.actor.may(P.MONEY_CONFIRM)
+    sees = reader.actor.may(P.MONEY_VIEW)
     entries = (
-        ("overview", _("Overview"), "building-bank", reverse("site:money"), True),
-        ("transfers", _("Transfers of money"), "arrow-right", reverse("site:money-transfers"), True),
-        ("orders", _("Orders"), "list-check", reverse("site:money-orders"), True),
-        ("allocations", _("Allocation by factors"), "sum", reverse("site:money-allocations"), True),
+        ("overview", _("Overview"), "building-bank", reverse("site:money"), sees),
+        ("flow", _("Where the money went"), "route", reverse("site:money-flow"), sees and bool(place)),
+        ("idle", _("Idle money"), "clock", reverse("site:money-idle"), sees),
+        ("transfers", _("Transfers of money"), "arrow-right", reverse("site:money-transfers"), sees),
+        ("projects", _("Projects"), "road", reverse("site:money-projects"), True),
+        ("findings", _("Findings of money"), "clipboard-check", reverse("site:money-project-findings"), sees),
+        ("orders", _("Orders"), "list-check", reverse("site:money-orders"), sees),
+        ("payments", _("Payment files"), "transfer", reverse("site:money-payments"), sees),
+        ("allocations", _("Allocation by factors"), "sum", reverse("site:money-allocations"), sees),
+        ("contracts", _("Lump-sum contracts"), "checklist", reverse("site:money-contracts"), sees),
+        ("concentrated", _("Concentrated investment"), "map-pin", reverse("site:money-concentrated"), sees),
         ("budgets", _("Load appropriations"), "file-import", reverse("site:money-load", args=["budgets"]), proposes),
         ("lists", _("Load transfers"), "file-import", reverse("site:money-load", args=["transfers"]), proposes),
+        ("received", _("Lists sent in"), "list-check", reverse("site:help-lists"), proposes or confirms),
     )
     return [
         {"label": label, "icon": icon, "url": reader.at(url, place=place), "current": identity == part}

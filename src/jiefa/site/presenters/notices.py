@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiefa.areas.models import Division
-from jiefa.disclosure.models import Notice, NoticeRow, Objection, Posting
+from jiefa.disclosure.models import Notice, NoticeProject, NoticeRow, Objection, Posting
 from jiefa.disclosure.queries import Waiting
-from jiefa.disclosure.rules import Clock, PublicRow
+from jiefa.disclosure.rules import Clock, PublicProject, PublicRow
+from jiefa.kernel.money import format_yuan
 from jiefa.site.reader import Reader
 
 DIGEST_SHOWN = 16
@@ -49,20 +51,22 @@ def row(reader: Reader, notice: Notice, clock: Clock | None, today: dt.date) -> 
     }
 
 
-def places(reader: Reader, found: Sequence[Division], way: Mapping[str, str]) -> list[dict[str, str]]:
-    """Places to choose from, each with the way down to it."""
+def places(
+    reader: Reader, found: Sequence[Division], way: Mapping[str, str], page: str = "site:notices", **more: object
+) -> list[dict[str, str]]:
+    """Places to choose from, each with the way down to it, as links to a public page."""
     return [
         {
             "name": place.name,
             "inside": " › ".join(way[code] for code in (place.code[:n] for n in (2, 4, 6, 9)) if code in way and code != place.code),
-            "url": f"{reverse('site:notices')}?place={place.code}",
+            "url": f"{reverse(page)}?{urlencode({'place': place.code, **more})}",
         }
         for place in found
     ]  # fmt: skip
 
 
 def public_rows(reader: Reader, rows: Sequence[NoticeRow | PublicRow], first: int = 1) -> list[dict[str, Any]]:
-    """Lines as the public reads them: these five things and nothing else."""
+    """Lines as the public reads them: these five things, of a project what is published of it, and nothing else."""
     return [
         {
             "position": position,
@@ -70,9 +74,30 @@ def public_rows(reader: Reader, rows: Sequence[NoticeRow | PublicRow], first: in
             "place": found.place_name,
             "people": found.people,
             "decided": reader.label("notice_row", found.decided),
+            "project": project(reader, getattr(found, "project", None)),
         }
         for position, found in enumerate(rows, start=first)
     ]
+
+
+def project(reader: Reader, one: NoticeProject | PublicProject | None) -> list[dict[str, str]]:
+    """What is published of a project, label by label; empty for another line."""
+    if one is None:
+        return []
+    homes = _("{households} households").format(households=one.households)
+    rows = (
+        (_("Source of money"), reader.label("fund_source", one.source)),
+        (_("Amount, yuan"), format_yuan(one.amount_fen)),
+        (_("What is built or done"), one.content),
+        (_("Goal"), one.goal),
+        (_("Term"), f"{one.starts_on} – {one.ends_on}"),
+        (_("Carried out by"), one.implementer),
+        (_("Person responsible"), one.responsible),
+        (_("Contractor"), one.contractor),
+        (_("Households it is for"), f"{homes} {one.beneficiaries}".strip() if one.households else ""),
+        (_("Result of the acceptance"), one.result),
+    )
+    return [{"label": label, "value": value} for label, value in rows if value]
 
 
 def objection_state(objection: Objection) -> str:
@@ -124,7 +149,7 @@ def facts(
         "people": notice.people,
         "shows_people": notice.people > 0,
         # A list of one village says so in its title; a list of places names them already.
-        "shows_place": version.subject == "household" and list(codes) != [notice.place_code],
+        "shows_place": version.subject in ("household", "project") and list(codes) != [notice.place_code],
         "digest": notice.digest[:DIGEST_SHOWN],
         "open": state in ("running", "stopped", "announced"),
         "phone": reader.pack.at(today).text("hotline.phone"),

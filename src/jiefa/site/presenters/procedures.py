@@ -24,7 +24,7 @@ def named(reader: Reader, entry: Bilingual) -> str:
 
 
 def level_label(level: Level | str) -> str:
-    """What a level of places is called."""
+    """What a level of places, or what a dossier is about, is called."""
     return {
         "province": _("Province"),
         "prefecture": _("Prefecture"),
@@ -32,6 +32,8 @@ def level_label(level: Level | str) -> str:
         "township": _("Township"),
         "village": _("Village"),
         "household": _("Household"),
+        "project": _("Project"),
+        "claim": _("Claim"),
     }[str(level)]
 
 

@@ -120,8 +120,10 @@ def covered(reader: Reader, found: Mapping[str, Coverage], places: Mapping[str, 
     return [{"name": places.get(code, code), "coverage": one} for code, one in found.items()]
 
 
-def case(reader: Reader, programme: Programme, record: ProgrammeRecord, people: Mapping[str, str]) -> dict[str, Any]:
-    """One case with all its columns and the way that it has come."""
+def case(
+    reader: Reader, programme: Programme, record: ProgrammeRecord, people: Mapping[str, str], *, opens_list: bool
+) -> dict[str, Any]:
+    """One case with all its columns and the way that it has come; its list is a link for who ``opens_list``."""
     dossier = reverse("site:dossier", args=[record.dossier]) if record.dossier else ""
     return {
         "programme": name(reader, programme),
@@ -133,7 +135,7 @@ def case(reader: Reader, programme: Programme, record: ProgrammeRecord, people: 
         "person": record.person.name if record.person else "",
         "off_list": record.off_list,
         "dossier_url": dossier,
-        "list_url": reverse("site:help-list", args=[record.of_list_id]) if record.of_list_id else "",
+        "list_url": reverse("site:help-list", args=[record.of_list_id]) if opens_list else "",
         "at": record.at,
         "by": log.who(record.by, people),
         "fen": record.amount_fen,

@@ -1,7 +1,7 @@
 """What a dossier proposes, as before and after in the reader's language. What is sealed in the records is never shown.
 
 A proposal holds ``{"changes": [{"field", "before", "after", "label_zh", "label_en"}]}``, plain names with values, or a
-change of a household (``jiefa.changes``).
+change of a household (``jiefa.changes``), what is said of a project, or the lines of a letter of responsibility.
 """
 
 from __future__ import annotations
@@ -16,25 +16,34 @@ from jiefa.areas.models import DesignationKind
 from jiefa.changes.rules.proposal import is_change
 from jiefa.disclosure.models import Channel
 from jiefa.site.presenters import changes as household_changes
-from jiefa.site.presenters import words
+from jiefa.site.presenters import letters, projects, words
 from jiefa.site.reader import Reader
 
 SEALED_NAME = re.compile(r"(^|_)(id_number|certificate|phone|telephone|account|sealed|digest|key)($|_)")
 SEALED_VALUE = re.compile(r"b'|b\"|\d{15}|\d{17}[\dXx]|[A-Za-z0-9+/=_-]{40,}\Z")
 """Bytes written out, certificate numbers, long runs of ciphertext."""
 HIDDEN = "•••"
+FUNDS = {"source": "fund_source", "fund_type": "fund_type"}
+"""Values of a contract that are codes of money."""
+OF_WATCHES = frozenset(("watched_group", "watch_trigger", "watch_flag"))
+"""Values of a watch that are codes of the list of that name."""
 
 
 def changes(reader: Reader, proposal: Mapping[str, Any]) -> list[dict[str, Any]]:
     """One row per field: label, value before (None where the proposal has none), value after, whether they differ."""
     if is_change(proposal):
         return household_changes.rows(reader, proposal)
+    if letters.is_letter(proposal):
+        return letters.proposed(reader, proposal)
+    if projects.is_project(proposal):
+        return projects.proposed(reader, proposal)
     listed = proposal.get("changes")
     rows = (
         [_change(reader, entry) for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
     )
     # The year of a proposal is the dossier's own, which stands above it.
-    beside = {"changes", "year"} if rows else {"changes"}
+    # Workings of a settlement stand on the page of the contract.
+    beside = {"changes", "year", "workings"} if rows else {"changes", "workings"}
     rows += [_plain(reader, name, value) for name, value in proposal.items() if name not in beside]
     return rows
 
@@ -96,6 +105,30 @@ def _label(reader: Reader, name: str) -> str:
         "number": _("number of the objection"),
         "line": _("line of the list"),
         "channel": _("how it came"),
+        "area_code": _("place code"),
+        "from_year": _("first year"),
+        "to_year": _("last year"),
+        "heads": _("contracted people"),
+        "unit_price_fen": _("price of one, yuan"),
+        "source": _("source of money"),
+        "fund_type": _("type of money"),
+        "document": _("document"),
+        "contract": _("number of the contract"),
+        "explanation": _("why the heads differ"),
+        "verified": _("verified people"),
+        "paid_heads": _("people paid for"),
+        "due_fen": _("due, yuan"),
+        "paid_fen": _("paid, yuan"),
+        "claw_back_fen": _("to be returned, yuan"),
+        "owed_fen": _("still to be paid, yuan"),
+        "violation": _("number of the violation"),
+        "rectified_fen": _("put right, yuan"),
+        "how": _("how it was put right"),
+        "case": _("number of the case"),
+        "watched_group": _("watched as"),
+        "watch_trigger": _("triggers"),
+        "watched_since": _("watched since"),
+        "watch_flag": _("flagged"),
     }
     return known.get(name) or words.column_label(reader, name)
 
@@ -110,5 +143,9 @@ def _value(reader: Reader, name: str, value: Any) -> str:
         return str(DesignationKind(value).label)
     if name == "channel" and value in Channel.values:
         return str(Channel(value).label)
+    if name in FUNDS and value in reader.pack.codes(FUNDS[name]).ids:
+        return reader.label(FUNDS[name], str(value))
+    if name in OF_WATCHES and value is not None:
+        return reader.label(name, str(value))
     text = words.value_label(reader, name, value)
     return HIDDEN if text and (SEALED_NAME.search(name) or SEALED_VALUE.match(text)) else text

@@ -57,6 +57,8 @@ def whole(reader: Reader, found: Snapshot, faults: Sequence[FileFault], state: s
         "cases": _("Cases of programmes"),
         "loans": _("Loans"),
         "funds": _("Risk funds"),
+        "links": _("Benefit links"),
+        "bodies": _("Bodies of industry"),
     }
     return {
         "snapshot": row(reader, found, faults, state),

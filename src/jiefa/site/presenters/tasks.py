@@ -27,6 +27,8 @@ class Waiting:
     without_helper: int = 0
     without_team: int = 0
     unvisited: int = 0
+    idle_pots: int = 0
+    violations: int = 0
 
 
 def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[dict[str, object]]:
@@ -37,6 +39,13 @@ def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[d
     rows: tuple[tuple[str, int, str, str, str], ...] = (
         (_("Overdue on my desk"), counts.desk_overdue, f"{dossiers}?view=desk&overdue=on", "clock", "alarm"),
         (_("Overdue dossiers"), counts.late, late_url, "clock", "alarm"),
+        (
+            _("Violations not put right in time"),
+            counts.violations,
+            reader.at(reverse("site:violations"), place=place, state="overdue"),
+            "alert-triangle",
+            "alarm",
+        ),
         (_("On my desk"), counts.desk, f"{dossiers}?view=desk", "inbox", "attention"),
         (
             _("Households without a helper"),
@@ -57,6 +66,13 @@ def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[d
             counts.unvisited,
             reader.at(helped, place=place, view="unvisited"),
             "clock-question",
+            "attention",
+        ),
+        (
+            _("Pots of idle money"),
+            counts.idle_pots,
+            reader.at(reverse("site:money-idle"), place=place),
+            "coin",
             "attention",
         ),
         (_("Overdue findings"), counts.overdue, reader.at(url, place=place, overdue="on"), "clock", "alarm"),

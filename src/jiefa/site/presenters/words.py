@@ -16,7 +16,23 @@ from jiefa.site.reader import Reader
 FEN = "_fen"
 LEVELS = (("error", gettext_lazy("Error")), ("warn", gettext_lazy("Warning")))
 """The levels of a finding, as choices."""
+MONEY_CODES = {
+    "source": "fund_source",
+    "purpose": "fund_purpose",
+    "account": "fund_account",
+    "other_account": "fund_account",
+}
+"""Code lists of the columns of money."""
 OTHER_CAUSES = frozenset(("other_cause_1", "other_cause_2"))
+
+INDUSTRY = ("links", "bodies")
+OF_INDUSTRY = {
+    **{name: ("industry", name) for name in ("industry", "level", "recognised_on", "members", "poor_members")},
+    **{f"{name}{FEN}": ("industry", name) for name in ("output", "sales", "invested")},
+    "body_kind": ("industry", "kind"),
+    "way": ("benefits", "way"),
+}
+"""Columns of the tables of industry in snapshots, by form and field."""
 
 
 def _derived() -> dict[str, str]:
@@ -56,6 +72,22 @@ def _derived() -> dict[str, str]:
         "paid_in_fen": _("paid in"),
         "compensated_fen": _("paid for borrowers"),
         "subsidy_fen": _("interest paid back"),
+        "fen": _("amount"),
+        "years_over": _("whole years since the fund year ended"),
+        "account": _("account"),
+        "other_account": _("account on the other side"),
+        "level": _("digits of the place"),
+        "other_level": _("digits of the other side's place"),
+        "source": _("source of money"),
+        "purpose": _("purpose of money"),
+        "household_id": _("household"),
+        "on": _("day of the transfer"),
+        "links": _("benefit links in force"),
+        "benefit_fen": _("money by benefit links"),
+        "in_force": _("in force in the year"),
+        "paid_fen": _("money paid in the year"),
+        "in_park": _("lies in a park"),
+        "linked": _("households have something of it"),
     }
 
 
@@ -70,15 +102,24 @@ def _field(reader: Reader, column: str) -> Field | None:
     return known.get(name) or known.get(name.removesuffix(FEN))
 
 
+def _entry(reader: Reader, column: str, table: str) -> Field | None:
+    """The field of a form that the column holds: of industry's lists in its two tables, else of the roster."""
+    if table in INDUSTRY and column in OF_INDUSTRY:
+        form, name = OF_INDUSTRY[column]
+        return reader.pack.form(form).sheets[0].by_id[name]
+    return _field(reader, column)
+
+
 def column_label(reader: Reader, column: str, table: str = "") -> str:
     """The label of a column; the identifier itself only for one that nobody described."""
     if table == "movements" and column == "kind":
         return _("kind of change")
-    if column in (derived := _derived()):
+    of_industry = table in INDUSTRY and column in OF_INDUSTRY
+    if column in (derived := _derived()) and not (table == "movements" and column == "on") and not of_industry:
         return derived[column]
     if table == "loans" and column == "from_on":
         return _("day of the loan")
-    entry = _field(reader, column) or _day_of_a_programme(reader, column)
+    entry = _entry(reader, column, table) or _day_of_a_programme(reader, column)
     return reader.words(entry.zh, entry.en) if entry else column
 
 
@@ -98,9 +139,11 @@ def value_label(reader: Reader, column: str, value: Any, table: str = "") -> str
     if table == "cases" and column == "programme":
         named = reader.pack.programmes.get(str(value))
         return reader.words(named.zh, named.en) if named else str(value)
+    if table == "money" and column in MONEY_CODES:
+        return reader.label(MONEY_CODES[column], str(value))
     if column.endswith(FEN):
         return money.format_yuan(int(value))
-    entry = _field(reader, column)
+    entry = _entry(reader, column, table)
     if entry and entry.code_list and str(value) in reader.pack.codes(entry.code_list).ids:
         return reader.label(entry.code_list, str(value))
     return value.isoformat() if isinstance(value, dt.date) else str(value)
@@ -140,6 +183,9 @@ def measure_text(reader: Reader, measure: Measure | None) -> str:
         "cases": _("cases of programmes"),
         "loans": _("loans"),
         "funds": _("risk funds of counties"),
+        "money": _("transfers of money, each on both sides"),
+        "links": _("benefit links"),
+        "bodies": _("bodies of industry"),
     }
     what = _("number of {table}").format(table=names[measure.of])
     if measure.column is not None:

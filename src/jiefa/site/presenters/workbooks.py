@@ -9,6 +9,8 @@ from django.http import FileResponse
 from jiefa import sheets
 from jiefa.areas.models import Division
 from jiefa.insight.models import Finding
+from jiefa.planning.models import Plan
+from jiefa.planning.queries.plans import Sums
 from jiefa.planning.rules.action_plan import Reached
 from jiefa.procedures import queries as procedures
 from jiefa.procedures.models import Dossier
@@ -161,3 +163,37 @@ def action_plan(
         for place in places
     )
     return _answer(rows, columns, reader, f"33668-{places[0].code}-{reader.year}.xlsx")
+
+
+def plan(reader: Reader, found: Plan, places: Mapping[str, Sums], names: Mapping[str, str]) -> FileResponse:
+    """A place of a plan and those below it: households, people by year, guaranteed, without a year, and by pathway."""
+    pathways = [
+        one for one in reader.pack.codes("pathway").values if any(one.id in p.by_pathway() for p in places.values())
+    ]
+    columns = [
+        Column(id="division", zh="区划代码", en="Division", type=ColumnType.TEXT),
+        Column(id="name", zh="地方", en="Name", type=ColumnType.TEXT),
+        Column(id="households", zh="户", en="Households", type=ColumnType.INT),
+        Column(id="people", zh="人", en="People", type=ColumnType.INT),
+        *(
+            Column(id=f"y{year}", zh=f"{year}年减贫人口", en=f"Leave in {year}", type=ColumnType.INT)
+            for year in found.years
+        ),
+        Column(id="guaranteed", zh="兜底人口", en="Guaranteed", type=ColumnType.INT),
+        Column(id="unplanned", zh="未安排人口", en="Not planned", type=ColumnType.INT),
+        *(Column(id=one.id, zh=one.zh, en=one.en, type=ColumnType.INT) for one in pathways),
+    ]
+    rows = (
+        (
+            code,
+            names.get(code, ""),
+            sum(one.households.values()),
+            one.everybody,
+            *(one.left(year) for year in found.years),
+            one.guaranteed,
+            one.unplanned,
+            *(one.by_pathway().get(pathway.id, 0) for pathway in pathways),
+        )
+        for code, one in places.items()
+    )
+    return _answer(rows, columns, reader, f"plan-{found.pk}.xlsx")

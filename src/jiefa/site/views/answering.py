@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
-from jiefa.assistance.actions import plans
+from jiefa.assistance.actions import handing
 from jiefa.assistance.queries import plans as measures
+from jiefa.casework import appointing
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.registry.queries import households as registry
-from jiefa.responsibility.actions import appointing
-from jiefa.responsibility.actions.appointing import Appointment
+from jiefa.responsibility.actions.appointing import Appointment, end_many
 from jiefa.responsibility.models import Cadre
 from jiefa.responsibility.queries import answering, people, teams, visits
 from jiefa.site.pairing_forms import last_whole_month
@@ -133,6 +133,14 @@ def household_list(reader: Reader) -> HttpResponseBase:
     return render(reader.request, "site/responsibility_households.html", context, status=status)
 
 
+def went_too(count: int) -> str:
+    """That so many measures went with the households; '' where none did."""
+    if not count:
+        return ""
+    said = ngettext("{count} measure to come went along.", "{count} measures to come went along.", count)
+    return " " + said.format(count=count)
+
+
 def _appointed(reader: Reader, keys: Sequence[int], form: Appoint) -> str:
     chosen: Cadre = form.cleaned_data["cadre"]
     made = appointing.appoint_many(
@@ -144,6 +152,7 @@ def _appointed(reader: Reader, keys: Sequence[int], form: Appoint) -> str:
     said = ngettext(
         "{name} answers for {count} household more.", "{name} answers for {count} households more.", made.appointed
     ).format(name=chosen.name, count=made.appointed)
+    said += went_too(made.measures)
     if made.overloaded:
         carried = people.loads([chosen.pk]).get(chosen.pk, 0)
         said += " " + _("That makes {count}: more than one person should carry.").format(count=carried)
@@ -155,13 +164,13 @@ def household_helper(reader: Reader, pk: int) -> HttpResponseBase:
     """The helper of one household: appointed, replaced, or ended; what a former one still answers for, handed on."""
     found = found_or_404(reader, pk, P.HELPER_ASSIGN)
     on = reader.as_of
-    handing = reader.request.POST.get("step") == "hand_on"
-    typed = None if handing else reader.request.POST or None
+    left_over = reader.request.POST.get("step") == "hand_on"
+    typed = None if left_over else reader.request.POST or None
     form = Appoint(typed, reader=reader, nobody=True, initial={"on": on})
     refusal, status = "", 200
-    if handing:
+    if left_over:
         try:
-            count = plans.hand_on(household_id=pk, on=on, by=reader.actor)
+            count = handing.hand_on(household_id=pk, on=on, by=reader.actor)
         except NotAllowed:
             raise
         except JiefaError as reason:
@@ -174,18 +183,20 @@ def household_helper(reader: Reader, pk: int) -> HttpResponseBase:
         chosen, day = form.cleaned_data["cadre"], form.cleaned_data["on"]
         try:
             if chosen is None:
-                appointing.end_many(household_ids=[pk], on=day, by=reader.actor)
+                end_many(household_ids=[pk], on=day, by=reader.actor)
+                too = 0
             else:
-                appointing.appoint(household_id=pk, cadre_id=chosen.pk, on=day, by=reader.actor, pack=reader.pack)
+                too = appointing.appoint(
+                    household_id=pk, cadre_id=chosen.pk, on=day, by=reader.actor, pack=reader.pack
+                ).measures
         except NotAllowed:
             raise
         except JiefaError as reason:
             refusal, status = reason.message(reader.lang), 422
         else:
-            messages.success(reader.request, _("Kept: who answers for the household is on record."))
-            # Whoever answers for the household now is asked at once about what the one before had promised.
-            behind = measures.of_former_helpers(pk, on)
-            return redirect("site:household-helper" if behind else "site:household", pk)
+            said = _("Kept: who answers for the household is on record.") + went_too(too)
+            messages.success(reader.request, said)
+            return redirect("site:household", pk)
     elif form.is_bound:
         status = 422
     else:
@@ -193,7 +204,7 @@ def household_helper(reader: Reader, pk: int) -> HttpResponseBase:
     context = {
         "household": {"pk": pk, "head": found.head_name, "number": found.number},
         "history": [shown.helper(reader, row) for row in answering.history(pk)],
-        "behind": [assistance.measure_row(reader, one, {}, on) for one in measures.of_former_helpers(pk, on)],
+        "behind": [assistance.measure_row(reader, one, {}, on) for one in measures.of_former_helpers([pk], on)],
         "form": form,
         "refusal": refusal,
     }

@@ -10,15 +10,15 @@ from django.utils.translation import ngettext
 
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
+from jiefa.casework import appointing
 from jiefa.kernel.errors import JiefaError, NotAllowed
-from jiefa.responsibility.actions import appointing
 from jiefa.responsibility.actions import people as actions
 from jiefa.responsibility.queries import answering, people, teams, visits
 from jiefa.site.presenters import answering as shown
 from jiefa.site.reader import Reader
 from jiefa.site.responsibility_forms import Appoint, CadreSearch, NewCadre
 from jiefa.site.views.answered import listed
-from jiefa.site.views.answering import here
+from jiefa.site.views.answering import here, went_too
 from jiefa.site.views.parts import key, neighbours, page
 
 P = Permission
@@ -110,7 +110,7 @@ def cadre(reader: Reader, pk: int) -> HttpResponseBase:
         if form.is_valid():
             to = form.cleaned_data["cadre"]
             try:
-                handed = appointing.leave(
+                left = appointing.leave(
                     cadre_id=pk, to=to.pk if to else None, on=form.cleaned_data["on"], by=reader.actor, pack=reader.pack
                 )
             except NotAllowed:
@@ -118,8 +118,10 @@ def cadre(reader: Reader, pk: int) -> HttpResponseBase:
             except JiefaError as reason:
                 refusal = reason.message(reader.lang)
             else:
-                said = ngettext("{count} household was handed on.", "{count} households were handed on.", handed)
-                messages.success(reader.request, said.format(count=handed))
+                homes_said = ngettext(
+                    "{count} household was handed on.", "{count} households were handed on.", left.households
+                )
+                messages.success(reader.request, homes_said.format(count=left.households) + went_too(left.measures))
                 return redirect("site:cadre", pk)
     homes = list(answering.households_of(pk, within, on)[:MOST])
     service = teams.service_of(pk, within)

@@ -22,6 +22,7 @@ from jiefa.casework import actions as casework
 from jiefa.casework import queries as casework_queries
 from jiefa.disclosure import queries as disclosure
 from jiefa.exits.actions import places
+from jiefa.funds.rules.projects import CLAIMS
 from jiefa.kernel.errors import JiefaError
 from jiefa.procedures import actions, evidence, queries, rules, subjects
 from jiefa.procedures.models import Dossier
@@ -41,7 +42,13 @@ DECISIONS = frozenset(("approve", "return", "refuse", "withdraw"))
 
 def _found(reader: Reader, pk: int) -> Dossier:
     """The dossier, if it lies in the reader's scope. Outside: it does not exist for this reader."""
-    found = queries.dossier(pk, reader.scope(P.DOSSIER_VIEW))
+    if reader.actor.may(P.DOSSIER_VIEW) or not reader.actor.may(P.MONEY_VIEW):
+        found = queries.dossier(pk, reader.scope(P.DOSSIER_VIEW))
+    else:  # finance pays claims, and sees no other dossier
+        found = queries.dossier(pk, reader.scope(P.MONEY_VIEW))
+        found = found if found is not None and found.procedure in CLAIMS else None
+    if found is None and reader.actor.may(P.CASE_BOOK):
+        found = queries.confidential_dossier(pk, reader.scope(P.CASE_BOOK))
     if found is None:
         raise Http404
     reader.place_code = found.place_code

@@ -53,7 +53,7 @@ def _label(reader: Reader, identity: str) -> str:
 
 @page
 def help_lists(reader: Reader) -> HttpResponseBase:
-    rows = lists.received(reader.actor)
+    rows = lists.received(reader.actor, reader.pack)
     after = key(reader.request, "after")
     found: list[ReceivedList] = list((rows.filter(pk__lt=after) if after is not None else rows)[: ROWS + 1])
     more, found = len(found) > ROWS, found[:ROWS]

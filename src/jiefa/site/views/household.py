@@ -16,7 +16,10 @@ from jiefa.audit import actions as audit_actions
 from jiefa.audit import queries as audit
 from jiefa.casework import actions as casework
 from jiefa.changes.actions import proposing as changes
+from jiefa.funds.queries import accounts
+from jiefa.funds.queries import projects as project_queries
 from jiefa.insight.queries import findings
+from jiefa.planning.queries import plans as planned
 from jiefa.policy import Procedure
 from jiefa.procedures import queries as dossiers
 from jiefa.procedures import subjects
@@ -24,9 +27,12 @@ from jiefa.procedures.models import Dossier
 from jiefa.registry.models import Household, HouseholdYear
 from jiefa.registry.queries import households
 from jiefa.site.presenters import household as shown
+from jiefa.site.presenters import money as paid
+from jiefa.site.presenters import planning as planning_shown
+from jiefa.site.presenters import projects as project_shown
 from jiefa.site.presenters import proposing
 from jiefa.site.reader import Reader
-from jiefa.site.views import answered, helped, identified
+from jiefa.site.views import after_exit, answered, helped, identified
 from jiefa.site.views.parts import page
 
 P = Permission
@@ -108,6 +114,14 @@ def offered(reader: Reader, household: Household) -> list[Procedure]:
     )
 
 
+def _pots(reader: Reader, household: Household) -> list[dict[str, Any]]:
+    """What reached the household's account, by where it came from, for who may see money; each opens its way from the source."""
+    if not reader.actor.may(P.MONEY_VIEW, household.village_code):
+        return []
+    found = accounts.of_household(household.pk)
+    return [paid.account(reader, one, {}) for one in found if reader.actor.may(P.MONEY_VIEW, one.area_code)]
+
+
 @page
 def household(reader: Reader, pk: int) -> HttpResponseBase:
     found = found_or_404(reader, pk, P.HOUSEHOLD_VIEW)
@@ -117,6 +131,10 @@ def household(reader: Reader, pk: int) -> HttpResponseBase:
     context = shown.context(reader, facts) | identified.context(reader, found, facts.card, labour)
     context |= answered.card(reader, found)
     context |= helped.context(reader, found, facts.card)
+    context["pots"] = _pots(reader, found)
+    context["projects"] = project_shown.of_household(reader, project_queries.of_household(found.pk))
+    context["planned"] = planning_shown.of_household(reader, planned.newest_of_household(found.pk))
+    context["after_exit"] = after_exit.card(reader, found, facts.year)
     context["begins"] = proposing.begins(reader, found, offered(reader, found))
     return render(reader.request, "site/household.html", context)
 

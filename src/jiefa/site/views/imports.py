@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from jiefa.access import queries as access
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
+from jiefa.casework import rosters
 from jiefa.insight.actions import uploads
 from jiefa.kernel.vault import Vault
 from jiefa.registry import roster
@@ -152,7 +153,7 @@ def decide(reader: Reader, pk: int) -> HttpResponseBase:
     if found is None or reader.request.method != "POST":
         raise Http404
     if reader.request.POST.get("decision") == "accept":
-        actions.accept_batch(batch=found, by=reader.actor.name)
+        rosters.accept(batch=found, by=reader.actor.name)
         messages.success(reader.request, _("Accepted: the households are in the register."))
         return redirect("site:import", pk)
     reason = reader.request.POST.get("reason", "").strip()[:400]

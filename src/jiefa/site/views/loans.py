@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jiefa import sheets
 from jiefa.access import queries as access
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.assistance.actions import credit, repaying
 from jiefa.assistance.actions import parties as naming
+from jiefa.assistance.actions.parties import PARTIES
 from jiefa.assistance.models import Loan
 from jiefa.assistance.queries import credit as queries
 from jiefa.assistance.queries import exports
@@ -222,9 +224,22 @@ def parties(reader: Reader, code: str) -> HttpResponseBase:
         "county": {"name": county.name, "code": code},
         "roles": shown.parties(reader, queries.parties(code)),
         "form": form if reader.actor.may(P.FUND_MANAGE, code) else None,
+        "kind": PARTIES,
+        "may_leave": reader.actor.may(P.HOUSEHOLD_EXPORT, code),
         "refusal": refusal,
     }
     return render(reader.request, "site/fund_parties.html", context, status=status)
+
+
+@page
+def parties_export(reader: Reader, code: str) -> HttpResponseBase:
+    """Who fills and filled the roles of a county as Excel, in the columns by which the list can be loaded again."""
+    reader.actor.demand(P.HOUSEHOLD_EXPORT, code)
+    within = reader.scope(P.HOUSEHOLD_EXPORT).narrowed(code)
+    columns, rows = exports.parties(queries.parties_inside(within), reader.pack)
+    stream, count = sheets.opened_xlsx(rows, columns, sheet_name=_("Roles of microcredit"), language=reader.lang)
+    export_actions.record(by=reader.actor.name, what="credit_parties", areas=within.areas, rows=str(count))
+    return FileResponse(stream, as_attachment=True, filename=f"credit-parties-{code}.xlsx")
 
 
 def _said(request: HttpRequest, text: str, code: str) -> HttpResponseBase:

@@ -21,10 +21,12 @@ from jiefa.funds.queries import accounts as queries
 from jiefa.funds.queries import exports, flows
 from jiefa.funds.queries.accounts import Sifted
 from jiefa.funds.rules import rows as rules
+from jiefa.funds.rules import sankey
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.registry.actions import exports as export_actions
 from jiefa.site.money_forms import BookYear, ReversalWish, TransferSift
 from jiefa.site.presenters import money as shown
+from jiefa.site.presenters import money_flow
 from jiefa.site.presenters.dossiers import status_of
 from jiefa.site.reader import Reader
 from jiefa.site.views.parts import key, neighbours, page
@@ -104,7 +106,15 @@ def _sifted(reader: Reader) -> tuple[TransferSift, Sifted]:
         source=said.get("source") or "",
         type=said.get("type") or "",
         year=said.get("fund_year"),
+        **_band(said),
     )
+
+
+def _band(said: dict[str, Any]) -> dict[str, Any]:
+    """The band that is asked for; nothing where the address does not name both of its ends."""
+    if not (said.get("from_kind") and said.get("to_kind")):
+        return {}
+    return {name: said.get(name) for name in ("from_kind", "to_kind", "from_level", "to_level", "home")}
 
 
 @page
@@ -116,6 +126,7 @@ def transfers(reader: Reader) -> HttpResponseBase:
         "parts": shown.parts(reader, "transfers"),
         "here": reader.place.name if reader.place else "",
         "form": form,
+        "band_fen": queries.band_fen(within, sifted) if sifted.band else None,
         "export_url": f"{reverse('site:money-transfers-export')}?{reader.request.GET.urlencode()}",
         **_listed(reader, within, sifted),
     }
@@ -203,11 +214,14 @@ def account(reader: Reader, pk: int) -> HttpResponseBase:
     pots = queries.of_household(found.household_id) if found.household_id else [found]
     steps = queries.way_back([one.pk for one in pots]) if found.kind == AccountKind.PAYEE else []
     names = shown.names([*pots, *(one.account for one in steps)])
+    edges = sankey.back(*queries.way_edges([one.pk for one in pots])) if steps else []
+    on_way = {one.pk: one for one in [*pots, *(one.account for one in steps)]}
     context = {
         "parts": shown.parts(reader, "overview"),
         "account": shown.account(reader, found, names),
         "others": [shown.account(reader, one, names) for one in pots if one.pk != pk],
         "way": shown.way(reader, steps, names),
+        "chart": money_flow.way_back(reader, edges, on_way, names, timezone.localdate()),
         **_listed(reader, within, Sifted(account=pk)),
     }
     return render(reader.request, "site/money_account.html", context)

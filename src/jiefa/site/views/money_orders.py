@@ -18,10 +18,11 @@ from jiefa import sheets
 from jiefa.access import queries as access
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
-from jiefa.funds.actions import lists, orders
-from jiefa.funds.models import Account, Order, OrderKind
+from jiefa.funds.actions import kinds, lists, orders
+from jiefa.funds.models import Account, Channel, Order, OrderKind
 from jiefa.funds.queries import accounts as queries
 from jiefa.funds.queries import orders as order_queries
+from jiefa.funds.queries import payments
 from jiefa.funds.queries.accounts import Sifted
 from jiefa.funds.rules import refusals
 from jiefa.funds.rules import rows as rules
@@ -30,13 +31,14 @@ from jiefa.identification import queries as register
 from jiefa.kernel import money
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.kernel.vault import Vault
-from jiefa.registry.intake.judged import tally
+from jiefa.lists.judged import tally
 from jiefa.sheets.forms import specs_of
 from jiefa.site.money_forms import MoneyFile, TransferWish
 from jiefa.site.presenters import money as shown
 from jiefa.site.presenters import programmes as remarks
 from jiefa.site.presenters.dossiers import status_of
 from jiefa.site.reader import Reader
+from jiefa.site.views.help_lists import sent_in
 from jiefa.site.views.parts import key, neighbours, page
 
 P = Permission
@@ -45,7 +47,7 @@ SHOWN = 20
 """Transfers that the page of an order shows; all stand in the list of transfers once it is confirmed."""
 MEGABYTES = 20
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMS = (OrderKind.BUDGETS.value, OrderKind.TRANSFERS.value, "factors")
+FORMS = (OrderKind.BUDGETS.value, OrderKind.TRANSFERS.value, *kinds.LISTS)
 
 
 def _scope(reader: Reader) -> Scope:
@@ -176,9 +178,22 @@ def order(reader: Reader, pk: int) -> HttpResponseBase:
         "allocation_url": reverse("site:money-allocation", args=[found.allocation.pk])
         if hasattr(found, "allocation")
         else "",
+        "payments": _payments(reader, found, may),
         "refusal": refusal,
     }
     return render(reader.request, "site/money_order.html", context, status=status)
+
+
+def _payments(reader: Reader, found: Order, may: bool) -> list[dict[str, object]]:
+    """What of a confirmed order can go to the bank, by channel, for who may send it."""
+    if found.state != "accepted" or not may:
+        return []
+    due = payments.due_counts(found.pk)
+    return [
+        {"channel": channel.value, "label": channel.label, "count": due[channel.value]}
+        for channel in Channel
+        if due[channel.value]
+    ]
 
 
 def _first_transfer(reader: Reader, found: Order) -> str:
@@ -249,6 +264,8 @@ def report(reader: Reader, pk: int) -> HttpResponseBase:
 @page
 def load(reader: Reader, kind: str) -> HttpResponseBase:
     """A list sent in: read and judged at once, then it waits for a second officer."""
+    if kind in kinds.LISTS:
+        return _received(reader, kind)
     if kind not in (OrderKind.BUDGETS, OrderKind.TRANSFERS):
         raise Http404
     reader.actor.demand(P.MONEY_PROPOSE)
@@ -282,6 +299,26 @@ def load(reader: Reader, kind: str) -> HttpResponseBase:
         "megabytes": MEGABYTES,
         "template_url": reverse("site:template-money", args=[kind]),
     }
+    return render(reader.request, "site/money_load.html", context, status=status)
+
+
+def _received(reader: Reader, kind: str) -> HttpResponseBase:
+    """A list that is no order: it goes the way of every list."""
+    of = kinds.kind(kind, reader.pack)
+    reader.actor.demand(of.uploads(reader.actor))
+    form, refusal, staged = sent_in(reader, kind)
+    if staged is not None:
+        return redirect("site:help-list", staged.pk)
+    context = {
+        "parts": shown.parts(reader, "received"),
+        "form": form,
+        "kind": reader.words(of.zh, of.en),
+        "refusal": refusal,
+        "megabytes": MEGABYTES,
+        "template_url": reverse("site:template-money", args=[kind]),
+        "received": True,
+    }
+    status = 422 if reader.request.method == "POST" else 200
     return render(reader.request, "site/money_load.html", context, status=status)
 
 

@@ -74,7 +74,7 @@ def _posted(reader: Reader, found: list[Waiting]) -> HttpResponseBase:
         messages.error(reader.request, reason.message(reader.lang))
         return redirect("site:notices-post")
     today = timezone.localdate()
-    days = int(reader.pack.at(today).number("notice.days"))
+    days = int(reader.pack.at(today).number(rules.days_parameter(chosen.kind)))
     context = {
         "waiting": shown.waiting(reader, [chosen], areas.named([chosen.place]), 0)[0],
         "all": bool(typed.get("all")),

@@ -17,11 +17,12 @@ from jiefa import sheets
 from jiefa.access import queries as access
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
-from jiefa.assistance.actions import kinds, records
+from jiefa.assistance.actions import records
 from jiefa.assistance.models import ProgrammeRecord
 from jiefa.assistance.queries import exports, gaps, naming
 from jiefa.assistance.queries import programmes as queries
 from jiefa.assistance.queries.training import TRAINING
+from jiefa.casework import lists
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.policy import Programme, UnknownPolicy
 from jiefa.registry.actions import exports as export_actions
@@ -136,7 +137,7 @@ def export(reader: Reader, identity: str) -> HttpResponseBase:
 def template(reader: Reader, identity: str) -> HttpResponseBase:
     """The empty workbook of a list. It holds no data of anybody."""
     try:
-        form = kinds.kind(identity, reader.pack).form
+        form = lists.kind(identity, reader.pack).form
     except UnknownPolicy:
         raise Http404 from None
     with tempfile.TemporaryDirectory() as folder:
@@ -177,8 +178,9 @@ def case(reader: Reader, pk: int) -> HttpResponseBase:
     else:
         looked(reader, record.household, "case")
     (named,) = naming.remarks(chosen.id, [(record.village_code, record.year, record.own)], reader.pack)
+    opens_list = record.of_list_id is not None and lists.opens(record.of_list_id, reader.actor, reader.pack)
     context = {
-        "case": shown.case(reader, chosen, record, access.full_names([record.by])),
+        "case": shown.case(reader, chosen, record, access.full_names([record.by]), opens_list=opens_list),
         "names": relocation_shown.named(reader, naming.named(chosen.id, record.village_code, record.own)),
         "remarks": [reader.words(one.zh, one.en) for one in named],
         "form": form if may else None,

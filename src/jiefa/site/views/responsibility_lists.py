@@ -16,17 +16,19 @@ from django.utils.translation import ngettext
 from jiefa import sheets
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
+from jiefa.casework import appointing
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.registry import roster
 from jiefa.registry.actions import exports
 from jiefa.registry.queries import households
-from jiefa.responsibility.actions import appointing, assigning, loading
+from jiefa.responsibility.actions import assigning, loading
 from jiefa.responsibility.actions.appointing import Appointment
 from jiefa.responsibility.queries import lists, people
 from jiefa.sheets.forms import specs_of
 from jiefa.site.presenters import answering as shown
 from jiefa.site.reader import Reader
 from jiefa.site.responsibility_forms import ProposalForm
+from jiefa.site.views.answering import went_too
 from jiefa.site.views.help_lists import MEGABYTES, sent_in
 from jiefa.site.views.parts import page
 
@@ -123,7 +125,7 @@ def proposal(reader: Reader) -> HttpResponseBase:
                 refusal = reason.message(reader.lang)
             else:
                 said = ngettext("{count} helper is appointed.", "{count} helpers are appointed.", made.appointed)
-                messages.success(reader.request, said.format(count=made.appointed))
+                messages.success(reader.request, said.format(count=made.appointed) + went_too(made.measures))
                 return redirect(reader.request.get_full_path())
     most = form.cleaned_data.get("most") if form.is_valid() else None
     context: dict[str, Any] = {"parts": shown.parts(reader, "proposal"), "here": place.name, "on": on}

@@ -74,6 +74,25 @@ def _to_confirm(reader: Reader, within: Scope) -> dict[int, list[dict[str, Any]]
     return found
 
 
+def _write(reader: Reader, form: Visit, cadre_id: int, household_id: int, corrects: int | None = None) -> None:
+    """What was typed goes on record with its photograph, as a visit or in the place of one. Raises as ``visiting.record``."""
+    typed = form.cleaned_data
+    sent = typed["photo"]
+    new = NewVisit(
+        on=typed["on"],
+        cadre_id=cadre_id,
+        purpose=typed["purpose"],
+        found=typed["found"],
+        household_id=household_id,
+        next_step=typed["next_step"],
+        place=typed["place"],
+        corrects=corrects,
+        reason=typed.get("reason", ""),
+        void=typed.get("void", False),
+    )
+    visiting.record(visit=new, by=reader.actor, photo=(sent.name, sent.read()) if sent else None)
+
+
 @page
 def household_visit(reader: Reader, pk: int) -> HttpResponseBase:
     """A visit of one household written down: one's own, or that of others by who assigns helpers."""
@@ -93,20 +112,9 @@ def household_visit(reader: Reader, pk: int) -> HttpResponseBase:
         refusal = _("Your user is not yet entered as a cadre. Ask the township to enter you with your user name.")
         status = 422 if posted else 200
     elif posted and form.is_valid():
-        typed = form.cleaned_data
-        sent = typed["photo"]
-        visitor: Cadre = cadre or typed["cadre"]
-        new = NewVisit(
-            on=typed["on"],
-            cadre_id=visitor.pk,
-            purpose=typed["purpose"],
-            found=typed["found"],
-            household_id=pk,
-            next_step=typed["next_step"],
-            place=typed["place"],
-        )
+        visitor: Cadre = cadre or form.cleaned_data["cadre"]
         try:
-            visiting.record(visit=new, by=reader.actor, photo=(sent.name, sent.read()) if sent else None)
+            _write(reader, form, visitor.pk, pk)
         except NotAllowed:
             raise
         except JiefaError as reason:
@@ -149,22 +157,8 @@ def correct(reader: Reader, pk: int) -> HttpResponseBase:
     )
     refusal, status = "", 422 if posted else 200
     if posted and form.is_valid():
-        typed = form.cleaned_data
-        sent = typed["photo"]
-        new = NewVisit(
-            on=typed["on"],
-            cadre_id=wrong.cadre_id,
-            purpose=typed["purpose"],
-            found=typed["found"],
-            household_id=household.pk,
-            next_step=typed["next_step"],
-            place=typed["place"],
-            corrects=pk,
-            reason=typed["reason"],
-            void=typed["void"],
-        )
         try:
-            visiting.record(visit=new, by=reader.actor, photo=(sent.name, sent.read()) if sent else None)
+            _write(reader, form, wrong.cadre_id, household.pk, corrects=pk)
         except NotAllowed:
             raise
         except JiefaError as reason:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils import timezone
 
 from jiefa.access.rules import Permission
+from jiefa.funds.queries import accounts
+from jiefa.insight.queries.findings import COUNT_LIMIT
+from jiefa.integrity.queries import violations
 from jiefa.procedures import queries as dossiers
 from jiefa.registry.queries import batches
 from jiefa.site.presenters.tasks import Waiting
@@ -33,4 +36,9 @@ def waiting(reader: Reader, place: str | None = None) -> Waiting:
         counts.late = dossiers.count_up_to(dossiers.find(late, who.scope(P.DOSSIER_VIEW)))
     if who.may(P.ROSTER_ACCEPT, place):
         counts.rosters = batches.waiting_for(who.scope(P.ROSTER_ACCEPT).narrowed(place), who.name)
+    if place is not None and who.may(P.MONEY_VIEW, place):
+        money = who.scope(P.MONEY_VIEW).narrowed(place)
+        counts.idle_pots = accounts.idle_count(money, reader.as_of, COUNT_LIMIT)
+    if who.may(P.INSPECTION_VIEW, place):
+        counts.violations = violations.overdue(who.scope(P.INSPECTION_VIEW).narrowed(place), timezone.localdate())
     return counts

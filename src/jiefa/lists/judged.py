@@ -14,22 +14,12 @@ from typing import Any
 import pyarrow as pa
 
 from jiefa import sheets
+from jiefa.lists.rules import Remark
 from jiefa.policy import Form, Pack
 from jiefa.registry.intake import folder
 from jiefa.sheets.forms import specs_of
 
 LEVELS = {"error": "error", "warning": "warn", "fixed": "fixed"}
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What is to be said of a row; ``level``: ``error``, ``warn`` or ``fixed``. ``column``: where, '' for the whole."""
-
-    level: str
-    rule: str
-    column: str
-    zh: str
-    en: str
 
 
 @dataclass

@@ -1,0 +1,253 @@
+"""Survey statistics on a file of one's own: income poverty, multidimensional poverty, estimates. No office needed, nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from jiefa.cli import show
+from jiefa.cli.actor import JsonOption
+from jiefa.kernel.errors import JiefaError
+from jiefa.survey import design, errors, estimate, microdata, mpi, poverty, spec
+
+app = typer.Typer(no_args_is_help=True, help="调查统计：自带数据 / survey statistics on a file of one's own")
+
+FileArgument = Annotated[Path, typer.Argument(help="csv/parquet/xlsx：微观数据 / microdata")]
+WeightOption = Annotated[str | None, typer.Option(metavar="COL", help="权重列 / weight")]
+StrataOption = Annotated[str | None, typer.Option(metavar="COL", help="层 / strata")]
+ClusterOption = Annotated[
+    str | None, typer.Option(metavar="COL[,COL]", help="群，最多两级 / clusters, of at most two stages")
+]
+SizeOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COL[,COL]", help="各级的总体单位数或抽样比 / units there are at each stage, or sampling fractions"
+    ),
+]
+LonelyOption = Annotated[
+    design.Lonely,
+    typer.Option(
+        help="层里只有一个单位时：refuse 拒绝，centre 以总均值为中心，certainty 视为必抽 / a single unit in a stratum"
+    ),
+]
+ByOption = Annotated[str | None, typer.Option(metavar="COL", help="分组列 / a row of results for each group too")]
+
+NUMBERS = {
+    "headcount": ("贫困发生率", "headcount"),
+    "gap": ("贫困深度", "poverty gap"),
+    "severity": ("贫困强度", "severity"),
+    "gini": ("基尼系数", "Gini"),
+    "mean": ("均值", "mean"),
+    "median": ("中位数", "median"),
+    "arpt": ("贫困风险线", "at-risk-of-poverty threshold"),
+    "arpr": ("贫困风险率", "at-risk-of-poverty rate"),
+    "s80s20": ("高低收入比 S80/S20", "S80/S20"),
+    "theil": ("泰尔指数", "Theil"),
+    "watts": ("瓦茨指数", "Watts"),
+}
+
+
+class ShareOutside(JiefaError):
+    code = "cli.share_outside"
+    zh = "--line-share 是中位数的倍数，应大于 0、不大于 2（60% 写 0.6）；这里是 {share}。"
+    en = "--line-share is a multiple of the median, above 0 and at most 2 (write 0.6 for 60 %); this is {share}."
+
+
+def _left_out(said: str) -> None:
+    """On standard error: what was left out, so that the JSON stays one document."""
+    show.SAID.print(said, style="yellow", markup=False, highlight=False)
+
+
+def _wanted(*names: str | None) -> list[str]:
+    return [name for name in names if name is not None]
+
+
+def _rounded(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    """For people: six significant figures; the total is named."""
+    total = show.words("合计", "total")
+    plain = [
+        {key: float(f"{value:.6g}") if isinstance(value, float) else value for key, value in row.items()}
+        for row in rows
+    ]
+    return [row | {"group": total if row["group"] is None else row["group"]} for row in plain]
+
+
+@app.command(name="poverty")
+def income_poverty(
+    file: FileArgument,
+    income: Annotated[str, typer.Option(metavar="COL", help="收入列 / income")],
+    weight: WeightOption = None,
+    line: Annotated[
+        float | None, typer.Option(min=0, help="贫困线，与收入同单位 / the line, in the unit of incomes")
+    ] = None,
+    line_share: Annotated[
+        float | None,
+        typer.Option(help="贫困线为全体中位数的几倍，不写为 0.6 / the line as a share of the median of all"),
+    ] = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """收入贫困和不平等：发生率、深度、强度、基尼等，含标准误 / income poverty and inequality, with standard errors."""
+    share = poverty.SHARE if line_share is None else line_share
+    if not 0 < share <= 2:
+        raise ShareOutside(share=share)
+    data = microdata.read(file, _wanted(income, weight, by))
+    incomes = data.numbers(income)
+    weights = None if weight is None else data.numbers(weight)
+    groups = None if by is None else data.labels(by)
+    found = poverty.statistics(incomes, weights, groups, line=line, share=share)
+    if not found[0].n:
+        raise errors.NothingLeft(file=file.name, rows=len(data), columns="、".join(_wanted(income, weight)))
+    if found[0].missing:
+        _left_out(
+            show.words(
+                f"共 {len(data):,} 行，{found[0].missing:,} 行缺收入或没有大于 0 的权重，未计入。",
+                f"{found[0].missing:,} of {len(data):,} rows without income or without a weight above 0 are left out.",
+            )
+        )
+    _say_ungrouped(groups)
+    rows = [asdict(one) for one in found]
+    if as_json:
+        show.as_json(rows)
+        return
+    for row in rows:
+        row["statistic"] = show.words(*NUMBERS[str(row["statistic"])])
+    columns = [
+        ("group", show.words("组", "group")),
+        ("statistic", show.words("统计量", "statistic")),
+        ("value", show.words("值", "value")),
+        ("se", show.words("标准误", "standard error")),
+        ("n", show.words("行", "rows")),
+        ("missing", show.words("缺", "missing")),
+    ]
+    show.as_table(_rounded(rows), columns if by else columns[1:], "")
+
+
+def _say_ungrouped(groups: microdata.Labels | None) -> None:
+    alone = 0 if groups is None else int(np.count_nonzero(groups.missing))
+    if alone:
+        _left_out(
+            show.words(
+                f"{alone:,} 行没有写组，只计入合计。", f"{alone:,} rows state no group and count in the total alone."
+            )
+        )
+
+
+def _several(names: str | None) -> tuple[str, ...]:
+    return () if names is None else tuple(name.strip() for name in names.split(",") if name.strip())
+
+
+def _tell_design(data: microdata.Microdata, found: design.Design) -> None:
+    if not found.used.any():
+        raise errors.NothingLeft(file=data.file, rows=len(data), columns="--weight")
+    if found.left_out:
+        _left_out(
+            show.words(
+                f"共 {len(data):,} 行，{found.left_out:,} 行没有大于 0 的权重，未计入。",
+                f"{found.left_out:,} of {len(data):,} rows without a weight above 0 are left out.",
+            )
+        )
+
+
+def _tell_unanswered(count: int, what: str) -> None:
+    if count:
+        _left_out(
+            show.words(f"{count:,} 行缺{what}，不计入估计。", f"{count:,} rows lack {what} and count in no estimate.")
+        )
+
+
+INTERVAL = (
+    ("value", "值", "value"),
+    ("se", "标准误", "standard error"),
+    ("ci_low", "下限", "from"),
+    ("ci_high", "上限", "to"),
+)
+
+
+@app.command(name="mpi")
+def multidimensional(
+    file: FileArgument,
+    spec_file: Annotated[
+        Path, typer.Option("--spec", metavar="SPEC.yaml", help="指标、权重、临界值 / indicators, weights, cut-offs")
+    ],
+    weight: WeightOption = None,
+    strata: StrataOption = None,
+    cluster: ClusterOption = None,
+    by: ByOption = None,
+    lonely: LonelyOption = design.Lonely.REFUSE,
+    as_json: JsonOption = False,
+) -> None:
+    """多维贫困（Alkire-Foster）：H、A、M0、各指标的发生率和贡献 / multidimensional poverty: H, A, M0, headcounts, contributions."""
+    asked = spec.read(spec_file)
+    drawn = design.Asked(weight, strata, _several(cluster), (), lonely)
+    groups = tuple(dict.fromkeys((*asked.by, *_wanted(by))))
+    data = microdata.read(file, [*asked.columns, *drawn.columns, *groups])
+    judged = mpi.deprivations(data, asked)
+    made = design.designed(data, drawn)
+    _tell_design(data, made)
+    labels = [(name, data.labels(name)) for name in groups]
+    found = mpi.measures(made, judged, asked, labels)
+    if not found[0].n:
+        raise errors.NothingLeft(file=file.name, rows=len(data), columns="、".join(asked.columns))
+    _tell_unanswered(int(np.count_nonzero(made.used & ~judged.known)), show.words("指标", "an indicator"))
+    for _name, one in labels:
+        _say_ungrouped(one)
+    rows = [asdict(one) for one in found]
+    if as_json:
+        show.as_json(rows)
+        return
+    columns = [("group", show.words("组", "group")), ("k", "k"), ("measure", show.words("度量", "measure"))]
+    columns += [("indicator", show.words("指标", "indicator"))]
+    show.as_table(_rounded(rows), columns + [(key, show.words(zh, en)) for key, zh, en in INTERVAL], "")
+
+
+@app.command(name="estimate")
+def estimates(
+    file: FileArgument,
+    statistic: Annotated[estimate.Asked, typer.Option(help="均值、总数、比例、比值 / which statistic")],
+    variable: Annotated[str, typer.Option(metavar="COL", help="变量列 / variable")],
+    denominator: Annotated[str | None, typer.Option(metavar="COL", help="比值的分母列 / of a ratio")] = None,
+    weight: WeightOption = None,
+    strata: StrataOption = None,
+    cluster: ClusterOption = None,
+    fpc: SizeOption = None,
+    by: ByOption = None,
+    lonely: LonelyOption = design.Lonely.REFUSE,
+    as_json: JsonOption = False,
+) -> None:
+    """按抽样设计的估计和置信区间 / estimates by the design of the sample, with confidence intervals."""
+    if (statistic is estimate.Asked.RATIO) != (denominator is not None):
+        raise errors.NoDenominator
+    drawn = design.Asked(weight, strata, _several(cluster), _several(fpc), lonely)
+    data = microdata.read(file, [variable, *_wanted(denominator, by), *drawn.columns])
+    made = design.designed(data, drawn)
+    _tell_design(data, made)
+    groups = None if by is None else data.labels(by)
+    if statistic is estimate.Asked.PROPORTION:
+        found = estimate.proportions(made, data.labels(variable), groups)
+    else:
+        below = None if denominator is None else data.numbers(denominator)
+        found = estimate.numbers(made, statistic, data.numbers(variable), below, groups)
+    if not found or not found[0].n:
+        raise errors.NothingLeft(file=file.name, rows=len(data), columns="、".join(_wanted(variable, denominator)))
+    _tell_unanswered(found[0].missing - made.left_out, "、".join(_wanted(variable, denominator)))
+    _say_ungrouped(groups)
+    rows = [asdict(one) for one in found]
+    if as_json:
+        show.as_json(rows)
+        return
+    columns = [("group", show.words("组", "group")), ("category", show.words("类", "category"))]
+    columns += [(key, show.words(zh, en)) for key, zh, en in INTERVAL]
+    columns += [
+        ("df", show.words("自由度", "d.f.")),
+        ("n", show.words("行", "rows")),
+        ("missing", show.words("缺", "missing")),
+    ]
+    left = {"group"} if by is None else set()
+    left |= set() if statistic is estimate.Asked.PROPORTION else {"category"}
+    show.as_table(_rounded(rows), [one for one in columns if one[0] not in left], "")

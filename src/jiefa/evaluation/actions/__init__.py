@@ -1,0 +1,1 @@
+"""Drawing a sample, replacing a household, taking answers in."""

@@ -1,0 +1,19 @@
+"""What was drawn, replaced and answered only ever grows."""
+
+from django.db import migrations
+
+from jiefa.stores import append_only
+
+TABLES = (
+    "evaluation_sample",
+    "evaluation_drawnvillage",
+    "evaluation_drawnhousehold",
+    "evaluation_replacement",
+    "evaluation_fieldanswer",
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("evaluation", "0001_evaluation")]
+
+    operations = [append_only.refuse_changes(table) for table in TABLES]

@@ -1,0 +1,94 @@
+"""What there is to draw from: the villages of a place with their households, as a snapshot froze them.
+
+Households on file come from the snapshot: those that left poverty, and those still in it. Households on no file are known by their
+number alone: rural households that the office reported of the village and year, less those on file; a village of which nothing was
+reported has none in the frame, which is counted and told. Strata are poor villages and others, as designated in the year. Near and
+far from the county seat is no stratum: the records hold no distance to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from jiefa.areas import queries as areas
+from jiefa.areas.models import Designation, DesignationKind
+from jiefa.evaluation.rules.drawing import Part, Village
+from jiefa.insight.rules.codes import IN_POVERTY
+from jiefa.kernel.division_codes import Level, prefix_range
+from jiefa.snapshots import Snapshot
+
+POOR, OTHER = "poor", "other"
+EXITED = "exited"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """``unknown``: villages of which the number of rural households is not known; ``short``: where more are on file than reported."""
+
+    villages: tuple[Village, ...]
+    unknown: tuple[str, ...]
+    short: tuple[str, ...]
+
+    def plain(self) -> dict[str, object]:
+        counts = dict.fromkeys((POOR, OTHER), 0)
+        for village in self.villages:
+            counts[village.stratum] += 1
+        return {
+            "villages": counts,
+            Part.EXITED.value: sum(len(village.exited) for village in self.villages),
+            Part.POOR.value: sum(len(village.poor) for village in self.villages),
+            Part.OUTSIDE.value: sum(village.outside or 0 for village in self.villages),
+            "outside_unknown": len(self.unknown),
+            "outside_short": len(self.short),
+            "distance": None,
+        }
+
+
+def frame(snapshot: Snapshot, code: str) -> Frame:
+    """The frame of the place ``code``: its villages by code, households by key."""
+    on_file = _households(snapshot, code)
+    reported = {
+        one.division_id: one.rural_registered_households
+        for one in areas.facts_under(code, snapshot.year)
+        if one.rural_registered_households is not None
+    }
+    poor_villages = _poor_villages(code, snapshot.year)
+    villages, unknown, short = [], [], []
+    for village in sorted({*areas.codes_under(code, Level.VILLAGE), *on_file}):
+        exited, poor = on_file.get(village, ([], []))
+        outside = None
+        if village not in reported:
+            unknown.append(village)
+        else:
+            outside = reported[village] - len(exited) - len(poor)
+            if outside < 0:
+                short.append(village)
+                outside = 0
+        stratum = POOR if village in poor_villages else OTHER
+        villages.append(Village(village, stratum, tuple(exited), tuple(poor), outside))
+    return Frame(tuple(villages), tuple(unknown), tuple(short))
+
+
+def _households(snapshot: Snapshot, code: str) -> dict[str, tuple[list[int], list[int]]]:
+    cards = snapshot.table("households")
+    wanted = cards.poverty_status.isin([EXITED, *IN_POVERTY])
+    rows = (
+        cards.filter(wanted, cards.village_code.startswith(code), cards["size"] > 0)
+        .select("village_code", "household_id", "poverty_status")
+        .order_by("village_code", "household_id")
+        .to_pyarrow()
+    )
+    found: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for village, household, status in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
+        found[village][0 if status == EXITED else 1].append(household)
+    return found
+
+
+def _poor_villages(code: str, year: int) -> frozenset[str]:
+    """Those designated by the end of the year; a village that left stays one for the evaluation."""
+    low, high = prefix_range(code)
+    rows = Designation.objects.filter(
+        division__gte=low, division__lt=high, kind=DesignationKind.POOR_VILLAGE, from_year__lte=year
+    )
+    return frozenset(rows.values_list("division_id", flat=True))

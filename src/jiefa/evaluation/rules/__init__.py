@@ -1,0 +1,1 @@
+"""How large a sample must be, how it is drawn, what its answers mean. Pure."""

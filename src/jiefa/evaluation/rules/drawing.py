@@ -1,0 +1,140 @@
+"""Which villages and which households are drawn: two stages, by strata, from a seed.
+
+Every unit has a number between 0 and 1 of its own, the SHA-256 of seed and key. A simple random sample is the units with the
+smallest numbers. By size, villages are put in the order of their numbers, their households laid end to end, and every k-th is counted
+off from a start that the seed gives (systematic sampling in random order, Cochran 1977, 9A.10), which keeps the chances exactly.
+Whoever has seed and frame can check the draw with any program, in any year; a random generator of a library changes with its version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+VILLAGE, START, ORDER = "village", "start", "sheet"
+
+
+class Part(StrEnum):
+    """Which households of a village: left poverty, still in it, on no file."""
+
+    EXITED = "exited"
+    POOR = "poor"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True)
+class Village:
+    """A village of the frame. ``outside``: how many households it has on no file, none where that is not known."""
+
+    code: str
+    stratum: str
+    exited: Sequence[int]
+    poor: Sequence[int]
+    outside: int | None
+
+    @property
+    def households(self) -> int:
+        return len(self.exited) + len(self.poor) + (self.outside or 0)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How many villages of each stratum, how many households of each part in a village, how many more in reserve."""
+
+    villages: Mapping[str, int]
+    households: Mapping[Part, int]
+    reserve: int
+    by_size: bool = False
+
+
+@dataclass(frozen=True)
+class DrawnHousehold:
+    """A household on file by its key, one on no file by its ``position`` on the village's list. ``order`` counts from 1 in village and part."""
+
+    part: Part
+    household: int | None
+    position: int | None
+    order: int
+    reserve: bool
+    probability: float
+
+
+@dataclass(frozen=True)
+class DrawnVillage:
+    """``of`` villages of the stratum ``drawn`` were drawn, this one with ``probability``."""
+
+    village: Village
+    of: int
+    drawn: int
+    probability: float
+    households: Sequence[DrawnHousehold] = field(default_factory=tuple)
+
+
+def number(seed: int, *key: object) -> float:
+    """The unit's own number: the first eight bytes of the SHA-256 of ``seed|key|…``, over 2^64."""
+    text = "|".join(str(part) for part in (seed, *key))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") / 2**64
+
+
+def draw(frame: Sequence[Village], wanted: Wanted, seed: int) -> list[DrawnVillage]:
+    """The drawn villages by code, each with its households in the order of drawing. Villages without any household are no units."""
+    found: list[DrawnVillage] = []
+    for stratum, most in sorted(wanted.villages.items()):
+        inside = [village for village in frame if village.stratum == stratum and village.households]
+        ranked = sorted(inside, key=lambda one: (number(seed, VILLAGE, one.code), one.code))
+        if wanted.by_size:
+            chances = _chances(inside, most)
+            taken = _by_size(ranked, chances, number(seed, START, stratum))
+        else:
+            taken = ranked[:most]
+            chances = {village.code: len(taken) / len(inside) for village in taken}
+        for village in taken:
+            drawn = tuple(_households(village, wanted, seed))
+            found.append(DrawnVillage(village, len(inside), len(taken), chances[village.code], drawn))
+    return sorted(found, key=lambda one: one.village.code)
+
+
+def _chances(villages: Sequence[Village], most: int) -> dict[str, float]:
+    """The chance of each village: n times its share of the households; who would have more than 1 is certain."""
+    certain: dict[str, float] = {}
+    left = list(villages)
+    while left:
+        total, places = sum(village.households for village in left), most - len(certain)
+        large = [village for village in left if places * village.households >= total]
+        if not large:
+            return certain | {village.code: places * village.households / total for village in left}
+        certain |= {village.code: 1.0 for village in large}
+        left = [village for village in left if village.code not in certain]
+    return certain
+
+
+def _by_size(ranked: Sequence[Village], chances: Mapping[str, float], start: float) -> list[Village]:
+    """Those in whose stretch of the line, as long as its chance, a whole number after ``start`` falls."""
+    taken, reached = [], 0.0
+    for village in ranked:
+        chance = chances[village.code]
+        # Certain ones lie on no line: a rounding error must not miss one.
+        after = reached if chance >= 1 else reached + chance
+        if chance >= 1 or math.ceil(after - start) > math.ceil(reached - start):
+            taken.append(village)
+        reached = after
+    return taken
+
+
+def _households(village: Village, wanted: Wanted, seed: int) -> Iterator[DrawnHousehold]:
+    for part in Part:
+        keys = _keys(village, part)
+        most = min(wanted.households.get(part, 0), len(keys))
+        ranked = [key for _own, key in sorted((number(seed, village.code, part.value, key), key) for key in keys)]
+        for order, key in enumerate(ranked[: most + wanted.reserve] if most else (), start=1):
+            household, position = (None, key) if part is Part.OUTSIDE else (key, None)
+            yield DrawnHousehold(part, household, position, order, order > most, most / len(keys))
+
+
+def _keys(village: Village, part: Part) -> Sequence[int]:
+    if part is Part.OUTSIDE:
+        return range(1, (village.outside or 0) + 1)
+    return village.exited if part is Part.EXITED else village.poor

@@ -1,0 +1,67 @@
+"""The tables of money, by what they hold."""
+
+from __future__ import annotations
+
+from jiefa.funds.models.ledger import (
+    DOCUMENT_LENGTH,
+    KEY_LENGTH,
+    OWNER_LENGTH,
+    Account,
+    AccountKind,
+    Allocation,
+    AllocationShare,
+    ClosedYear,
+    FactorValue,
+    Order,
+    OrderKind,
+    OrderState,
+    Origin,
+    Transfer,
+)
+from jiefa.funds.models.payments import Channel, Payment, PaymentFile, PaymentResult, UnitAccount
+from jiefa.funds.models.projects import (
+    NUMBER_LENGTH,
+    WORDS_LENGTH,
+    Claim,
+    Inspected,
+    Moment,
+    Project,
+    ProjectBeneficiary,
+    ProjectChange,
+    ProjectInspection,
+    ProjectPicture,
+    ProjectProgress,
+)
+
+__all__ = [
+    "DOCUMENT_LENGTH",
+    "KEY_LENGTH",
+    "NUMBER_LENGTH",
+    "OWNER_LENGTH",
+    "WORDS_LENGTH",
+    "Account",
+    "AccountKind",
+    "Allocation",
+    "AllocationShare",
+    "Channel",
+    "Claim",
+    "ClosedYear",
+    "FactorValue",
+    "Inspected",
+    "Moment",
+    "Order",
+    "OrderKind",
+    "OrderState",
+    "Origin",
+    "Payment",
+    "PaymentFile",
+    "PaymentResult",
+    "Project",
+    "ProjectBeneficiary",
+    "ProjectChange",
+    "ProjectInspection",
+    "ProjectPicture",
+    "ProjectProgress",
+    "Transfer",
+    "UnitAccount",
+]

@@ -1,0 +1,110 @@
+"""How two values of a kind agree: levels from the same to nothing in common, as Splink weighs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from splink import comparison_level_library as levels
+from splink import comparison_library as comparisons
+from splink.internals.comparison_creator import ComparisonCreator
+from splink.internals.comparison_level_creator import ComparisonLevelCreator
+
+from jiefa.linkage.prepare import MOON, SOUND
+from jiefa.linkage.spec import Column, Kind, Spec
+
+NEAR, LIKE = 0.92, 0.8
+"""Jaro-Winkler similarity from which names are nearly the same, and alike. Chosen, not measured."""
+TEXT_NEAR, TEXT_LIKE = 0.9, 0.7
+"""The same of other texts. Chosen, not measured."""
+
+
+def comparison(one: Column, spec: Spec) -> ComparisonCreator:
+    """The comparison of a column."""
+    return comparisons.CustomComparison(
+        output_column_name=one.name,
+        comparison_levels=[levels.NullLevel(one.name), *_LEVELS[one.kind](one.name, spec), levels.ElseLevel()],
+        comparison_description=str(one.kind),
+    )
+
+
+def names_swapped(first: str, second: str) -> ComparisonCreator:
+    """Two columns of names in one comparison, since they are filled in the wrong way round often enough."""
+    one, other = first + SOUND, second + SOUND
+    both_null = f'("{one}_l" IS NULL OR "{one}_r" IS NULL) AND ("{other}_l" IS NULL OR "{other}_r" IS NULL)'
+
+    def both(at_least: float) -> str:
+        return " AND ".join(f'jaro_winkler_similarity("{name}_l", "{name}_r") >= {at_least}' for name in (one, other))
+
+    swapped = f'"{one}_l" = "{other}_r" AND "{other}_l" = "{one}_r"'
+    either = [f'"{name}_l" = "{name}_r"' for name in (one, other)]
+    near = [f'jaro_winkler_similarity("{name}_l", "{name}_r") >= {NEAR}' for name in (one, other)]
+    crossed = f'"{one}_l" = "{other}_r" OR "{other}_l" = "{one}_r"'
+    return comparisons.CustomComparison(
+        output_column_name=f"{first}_{second}",
+        comparison_levels=[
+            levels.CustomLevel(both_null).configure(is_null_level=True),
+            levels.CustomLevel(" AND ".join(either), "the same"),
+            levels.CustomLevel(swapped, "the wrong way round"),
+            levels.CustomLevel(both(NEAR), "nearly the same"),
+            levels.ExactMatchLevel(other, term_frequency_adjustments=True),
+            levels.ExactMatchLevel(one, term_frequency_adjustments=True),
+            levels.CustomLevel(" OR ".join(near), "one nearly the same"),
+            levels.CustomLevel(crossed, "one in the other's place"),
+            levels.ElseLevel(),
+        ],
+    )
+
+
+def _name(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
+    heard = name + SOUND
+    return (
+        levels.ExactMatchLevel(name, term_frequency_adjustments=True),
+        levels.ExactMatchLevel(heard),
+        levels.JaroWinklerLevel(heard, NEAR),
+        levels.JaroWinklerLevel(heard, LIKE),
+    )
+
+
+def _date(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
+    moon = name + MOON
+    by_moon = levels.CustomLevel(f'"{name}_l" = "{moon}_r" OR "{moon}_l" = "{name}_r"', "the same by the moon")
+    swapped = (
+        f'substr("{name}_l", 1, 4) = substr("{name}_r", 1, 4) AND substr("{name}_l", 5, 2) = substr("{name}_r", 7, 2) '
+        f'AND substr("{name}_l", 7, 2) = substr("{name}_r", 5, 2)'
+    )
+    return (
+        levels.ExactMatchLevel(name),
+        *((by_moon,) if spec.lunar else ()),
+        levels.CustomLevel(swapped, "day and month the wrong way round"),
+        levels.DamerauLevenshteinLevel(name, 1),
+        levels.DamerauLevenshteinLevel(name, 2),
+        levels.CustomLevel(f'substr("{name}_l", 1, 4) = substr("{name}_r", 1, 4)', "the same year"),
+    )
+
+
+def _number(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
+    return (
+        levels.ExactMatchLevel(name),
+        levels.DamerauLevenshteinLevel(name, 1),
+        levels.DamerauLevenshteinLevel(name, 2),
+    )
+
+
+def _place(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
+    """Codes by the levels of divisions; names of places by their beginning, as addresses go from the large to the small."""
+
+    def begins(length: int) -> ComparisonLevelCreator:
+        return levels.CustomLevel(f'left("{name}_l", {length}) = left("{name}_r", {length})', f"first {length}")
+
+    return levels.ExactMatchLevel(name, term_frequency_adjustments=True), begins(9), begins(6), begins(4)
+
+
+def _text(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
+    return (
+        levels.ExactMatchLevel(name, term_frequency_adjustments=True),
+        levels.JaroWinklerLevel(name, TEXT_NEAR),
+        levels.JaroWinklerLevel(name, TEXT_LIKE),
+    )
+
+
+_LEVELS = {Kind.NAME: _name, Kind.DATE: _date, Kind.NUMBER: _number, Kind.PLACE: _place, Kind.TEXT: _text}

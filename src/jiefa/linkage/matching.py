@@ -1,0 +1,202 @@
+"""Pairs of records with the probability that they are the same, and how many of the true pairs these are likely to be.
+
+Fellegi and Sunter's model by Splink on DuckDB: how often values agree by chance is counted, how often they agree in true pairs is learnt
+by expectation maximisation without any answers given.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from splink import DuckDBAPI, Linker, SettingsCreator
+from splink.blocking_rule_library import CustomRule
+
+from jiefa.linkage import blocking, comparing, together
+from jiefa.linkage.errors import NothingToCompare
+from jiefa.linkage.prepare import ID, KEY, Prepared
+from jiefa.linkage.spec import Kind, Spec
+from jiefa.linkage.together import expected
+
+LEFT, RIGHT = "left_side", "right_side"
+BY_CHANCE_PAIRS = 3_000_000
+"""Pairs drawn to count how often values agree by chance. Chosen, not measured."""
+SEED = 1
+LEAST = 1e-4
+"""Probability below which a pair is not looked at again."""
+ROUNDS = 20
+"""Rounds in which the share of true pairs and their probabilities settle. Chosen, not measured."""
+DIGITS = 9
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """``pairs``: ``left``, ``right`` (identifiers), ``probability``, ``how`` (exact, probable, implied), the most probable first.
+
+    ``precision``, ``recall``: as the model expects of the pairs from ``threshold`` on; ``compared``: pairs that were weighed.
+    """
+
+    pairs: pa.Table
+    threshold: float
+    precision: float
+    recall: float
+    compared: int
+    rules: tuple[str, ...]
+    unread: dict[str, int]
+
+
+def matched(left: Prepared, right: Prepared | None, spec: Spec, on_progress: Progress | None = None) -> Matched:
+    """The pairs between two tables, or within one. Raises ``NothingToCompare``. Deterministic."""
+    tell = on_progress or (lambda said: None)
+    database = duckdb.connect()
+    sides = [left] if right is None else [left, right]
+    names = [LEFT, RIGHT][: len(sides)]
+    for name, side in zip(names, sides, strict=True):
+        database.register("incoming", side.table)
+        database.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')
+        database.unregister("incoming")
+    tell("exact")
+    sure = _exact(database, spec, names)
+    tell("rules")
+    rules = blocking.chosen(database, spec, names)
+    if not rules:
+        if sure.num_rows:
+            return _whole(sides, sure, _nothing(), spec, 0, ())
+        raise NothingToCompare(why_zh="没有两条记录在任何一列上相同", why_en="no two records agree in any column")
+    tell("learning")
+    scored = _scored(database, spec, names, rules, tell)
+    compared = scored.num_rows
+    if right is None:
+        scored = together.closed(scored)
+    return _whole(sides, sure, scored, spec, compared, tuple(one.sql for one in rules))
+
+
+def _nothing() -> pa.Table:
+    return pa.table(
+        {
+            "l": pa.array([], pa.int64()),
+            "r": pa.array([], pa.int64()),
+            "p": pa.array([], pa.float64()),
+            "how": pa.array([], pa.string()),
+        }
+    )
+
+
+def _exact(database: duckdb.DuckDBPyConnection, spec: Spec, names: Sequence[str]) -> pa.Table:
+    """Pairs ``l``, ``r`` that agree in a whole list of the specification; where a record has one counterpart at most, they are done with."""
+    found = _nothing().select(["l", "r"])
+    other, order = (names[0], f'AND l."{KEY}" < r."{KEY}"') if len(names) == 1 else (names[1], "")
+    for several in spec.exact:
+        same = " AND ".join(f'l."{name}" = r."{name}"' for name in several)
+        sql = f'SELECT l."{KEY}" AS l, r."{KEY}" AS r FROM "{names[0]}" l JOIN "{other}" r ON {same} {order}'
+        agreeing: pa.Table = database.sql(sql).to_arrow_table()
+        found = pa.concat_tables([found, agreeing.select(["l", "r"])])
+    found = found.group_by(["l", "r"]).aggregate([])
+    if len(names) == 2 and found.num_rows:
+        database.register("done", found)
+        database.execute(f'DELETE FROM "{RIGHT}" WHERE "{KEY}" IN (SELECT r FROM done)')
+        if spec.one_to_one:
+            database.execute(f'DELETE FROM "{LEFT}" WHERE "{KEY}" IN (SELECT l FROM done)')
+        database.unregister("done")
+    return found
+
+
+def _scored(
+    database: duckdb.DuckDBPyConnection,
+    spec: Spec,
+    names: Sequence[str],
+    rules: Sequence[blocking.Rule],
+    tell: Progress,
+) -> pa.Table:
+    """``l``, ``r``, ``p`` of all pairs that the rules leave."""
+    several = [CustomRule(one.sql) for one in rules]
+    crossed = blocking.swapped(spec)
+    if crossed is not None:
+        several.append(CustomRule(crossed))
+    pair_of_names = spec.of_kind(Kind.NAME) if crossed is not None else ()
+    compared = [comparing.comparison(one, spec) for one in spec.columns if one not in pair_of_names]
+    if pair_of_names:
+        compared.insert(0, comparing.names_swapped(pair_of_names[0].name, pair_of_names[1].name))
+    settings = SettingsCreator(
+        link_type="dedupe_only" if len(names) == 1 else "link_only",
+        comparisons=[*compared],
+        blocking_rules_to_generate_predictions=[*several],
+        unique_id_column_name=KEY,
+        retain_intermediate_calculation_columns=False,
+        retain_matching_columns=False,
+        probability_two_random_records_match=_prior(database, names),
+    )
+    api = DuckDBAPI(connection=database)
+    linker = Linker([api.register(name) for name in names] if len(names) > 1 else api.register(names[0]), settings)
+    # A linker speaks as soon as it is made, of levels that no pair reached: these have their default, and weigh little.
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    linker.training.estimate_u_using_random_sampling(max_pairs=BY_CHANCE_PAIRS, seed=SEED)
+    for rule in blocking.training(rules):
+        linker.training.estimate_parameters_using_expectation_maximisation(CustomRule(rule.sql))
+    tell("weighing")
+    scored = linker.inference.predict(threshold_match_probability=LEAST)
+    ends = [f"{KEY}_l", f"{KEY}_r"]
+    weighed = database.execute(
+        f'SELECT {ends[0]} AS l, {ends[1]} AS r, match_weight AS w FROM "{scored.physical_name}"'
+    ).to_arrow_table()
+    return _settled(weighed, _prior(database, names), _possible(database, names))
+
+
+def _possible(database: duckdb.DuckDBPyConnection, names: Sequence[str]) -> float:
+    """How many pairs there are."""
+    counts = [blocking.rows_of(database, name) for name in names]
+    return max(1.0, counts[0] * counts[1] if len(counts) == 2 else counts[0] * (counts[0] - 1) / 2)
+
+
+def _prior(database: duckdb.DuckDBPyConnection, names: Sequence[str]) -> float:
+    """A first guess: every second record of the smaller table has a counterpart. What is learnt replaces it."""
+    counts = [blocking.rows_of(database, name) for name in names]
+    return min(0.5, max(1.0, min(counts) / 2) / _possible(database, names))
+
+
+def _settled(weighed: pa.Table, prior: float, possible: float) -> pa.Table:
+    """Probabilities at the share of true pairs that they themselves add up to."""
+    evidence = weighed["w"].to_numpy() - np.log2(prior / (1 - prior))
+    share = prior
+    p: npt.NDArray[np.float64] = np.zeros(len(evidence))
+    for _round in range(ROUNDS):
+        odds = np.exp2(np.clip(evidence + np.log2(share / (1 - share)), -500, 500))
+        p = odds / (1 + odds)
+        share = min(0.5, max(1.0, float(p.sum())) / possible)
+    # Sums of several threads differ in their last digits.
+    rounded = np.round(p, DIGITS)
+    return pa.table(
+        {"l": weighed["l"], "r": weighed["r"], "p": rounded, "how": pa.array(["probable"] * len(p), pa.string())}
+    )
+
+
+def _whole(
+    sides: Sequence[Prepared], sure: pa.Table, scored: pa.Table, spec: Spec, compared: int, rules: tuple[str, ...]
+) -> Matched:
+    """All pairs from the threshold on with their identifiers, and what may be expected of them."""
+    exact = sure.append_column("p", pa.array(np.ones(sure.num_rows))).append_column(
+        "how", pa.array(["exact"] * sure.num_rows, pa.string())
+    )
+    every = together.best(pa.concat_tables([exact, scored.select(["l", "r", "p", "how"])]))
+    if spec.one_to_one and len(sides) == 2:
+        every = together.one_to_one(every)
+    threshold, precision, recall = expected(every["p"].to_numpy(), spec.threshold)
+    kept = every.filter(pc.greater_equal(every["p"], threshold))
+    left, right = sides[0].table[ID], sides[-1].table[ID]
+    pairs = pa.table(
+        {
+            "left": left.take(pc.subtract(kept["l"], 1)),
+            "right": right.take(pc.subtract(kept["r"], 1)),
+            "probability": kept["p"],
+            "how": kept["how"],
+        }
+    )
+    unread = {f"{place}.{name}": count for place, side in enumerate(sides) for name, count in side.unread.items()}
+    return Matched(pairs, threshold, precision, recall, compared, rules, unread)

@@ -1,0 +1,1 @@
+"""Reading what monitoring knows: leads, watches, help that was kept, model cards."""

@@ -1,0 +1,19 @@
+"""Letters, confirmations, what unlocks them, reasons and signatures under differences only ever grow."""
+
+from django.db import migrations
+
+from jiefa.stores import append_only
+
+TABLES = (
+    "planning_letter",
+    "planning_confirmation",
+    "planning_unlock",
+    "planning_keptdifference",
+    "planning_shortfallreason",
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("planning", "0003_letters_and_progress")]
+
+    operations = [append_only.refuse_changes(table) for table in TABLES]

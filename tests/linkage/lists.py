@@ -1,0 +1,88 @@
+"""Two lists of made-up people with known counterparts, some of them written otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from jiefa.kernel.id_numbers import check_character
+from jiefa.linkage.spec import Column, Kind, Spec
+
+SURNAMES = "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲"
+SAME_SOUND = {
+    "伟": "为",
+    "芳": "方",
+    "静": "敬",
+    "丽": "力",
+    "明": "名",
+    "文": "闻",
+    "杰": "洁",
+    "霞": "侠",
+    "英": "应",
+}
+COLUMNS = (
+    Column("name", Kind.NAME, "姓名", "xm"),
+    Column("born", Kind.DATE, "出生日期", "csrq"),
+    Column("number", Kind.NUMBER, "证件号", "zjh"),
+    Column("village", Kind.PLACE, "村", "cun"),
+)
+SPEC = Spec("户编号", "xh", COLUMNS)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """``truth``: pairs of identifiers that are the same person."""
+
+    left: pa.Table
+    right: pa.Table
+    truth: frozenset[tuple[str, str]]
+
+
+def drawn(people: int, seed: int, *, numbers: float = 0.6) -> Lists:
+    """``people`` on the left; of every second one a row on the right, as many strangers beside it. ``numbers``: share of rows with a number."""
+    random = np.random.default_rng(seed)
+    everybody = [_person(random) for _one in range(people + people // 2)]
+    left = [(f"L{place}", *one) for place, one in enumerate(everybody[:people])]
+    chosen = random.permutation(people)[: people // 2]
+    right = [(f"R{place}", *_otherwise(everybody[place], random)) for place in chosen]
+    right += [(f"S{place}", *one) for place, one in enumerate(everybody[people:])]
+    right = [right[place] for place in random.permutation(len(right))]
+    truth = frozenset((f"L{place}", f"R{place}") for place in chosen)
+    return Lists(
+        _table(left, ("户编号", "姓名", "出生日期", "证件号", "村"), random, numbers),
+        _table(right, ("xh", "xm", "csrq", "zjh", "cun"), random, numbers),
+        truth,
+    )
+
+
+def _table(
+    rows: list[tuple[str, ...]], names: tuple[str, ...], random: np.random.Generator, numbers: float
+) -> pa.Table:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    columns[3] = [one if random.random() < numbers else "" for one in columns[3]]
+    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})
+
+
+def _person(random: np.random.Generator) -> tuple[str, str, str, str]:
+    given = "".join(random.choice(list(GIVEN), random.integers(1, 3)))
+    born = f"{random.integers(1935, 2012)}{random.integers(1, 13):02}{random.integers(1, 29):02}"
+    village = f"5203241{random.integers(0, 10):02}{random.integers(200, 230)}"
+    first = f"520324{born}{random.integers(0, 1000):03}"
+    return str(random.choice(list(SURNAMES))) + given, born, first + check_character(first), village
+
+
+def _otherwise(person: tuple[str, str, str, str], random: np.random.Generator) -> tuple[str, str, str, str]:
+    """The same person as another office writes it."""
+    name, born, number, village = person
+    if random.random() < 0.2:
+        name = "".join(SAME_SOUND.get(letter, letter) for letter in name)
+    if random.random() < 0.1:
+        born = born[:6] + f"{random.integers(1, 29):02}"
+    if random.random() < 0.1:
+        number = number[:15] + str(random.integers(0, 10)) + number[16:]
+    if random.random() < 0.1:
+        village = village[:9] + str(random.integers(200, 230))
+    return name, f"{born[:4]}年{int(born[4:6])}月{int(born[6:])}日", number, village
