@@ -37,6 +37,8 @@ class Page:
     about: str | None = None
     query: str = ""
     either: tuple[Permission, ...] = ()
+    where: str | None = None
+    """The place in which the permission must hold, whatever the subject."""
 
 
 PAGES: dict[str, Page] = {
@@ -260,6 +262,9 @@ PAGES: dict[str, Page] = {
     "indicator": Page(P.STATISTICS_VIEW, "indicator"),
     "indicator-households": Page(P.HOUSEHOLD_VIEW, "indicator"),
     "indicator-households-export": Page(P.HOUSEHOLD_EXPORT, "indicator"),
+    "ledger": Page(P.STATISTICS_VIEW, where="52"),
+    "ledger-rows": Page(P.STATISTICS_VIEW, where="52"),
+    "ledger-export": Page(P.STATISTICS_VIEW, where="52"),
     "notices": Page(STRANGERS, query="q=%E6%B5%8B"),
     "notice": Page(STRANGERS, "notice"),
     "public-money": Page(STRANGERS),
@@ -329,6 +334,7 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "training": (["training", "courses", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
     "relocation": (["relocation", "hamlets", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
     "match": ([], None),  # files of one's own: touches no record
+    "ledger": (["ledger", "--json"], P.STATISTICS_VIEW),
     "survey": ([], None),  # a file of one's own: touches no record
     "sample": (["sample", "sheets", "0", "--json"], P.EVALUATION_CARRY),
     "procedures": ([], None),

@@ -12,7 +12,7 @@ from tests.browser.test_browser_one_household import Story, decide, story
 
 from jiefa.demo.promising import COUNTY, TOWNSHIP, VILLAGE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.xdist_group("browser")]
 
 YEAR = 2017
 TARGET = f"/plans/targets/{COUNTY}/{YEAR}/people/"

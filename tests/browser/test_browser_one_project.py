@@ -13,7 +13,7 @@ from tests.browser.test_browser_one_household import Story, decide, publish, sto
 
 from jiefa.demo import pending
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.xdist_group("browser")]
 
 TOWNSHIP = pending.VILLAGE[:9]
 FIRM = "黔北路桥工程有限公司"

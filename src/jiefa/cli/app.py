@@ -22,6 +22,7 @@ COMMANDS = {
     "dossiers": "dossiers",
     "quotas": "identification",
     "match": "linking",
+    "ledger": "ledger",
 }
 GROUPS = {
     "snapshot": ("figures", "snapshot_app"),

@@ -30,6 +30,7 @@ from jiefa.policy.values import Parameter, Value
 
 if TYPE_CHECKING:
     from jiefa.policy.indicators import IndicatorDefinition
+    from jiefa.policy.stated import StatedFigure
 
 DEFAULT_FOLDER = Path(__file__).parent / "guizhou"
 ENVIRONMENT = "JIEFA_POLICY"
@@ -102,6 +103,10 @@ class Pack:
     def indicators(self) -> tuple[IndicatorDefinition, ...]:
         """All indicator definitions, in order."""
         return _indicators(self.folder)
+
+    def stated_figures(self) -> tuple[StatedFigure, ...]:
+        """All figures that a source stated, in order."""
+        return _stated(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,13 @@ def _load(folder: Path) -> Pack:
 def _indicators(folder: Path) -> tuple[IndicatorDefinition, ...]:
     # Read when first asked for: few processes need the definitions.
     found: tuple[IndicatorDefinition, ...] = import_module("jiefa.policy.indicators").load(folder / "indicators")
+    return found
+
+
+@cache
+def _stated(folder: Path) -> tuple[StatedFigure, ...]:
+    # Read when first asked for, like the indicators.
+    found: tuple[StatedFigure, ...] = import_module("jiefa.policy.stated").load(folder / "ledger")
     return found
 
 

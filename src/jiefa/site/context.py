@@ -16,6 +16,7 @@ from jiefa.access.middleware import actor
 from jiefa.access.models import ROLE_LABELS
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
+from jiefa.ledger.queries.ledger import PROVINCE
 from jiefa.site.address import with_parameters
 from jiefa.site.reader import Reader
 from jiefa.site.synthetic import is_synthetic
@@ -176,6 +177,14 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             ("quality", "finding"),
         ),
         ("indicators", _("Indicators"), "chart-bar", reverse("site:indicators"), statistics, ("indicator",)),
+        (
+            "ledger",
+            _("Ledger"),
+            "list-check",
+            reverse("site:ledger"),
+            statistics and place == PROVINCE,
+            ("ledger",),
+        ),
         ("snapshots", _("Snapshots"), "camera", reverse("site:snapshots"), statistics, ("snapshot",)),
         ("audit", _("Log"), "history", reverse("site:audit"), P.AUDIT_VIEW in rights, ("audit",)),
         ("users", _("Users"), "settings", reverse("site:users"), P.USER_MANAGE in rights, ("user",)),

@@ -1,0 +1,1 @@
+"""What is counted from rows for each stated figure, and both beside each other."""
