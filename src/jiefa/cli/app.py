@@ -51,6 +51,7 @@ GROUPS = {
     "project": ("projects", "app"),
     "survey": ("survey", "app"),
     "sample": ("sampling", "app"),
+    "assess": ("assessing", "app"),
 }
 
 

@@ -30,6 +30,7 @@ from jiefa.policy.values import Parameter, Value
 
 if TYPE_CHECKING:
     from jiefa.policy.indicators import IndicatorDefinition
+    from jiefa.policy.schemes import Scheme
 
 DEFAULT_FOLDER = Path(__file__).parent / "guizhou"
 ENVIRONMENT = "JIEFA_POLICY"
@@ -102,6 +103,18 @@ class Pack:
     def indicators(self) -> tuple[IndicatorDefinition, ...]:
         """All indicator definitions, in order."""
         return _indicators(self.folder)
+
+    def schemes(self) -> Mapping[str, tuple[Scheme, ...]]:
+        """The versions of every scheme of assessment, in order of date, by identifier."""
+        return _schemes(self.folder)
+
+    def scheme(self, name: str, year: int) -> Scheme:
+        """The scheme of assessment by which ``year`` is scored: the version of its last day. Raises ``UnknownPolicy``, ``NotInForce``."""
+        found = self.schemes()
+        if name not in found:
+            raise _unknown("考核办法", "scheme of assessment", name, found)
+        chosen: Scheme = import_module("jiefa.policy.schemes").on(found[name], dt.date(year, 12, 31))
+        return chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +208,14 @@ def _load(folder: Path) -> Pack:
 def _indicators(folder: Path) -> tuple[IndicatorDefinition, ...]:
     # Read when first asked for: few processes need the definitions.
     found: tuple[IndicatorDefinition, ...] = import_module("jiefa.policy.indicators").load(folder / "indicators")
+    return found
+
+
+@cache
+def _schemes(folder: Path) -> Mapping[str, tuple[Scheme, ...]]:
+    # As the definitions of indicators, which they name.
+    read = import_module("jiefa.policy.schemes").load
+    found: Mapping[str, tuple[Scheme, ...]] = read(folder / "schemes", _load(folder).code_lists, _indicators(folder))
     return found
 
 
