@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
@@ -20,7 +21,6 @@ from jiefa.audit import actions as audit
 from jiefa.audit.actions import Said
 from jiefa.kernel.errors import JiefaError, Words
 from jiefa.policy import Pack
-from jiefa.policy.schemes import SchemeIndicator
 from jiefa.procedures import actions
 from jiefa.procedures.actions import Decided, Opening
 from jiefa.procedures.models import Dossier
@@ -70,27 +70,56 @@ def _opening(of: Run, score: Score, item: str, value: Decimal, reason: str, pack
         title=f"{place}{of.year}年考核申诉：{known[item].zh}",
         year=of.year,
         proposal={
-            "run": of.pk,
-            "scheme": scheme.id,
-            "item": item,
-            "standing": None if point.figure is None else str(point.figure),
-            "claimed": str(value.quantize(PLACES)),
+            "changes": [
+                {
+                    "field": item,
+                    "before": None if point.figure is None else _text(point.figure),
+                    "after": _text(value),
+                    "label_zh": known[item].zh,
+                    "label_en": known[item].en,
+                }
+            ],
             "reason": reason,
-            **_labels(known[item]),
+            "workings": {"run": of.pk, "scheme": scheme.id, "item": item},
         },
     )
 
 
-def _labels(one: SchemeIndicator) -> dict[str, str]:
-    return {"item_zh": one.zh, "item_en": one.en, "unit": one.unit}
+def _text(value: Decimal) -> str:
+    """The number as it is typed, without noughts behind."""
+    return f"{value.normalize():f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a dossier claims: the figure of an item that stood (None: none did) and what it ought to be."""
+
+    scheme: str
+    item: str
+    standing: Decimal | None
+    claimed: Decimal
+    reason: str
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> Claim:
+        said = dossier.proposal
+        (change,), of = said["changes"], said["workings"]
+        before = change["before"]
+        return cls(
+            of["scheme"],
+            of["item"],
+            None if before is None else Decimal(before),
+            Decimal(change["after"]),
+            said["reason"],
+        )
 
 
 def redrawn(dossier: Dossier, pack: Pack) -> Opening:
     """The appeal against the run that stands now; what is claimed and why stays. Raises as ``propose``."""
-    said = dossier.proposal
-    of = runs.newest(pack.scheme(said["scheme"], dossier.year), dossier.year)
+    claim = Claim.of(dossier)
+    of = runs.newest(pack.scheme(claim.scheme, dossier.year), dossier.year)
     score = of.scores.get(area_code=dossier.place_code)
-    return _opening(of, score, said["item"], Decimal(said["claimed"]), said["reason"], pack)
+    return _opening(of, score, claim.item, claim.claimed, claim.reason, pack)
 
 
 def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
@@ -100,8 +129,8 @@ def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mappin
     standing = _standing(dossiers)
     against: dict[int, JiefaError] = {}
     for dossier in dossiers:
-        now, was = standing.get(dossier.pk), dossier.proposal["standing"]
-        if now != (None if was is None else Decimal(was)):
+        now, was = standing.get(dossier.pk), Claim.of(dossier).standing
+        if now != was:
             said = {"now": explaining.figure_words(now), "was": explaining.figure_words(was)}
             against[dossier.pk] = refusals.AppealStale(title=dossier.title, **said)
     return against
@@ -109,37 +138,38 @@ def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mappin
 
 def _standing(dossiers: Sequence[Dossier]) -> dict[int, Decimal | None]:
     """By dossier the figure of its item in the newest run."""
-    pairs = {(one.proposal["scheme"], one.year) for one in dossiers}
-    rows = Run.objects.filter(scheme__in={a for a, _ in pairs}, year__in={b for _, b in pairs}).order_by("pk")
+    claims = {one.pk: Claim.of(one) for one in dossiers}
+    schemes, years = {one.scheme for one in claims.values()}, {one.year for one in dossiers}
+    rows = Run.objects.filter(scheme__in=sorted(schemes), year__in=sorted(years)).order_by("pk")
     newest = {(one.scheme, one.year): one.pk for one in rows}
     points = Point.objects.filter(
         score__run__in=newest.values(),
         score__area_code__in={one.place_code for one in dossiers},
-        item__in={one.proposal["item"] for one in dossiers},
+        item__in={one.item for one in claims.values()},
     ).values_list("score__run_id", "score__area_code", "item", "figure")
     found = {(run, place, item): figure for run, place, item, figure in points}
     return {
-        one.pk: found.get((newest.get((one.proposal["scheme"], one.year)), one.place_code, one.proposal["item"]))
+        one.pk: found.get((newest.get((claims[one.pk].scheme, one.year), 0), one.place_code, claims[one.pk].item))
         for one in dossiers
     }
 
 
 def effect(moved: Sequence[tuple[Dossier, Decided]], by: str, pack: Pack) -> None:
     """The corrections that were granted, and one new run of each scheme and year, from the snapshots of the run that stood."""
-    granted = [(dossier, done) for dossier, done in moved if done.outcome == "approved"]
+    granted = [(dossier, Claim.of(dossier)) for dossier, done in moved if done.outcome == "approved"]
     now = timezone.now()
     made = [
         Correction(
-            scheme=dossier.proposal["scheme"],
+            scheme=claim.scheme,
             year=dossier.year,
             area_code=dossier.place_code,
-            item=dossier.proposal["item"],
-            value=Decimal(dossier.proposal["claimed"]),
+            item=claim.item,
+            value=claim.claimed,
             dossier=dossier,
             by=by,
             at=now,
         )
-        for dossier, _done in granted
+        for dossier, claim in granted
     ]
     Correction.objects.bulk_create(made)
     audit.record_many(
@@ -150,9 +180,9 @@ def effect(moved: Sequence[tuple[Dossier, Decided]], by: str, pack: Pack) -> Non
                 "assessment.corrected",
                 "dossier",
                 one.dossier_id,
-                {"scheme": one.scheme, "item": one.item, "value": [dossier.proposal["standing"], str(one.value)]},
+                {"scheme": one.scheme, "item": one.item, "value": [str(claim.standing), str(one.value)]},
             )
-            for one, (dossier, _done) in zip(made, granted, strict=True)
+            for one, (_dossier, claim) in zip(made, granted, strict=True)
         ]
     )
     for scheme, year in sorted({(one.scheme, one.year) for one in made}):

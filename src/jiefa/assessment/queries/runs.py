@@ -22,6 +22,7 @@ from jiefa.assessment.rules import refusals
 from jiefa.assessment.rules.scoring import HUNDREDTHS
 from jiefa.policy import Pack
 from jiefa.policy.schemes import Scheme, SchemeIndicator, Section
+from jiefa.procedures.models import Dossier
 
 
 def runs(scheme: str, year: int) -> QuerySet[Run]:
@@ -162,3 +163,10 @@ def adds_up(of: Run) -> bool:
     """Whether the points of every place of a run add up to its score and its full points to a hundred."""
     rows: Any = of.scores.annotate(total=Sum("points__hundredths"), full=Sum("points__of_hundredths"))
     return not rows.exclude(total=F("hundredths"), full=HUNDREDTHS).exists()
+
+
+def appeals_open(of: Run, code: str) -> dict[str, int]:
+    """By item the dossier of an appeal of a place that is under way. One query."""
+    begins = f"assessed:{of.scheme}:{of.year}:{code}:"
+    rows = Dossier.objects.filter(subject__startswith=begins, outcome="")
+    return {subject.removeprefix(begins): pk for subject, pk in rows.values_list("subject", "pk")}
