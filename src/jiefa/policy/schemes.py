@@ -141,7 +141,7 @@ class Scheme:
 
     def sources(self) -> dict[str, Source]:
         """Where each figure comes from, by item or veto."""
-        return {one.id: one.source for one in (*self.indicators, *self.vetoes)}
+        return {one.id: one.source for one in self.indicators} | {one.id: one.source for one in self.vetoes}
 
 
 def load(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
@@ -62,7 +63,7 @@ def above(places: Sequence[str] | Mapping[str, str]) -> str:
 @transaction.atomic
 def _kept(asked: Asked, groups: Mapping[str, str], by: str, corrects: Run | None) -> Run:
     gathered = gathering.gather(asked)
-    figures: dict[str, dict[str, object]] = {}
+    figures: dict[str, dict[str, Decimal | None]] = {}
     for (item, place), found in gathered.items():
         figures.setdefault(item, {})[place] = found.value
     scored = scoring.scored(asked.scheme, groups, figures)

@@ -22,7 +22,8 @@ from jiefa.insight.queries import figures as snapshot_figures
 from jiefa.kernel.division_codes import Level
 from jiefa.planning.queries import done, promised
 from jiefa.policy import Pack
-from jiefa.policy.schemes import Scheme, Source
+from jiefa.policy.scheme_parts import Source
+from jiefa.policy.schemes import Scheme
 from jiefa.snapshots import Snapshot, SnapshotUnknown
 
 Items = Mapping[str, Source]

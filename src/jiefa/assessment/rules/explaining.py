@@ -10,7 +10,8 @@ from typing import Any
 
 from jiefa.assessment.rules.scoring import Worked
 from jiefa.kernel.errors import Words
-from jiefa.policy.schemes import SchemeIndicator, Scoring, Veto
+from jiefa.policy.scheme_parts import Scoring
+from jiefa.policy.schemes import SchemeIndicator, Veto
 
 
 def plain(one: SchemeIndicator, worked: Worked | None) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from jiefa.policy.schemes import Scheme, Scoring
+from jiefa.policy.scheme_parts import Scoring
+from jiefa.policy.schemes import Scheme
 
 HUNDREDTHS = 10_000
 """A full score, in hundredths of a point."""

@@ -79,7 +79,7 @@ def _ranked(reader: Reader, name: str, year: int, within: Scope) -> dict[str, An
         "run": shown.run(reader, of) if of else None,
         "runs": [shown.run(reader, one) for one in several],
         "rows": [shown.row(reader, chosen, of, one, names, earlier) for one in found] if of and chosen else [],
-        "all_seen": bool(of) and len(found) == of.scores.count(),
+        "all_seen": of is not None and len(found) == of.scores.count(),
         "may_run": reader.actor.may(P.ASSESSMENT_MAKE, "52") and chosen is not None,
         "export_url": reader.at(reverse("site:assessment-export", args=[of.pk])) if found and of else "",
         "lists": list_links(reader, lists.LISTS),
