@@ -16,6 +16,7 @@ from types import ModuleType
 import psycopg
 
 from benchmarks import (
+    assessing,
     assigning,
     funds,
     indicators,
@@ -44,6 +45,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "assigning": assigning,
     "funds": funds,
     "planning": planning,
+    "assessing": assessing,
     "spark": spark,
 }
 OF_FILES = frozenset({"rules", "indicators", "planning", "spark"})

@@ -40,6 +40,7 @@ HEADINGS = {
     "assigning": "Who answers for whom",
     "funds": "Money by double entry",
     "planning": "Plans down to the household",
+    "assessing": "Counties assessed",
     "spark": "The same on Spark",
 }
 

@@ -214,6 +214,14 @@ PAGES: dict[str, Page] = {
     "money-contract-print": Page(P.MONEY_VIEW, "contract"),
     "money-concentrated": Page(P.MONEY_VIEW),
     "money-concentrated-export": Page(P.MONEY_VIEW),
+    "assessment": Page(P.STATISTICS_VIEW),
+    "assessment-figures": Page(P.STATISTICS_VIEW),
+    "assessment-figures-export": Page(P.STATISTICS_VIEW),
+    "assessment-scheme": Page(P.STATISTICS_VIEW, "assessment_scheme"),
+    "assessment-export": Page(P.STATISTICS_VIEW, "assessed_run"),
+    "assessment-place": Page(P.STATISTICS_VIEW, "assessed"),
+    "assessment-place-export": Page(P.STATISTICS_VIEW, "assessed"),
+    "assessment-appeal": Page(P.ASSESSMENT_ANSWER, "appealed"),
     "inspections": Page(P.INSPECTION_VIEW),
     "inspection-new": Page(P.INSPECTION_MANAGE),
     "inspection": Page(P.INSPECTION_VIEW, "inspection"),
@@ -287,6 +295,8 @@ PAGES: dict[str, Page] = {
 }
 ANYWHERE = frozenset(
     {
+        "assessed_run",
+        "assessment_scheme",
         "gap",
         "indicator",
         "list_name",
@@ -337,6 +347,7 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "ledger": (["ledger", "--json"], P.STATISTICS_VIEW),
     "survey": ([], None),  # a file of one's own: touches no record
     "sample": (["sample", "sheets", "0", "--json"], P.EVALUATION_CARRY),
+    "assess": (["assess", "--scheme", "key_counties", "--year", str(YEAR), "--kept", "--json"], P.STATISTICS_VIEW),
     "procedures": ([], None),
     "indicators": (["indicators", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
     "snapshot": (["snapshot", "--year", str(YEAR), "--json"], P.SNAPSHOT_MAKE),

@@ -69,14 +69,14 @@ supervisor           .          .          .          x    x         x       x
 auditor              x          .          .          .    x         x       x
 """  # fmt: skip
 PROMISES = """
-                     target place  evaluation evaluation
-                     set    answer order      carry
-province_officer     x      x      x          .
-prefecture_officer   x      x      .          .
-county_officer       x      x      .          .
-township_officer     x      x      .          .
-village_officer      .      x      .          .
-evaluator            .      .      .          x
+                     target place  evaluation evaluation assessment assessment
+                     set    answer order      carry      make       answer
+province_officer     x      x      x          .          x          x
+prefecture_officer   x      x      .          .          x          x
+county_officer       x      x      .          .          .          x
+township_officer     x      x      .          .          .          .
+village_officer      .      x      .          .          .          .
+evaluator            .      .      .          x          .          .
 """  # fmt: skip
 
 

@@ -38,6 +38,7 @@ CAPABILITIES = (
         "exits",
         "monitoring",
         "planning",
+        "assessment",
     ),
     *("casework", "demo", "site"),
 )
@@ -135,6 +136,7 @@ WITHOUT_AUDIT = {
     "funds.actions.orders.keep": "an order that waits is no change of the books; its confirmation is logged",
     "funds.actions.posting.try_out": "keeps nothing",
     "funds.actions.allocating.reckon": "writes nothing",
+    "assessment.actions.appeals.propose": "procedures.actions.opening writes the entry of what is drawn up",
     "contracts.actions.settling.propose": "procedures.actions.opening writes the entry of what is drawn up",
     "integrity.actions.violations.report": "procedures.actions.opening writes the entry of what is drawn up",
     "funds.actions.changing.propose": "procedures.actions.opening writes the entry of what is drawn up",

@@ -32,6 +32,7 @@ QUICK = (
     "assigning",
     "funds",
     "planning",
+    "assessing",
 )
 SMALLEST = "0.001"
 PREFIX = "jiefa_bench_smoke_test"
@@ -91,6 +92,13 @@ def test_pages_are_answered(on_sqlite: dict[str, Any]) -> None:
 @pytest.mark.sqlite
 def test_plans_keep_every_limit(on_sqlite: dict[str, Any]) -> None:
     assert all("; 0 limits broken" in row["note"] for row in _of(on_sqlite, "planning"))
+
+
+@pytest.mark.sqlite
+def test_points_of_counties_add_up_and_are_the_same_again(on_sqlite: dict[str, Any]) -> None:
+    (row,) = _of(on_sqlite, "assessing")
+    assert "NO" not in row["note"]
+    assert row["name"].startswith("88 counties")
 
 
 @pytest.mark.sqlite

@@ -45,6 +45,8 @@ class Permission(StrEnum):
     PLACE_ANSWER = "place_answer"
     EVALUATION_ORDER = "evaluation_order"
     EVALUATION_CARRY = "evaluation_carry"
+    ASSESSMENT_MAKE = "assessment_make"
+    ASSESSMENT_ANSWER = "assessment_answer"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -84,6 +86,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.TARGET_SET,
         P.PLACE_ANSWER,
         P.EVALUATION_ORDER,
+        P.ASSESSMENT_MAKE,
+        P.ASSESSMENT_ANSWER,
         P.SNAPSHOT_MAKE,
         P.AREA_LOAD,
         P.AUDIT_VIEW,
@@ -101,6 +105,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PLAN_MAKE,
         P.TARGET_SET,
         P.PLACE_ANSWER,
+        P.ASSESSMENT_MAKE,
+        P.ASSESSMENT_ANSWER,
         P.AUDIT_VIEW,
     },
     Role.COUNTY_OFFICER: _READS
@@ -122,6 +128,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PLAN_MAKE,
         P.TARGET_SET,
         P.PLACE_ANSWER,
+        P.ASSESSMENT_ANSWER,
         P.AUDIT_VIEW,
     },
     Role.TOWNSHIP_OFFICER: _READS

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Length
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Length, Substr
 
 from jiefa.areas.models import Designation, Division, DivisionYear
 from jiefa.areas.rules import DivisionUnknown
@@ -98,3 +100,24 @@ def value_of(row: DivisionYear, name: str) -> object:
 def designated(kind: str) -> list[str]:
     """The codes that are or were designated so in any year, ascending."""
     return sorted(set(Designation.objects.filter(kind=kind).values_list("division_id", flat=True)))
+
+
+def designated_in(kinds: Collection[str], year: int) -> list[str]:
+    """The codes that were designated as any of these kinds in ``year``, ascending."""
+    held = Q(to_year__isnull=True) | Q(to_year__gte=year)
+    rows = Designation.objects.filter(held, kind__in=sorted(kinds), from_year__lte=year)
+    return sorted(set(rows.values_list("division_id", flat=True)))
+
+
+def reported(codes: Collection[str], years: Collection[int], column: str) -> dict[tuple[str, int], DivisionYear]:
+    """By place and year the rows in which offices reported something in ``column``."""
+    rows = DivisionYear.objects.filter(division__in=sorted(codes), year__in=sorted(years))
+    return {(one.division_id, one.year): one for one in rows.exclude(**{f"{column}__isnull": True})}
+
+
+def summed(digits: int, years: Collection[int], column: str) -> dict[tuple[str, int], int]:
+    """By prefix of so many digits and year the sum over the villages that reported something in ``column``. One query."""
+    rows = DivisionYear.objects.filter(division__level=Level.VILLAGE, year__in=sorted(years)).order_by()
+    by_place = rows.annotate(place=Substr("division_id", 1, digits)).values("place", "year")
+    found = by_place.annotate(total=Sum(column)).values_list("place", "year", "total")
+    return {(place, year): total for place, year, total in found if total is not None}

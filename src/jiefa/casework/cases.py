@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from jiefa.assessment.actions import appeals
 from jiefa.assistance.actions import credit, records
 from jiefa.changes.actions import applying as changes
 from jiefa.changes.rules.kinds import PROCEDURES as CHANGES
@@ -88,6 +89,7 @@ CASES: Mapping[str, Case] = {
     signing.PROCEDURE: Case(signing.check, signing.effect),
     settling.PROCEDURE: Case(settling.check, settling.effect, settling.redrawn),
     **dict.fromkeys(letters.PROCEDURES.values(), Case(letters.check, letters.effect, letters.redrawn)),
+    appeals.PROCEDURE: Case(appeals.check, appeals.effect, appeals.redrawn),
     **dict.fromkeys(violations.PROCEDURES, Case(violations.check, violations.effect)),
     **dict.fromkeys(places_of_cases.CASES, Case(supervision.check)),
     **dict.fromkeys(of_projects.PROCEDURES, Case(_published_and(building.check), building.effect)),

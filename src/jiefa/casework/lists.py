@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Scope
+from jiefa.assessment.actions import lists as assessment
 from jiefa.assistance.actions import handing
 from jiefa.assistance.actions import kinds as assistance
 from jiefa.contracts.actions import lists as contracts
@@ -38,10 +39,11 @@ _OF: Mapping[str, Callable[[str, Pack], Kind[Any]]] = {
     **dict.fromkeys(integrity.LISTS, integrity.kind),
     **dict.fromkeys(planning.LISTS, planning.kind),
     **dict.fromkeys(monitoring.LISTS, monitoring.kind),
+    **dict.fromkeys(assessment.LISTS, assessment.kind),
 }
 """Lists with rights of their own. All others go by the rights of rosters."""
-WATCHED = (*contracts.LISTS, *integrity.LISTS, *planning.LISTS, *monitoring.LISTS)
-"""The lists of contracts, self-inspection, supervision, planning and monitoring, which pages of their own send in."""
+WATCHED = (*contracts.LISTS, *integrity.LISTS, *planning.LISTS, *monitoring.LISTS, *assessment.LISTS)
+"""The lists of contracts, self-inspection, supervision, planning, monitoring and assessment, which pages of their own send in."""
 
 
 def kind(name: str, pack: Pack) -> Kind[Any]:

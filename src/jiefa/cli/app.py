@@ -52,6 +52,7 @@ GROUPS = {
     "project": ("projects", "app"),
     "survey": ("survey", "app"),
     "sample": ("sampling", "app"),
+    "assess": ("assessing", "app"),
 }
 
 

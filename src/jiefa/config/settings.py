@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "jiefa.funds",
     "jiefa.contracts",
     "jiefa.planning",
+    "jiefa.assessment",
     "jiefa.monitoring",
     "jiefa.integrity",
     "jiefa.evaluation",

@@ -26,6 +26,7 @@ from jiefa.demo import (
     after_exit,
     answering,
     applying,
+    assessing,
     changing,
     delisting,
     funding,
@@ -181,6 +182,8 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress,
         if until >= help_lists.YEAR:
             on_step("promises")
             promising.promise(scale, pack)
+            on_step("assessment")
+            assessing.assess(pack)
     on_step("waiting roster")
     pending.stage(pack, until)
     changing.submit(pack, until)

@@ -30,6 +30,7 @@ from jiefa.policy.values import Parameter, Value
 
 if TYPE_CHECKING:
     from jiefa.policy.indicators import IndicatorDefinition
+    from jiefa.policy.schemes import Scheme
     from jiefa.policy.stated import StatedFigure
 
 DEFAULT_FOLDER = Path(__file__).parent / "guizhou"
@@ -107,6 +108,18 @@ class Pack:
     def stated_figures(self) -> tuple[StatedFigure, ...]:
         """All figures that a source stated, in order."""
         return _stated(self.folder)
+
+    def schemes(self) -> Mapping[str, tuple[Scheme, ...]]:
+        """The versions of every scheme of assessment, in order of date, by identifier."""
+        return _schemes(self.folder)
+
+    def scheme(self, name: str, year: int) -> Scheme:
+        """The scheme of assessment by which ``year`` is scored: the version of its last day. Raises ``UnknownPolicy``, ``NotInForce``."""
+        found = self.schemes()
+        if name not in found:
+            raise _unknown("考核办法", "scheme of assessment", name, found)
+        chosen: Scheme = import_module("jiefa.policy.schemes").on(found[name], dt.date(year, 12, 31))
+        return chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +220,14 @@ def _indicators(folder: Path) -> tuple[IndicatorDefinition, ...]:
 def _stated(folder: Path) -> tuple[StatedFigure, ...]:
     # Read when first asked for, like the indicators.
     found: tuple[StatedFigure, ...] = import_module("jiefa.policy.stated").load(folder / "ledger")
+    return found
+
+
+@cache
+def _schemes(folder: Path) -> Mapping[str, tuple[Scheme, ...]]:
+    # As the definitions of indicators, which they name.
+    read = import_module("jiefa.policy.schemes").load
+    found: Mapping[str, tuple[Scheme, ...]] = read(folder / "schemes", _load(folder).code_lists, _indicators(folder))
     return found
 
 

@@ -152,6 +152,14 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             ("inspection", "violation", "supervision", "handed-over"),
         ),
         (
+            "assessment",
+            _("Assessment"),
+            "certificate",
+            reverse("site:assessment"),
+            statistics,
+            ("assessment",),
+        ),
+        (
             "dossiers",
             _("Dossiers"),
             "folders",

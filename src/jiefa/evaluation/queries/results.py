@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from jiefa.evaluation.models import DrawnHousehold, FieldAnswer, Sample
-from jiefa.evaluation.queries.samples import in_the_field
+from jiefa.evaluation.queries.samples import in_the_field_of
 from jiefa.evaluation.rules.drawing import Part
 from jiefa.evaluation.rules.judging import PART_OF, Found, Measure, Verdict, counted, is_poor, verdict
 from jiefa.policy import Pack
@@ -76,20 +76,35 @@ def _found(answer: FieldAnswer) -> Found:
 
 def rows(of: Sample, pack: Pack) -> list[_Row]:
     """Every household in the field with its newest answer and whether that shows it poor, by sheet."""
-    policy = pack.for_year(of.year)
-    line, guarantees = policy.fen("poverty_line.province"), policy.texts("exit.household_guarantees")
-    newest = {one.household_id: one for one in FieldAnswer.objects.filter(household__sample=of).order_by("pk")}
-    found = []
-    for drawn in in_the_field(of):
-        answer = newest.get(drawn.pk)
+    return _rows_of([of], pack)[of.pk]
+
+
+def _rows_of(several: Sequence[Sample], pack: Pack) -> dict[int, list[_Row]]:
+    """The rows of several samples. Two queries."""
+    answers = FieldAnswer.objects.filter(household__sample__in=several).order_by("pk")
+    newest = {one.household_id: one for one in answers}
+    found: dict[int, list[_Row]] = {one.pk: [] for one in several}
+    policies = {one.pk: pack.for_year(one.year) for one in several}
+    for drawn in in_the_field_of(several):
+        answer, policy = newest.get(drawn.pk), policies[drawn.sample_id]
+        line, guarantees = policy.fen("poverty_line.province"), policy.texts("exit.household_guarantees")
         poor = None if answer is None else is_poor(_found(answer), line, guarantees)
-        found.append(_Row(drawn, answer, poor))
+        found[drawn.sample_id].append(_Row(drawn, answer, poor))
     return found
 
 
 def estimates(of: Sample, pack: Pack) -> list[Estimated]:
     """One for each ``Measure``, in order; without a value where nobody was asked."""
-    found = rows(of, pack)
+    return _estimates(of, rows(of, pack), pack)
+
+
+def estimates_of(several: Sequence[Sample], pack: Pack) -> dict[int, list[Estimated]]:
+    """The same of several samples, by key. Two queries."""
+    found = _rows_of(several, pack)
+    return {one.pk: _estimates(one, found[one.pk], pack) for one in several}
+
+
+def _estimates(of: Sample, found: Sequence[_Row], pack: Pack) -> list[Estimated]:
     standards = pack.for_year(max(of.year + 1, FIRST_YEAR_OF_STANDARDS))
     limits = {measure: float(standards.number(name)) / 100 for measure, name in LIMITS.items()}
     return [_estimated(measure, found, limits.get(measure)) for measure in Measure]

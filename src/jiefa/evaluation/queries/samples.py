@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -68,8 +69,20 @@ def carried(number: int, by: Actor) -> Sample:
 
 def in_the_field(of: Sample) -> QuerySet[DrawnHousehold]:
     """The households that are to be asked now: drawn or come in place of another, and not replaced themselves; by sheet."""
+    return in_the_field_of([of]).order_by("sheet")
+
+
+def in_the_field_of(several: Sequence[Sample]) -> QuerySet[DrawnHousehold]:
+    """The same of several samples, by sample and sheet."""
     asked = Q(reserve=False) | Q(stands_for__isnull=False)
-    return of.households.filter(asked, replaced__isnull=True).select_related("village").order_by("sheet")
+    rows = DrawnHousehold.objects.filter(asked, sample__in=several, replaced__isnull=True)
+    return rows.select_related("village").order_by("sample", "sheet")
+
+
+def answered(codes: Sequence[str], year: int) -> dict[str, Sample]:
+    """By place its newest sample of a year that has an answer from the field. One query."""
+    rows = Sample.objects.filter(area_code__in=codes, year=year, households__answers__isnull=False)
+    return {one.area_code: one for one in rows.distinct().order_by("pk")}
 
 
 def on_sheet(of: Sample, sheet: int) -> DrawnHousehold:

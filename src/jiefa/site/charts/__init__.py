@@ -11,6 +11,7 @@ from jiefa.site.charts.bands import Band, Stop, sankey
 from jiefa.site.charts.figures import Figure, Multiple, MultipleRow, Sparkline, small_multiple, sparkline
 from jiefa.site.charts.flows import IncomePoint, Step, income_against_line, waterfall
 from jiefa.site.charts.parts import Chart, Column, Frame, Row
+from jiefa.site.charts.radar import Spoke, radar
 from jiefa.site.charts.series import Bar, Series, bars, lines, pyramid, stacked_years
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Row",
     "Series",
     "Sparkline",
+    "Spoke",
     "Step",
     "Stop",
     "Tile",
@@ -37,6 +39,7 @@ __all__ = [
     "income_against_line",
     "lines",
     "pyramid",
+    "radar",
     "ranking",
     "sankey",
     "small_multiple",

@@ -1,0 +1,1 @@
+"""Figures taken in, runs made and kept, appeals."""

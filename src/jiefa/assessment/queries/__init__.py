@@ -1,0 +1,1 @@
+"""Figures gathered in sets; runs, scores and points read back."""
