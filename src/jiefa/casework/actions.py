@@ -30,6 +30,8 @@ from jiefa.procedures.rules import Decision
 from jiefa.registry.actions.applicants import Application
 from jiefa.registry.models import Household
 from jiefa.snapshots import Snapshot, TableSource
+from jiefa.truth.actions import checking
+from jiefa.truth.queries import readout as truth_readout
 
 
 def decide(*, dossier: Dossier, version: int | None, decision: Decision, by: Actor, key: str, pack: Pack) -> Decided:
@@ -202,13 +204,14 @@ def begins_here(*, actor: Actor, status: str, village: str, on: dt.date, pack: P
 
 
 def beside(pack: Pack) -> Beside:
-    """What every capability puts into a snapshot beside the cards: help, money, help after exit."""
+    """What every capability puts into a snapshot beside the cards: help, money, help after exit, visits and targets for truth checks."""
 
     def tables(year: int, on: dt.date, counties: Mapping[str, int]) -> list[TableSource]:
         return [
             *help_readout.sources(year, on, counties, pack=pack),
             *money_readout.sources(year, on, counties),
             *kept_readout.sources(year, on, counties, pack=pack),
+            *truth_readout.sources(year, on, counties),
         ]
 
     return tables
@@ -217,8 +220,11 @@ def beside(pack: Pack) -> Beside:
 def freeze(
     *, year: int, now: bool, pack: Pack, by: str, on_progress: Callable[[int, int], None] | None = None
 ) -> Snapshot:
-    """A new snapshot of ``year``: the cards, and beside them what every capability has of their households. Raises ``NoCards``."""
-    return figures.freeze(year=year, now=now, pack=pack, by=by, beside=beside(pack), on_progress=on_progress)
+    """A new snapshot of ``year``: the cards, and beside them what every capability has of their households; its truth checks with it.
+    Raises ``NoCards``."""
+    made = figures.freeze(year=year, now=now, pack=pack, by=by, beside=beside(pack), on_progress=on_progress)
+    checking.check(made, pack)
+    return made
 
 
 def current(*, year: int, pack: Pack, by: str) -> Snapshot:

@@ -22,6 +22,7 @@ COMMANDS = {
     "dossiers": "dossiers",
     "quotas": "identification",
     "match": "linking",
+    "truth": "truth",
 }
 GROUPS = {
     "snapshot": ("figures", "snapshot_app"),

@@ -175,6 +175,7 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             P.FINDING_VIEW in rights,
             ("quality", "finding"),
         ),
+        ("truth", _("Truth checks"), "eye", reverse("site:truth"), statistics, ("truth",)),
         ("indicators", _("Indicators"), "chart-bar", reverse("site:indicators"), statistics, ("indicator",)),
         ("snapshots", _("Snapshots"), "camera", reverse("site:snapshots"), statistics, ("snapshot",)),
         ("audit", _("Log"), "history", reverse("site:audit"), P.AUDIT_VIEW in rights, ("audit",)),
@@ -194,6 +195,7 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
                     in (
                         "indicators",
                         "quality",
+                        "truth",
                         "responsibility",
                         "programmes",
                         "plans",
