@@ -259,6 +259,10 @@ PAGES: dict[str, Page] = {
     "indicators-export": Page(P.STATISTICS_VIEW),
     "indicator": Page(P.STATISTICS_VIEW, "indicator"),
     "indicator-households": Page(P.HOUSEHOLD_VIEW, "indicator"),
+    "truth": Page(P.STATISTICS_VIEW),
+    "truth-export": Page(P.STATISTICS_VIEW),
+    "truth-check": Page(P.STATISTICS_VIEW, "truth_check"),
+    "truth-households": Page(P.HOUSEHOLD_VIEW, "truth_check"),
     "indicator-households-export": Page(P.HOUSEHOLD_EXPORT, "indicator"),
     "notices": Page(STRANGERS, query="q=%E6%B5%8B"),
     "notice": Page(STRANGERS, "notice"),
@@ -293,6 +297,7 @@ ANYWHERE = frozenset(
         "programme",
         "share",
         "snapshot",
+        "truth_check",
         "user",
         "watched_list",
     }
@@ -328,6 +333,7 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "watch": (["watch", "leads", "--json"], P.DOSSIER_VIEW),
     "training": (["training", "courses", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
     "relocation": (["relocation", "hamlets", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
+    "truth": (["truth", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
     "match": ([], None),  # files of one's own: touches no record
     "survey": ([], None),  # a file of one's own: touches no record
     "sample": (["sample", "sheets", "0", "--json"], P.EVALUATION_CARRY),

@@ -106,6 +106,7 @@ def province(demonstration: None, home: Path) -> Places:
         "plan_list": "planning_targets",
         "procedure": "identification",
         "snapshot": snapshot,
+        "truth_check": "same_day",
         "watched_list": "inspection_answers",
         "user": everyone["li"],
     }
@@ -256,7 +257,7 @@ def _walk_commands(province: Places, tmp_path: Path) -> list[str]:
         for name, (arguments, permission) in COMMANDS.items():
             if permission is None:
                 continue
-            where = OUTSIDE if name in ("indicators", "quotas") else None
+            where = OUTSIDE if name in ("indicators", "quotas", "truth") else None
             result = CliRunner().invoke(
                 command_line.build(name), [*(fill(argument) for argument in arguments), "--as", entry.username]
             )

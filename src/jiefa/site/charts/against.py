@@ -38,10 +38,17 @@ def against(
         for place, (label, value) in enumerate(zip(labels, observed, strict=True))
     ]
     series: list[Option] = [
-        {"type": "bar", "name": word("value", frame.lang), "barCategoryGap": "18%", "barMaxWidth": 48, "data": columns}
+        {
+            "type": "bar",
+            "name": word("value", frame.lang),
+            "barCategoryGap": "18%",
+            "barMaxWidth": 48,
+            "itemStyle": {"color": "$accent"},
+            "data": columns,
+        }
     ]
     heads = [Column(word("item", frame.lang)), Column(frame.heading("value"), numeric=True)]
-    cells = [(label, frame.exact(value)) for label, value in zip(labels, observed, strict=True)]
+    cells: list[tuple[str, ...]] = [(label, frame.exact(value)) for label, value in zip(labels, observed, strict=True)]
     if expected is not None:
         curve = [round(value, 1) for value in expected]
         series.append(

@@ -91,7 +91,9 @@ def row(
     about = {"place": found.division} if found.unit is None else {"cadre": found.unit}
     return {
         "name": name,
-        "above": places.get(found.division[:9], "") if len(found.division) > 9 else places.get(found.division[:6], ""),
+        "above": places.get(found.division[: 9 if len(found.division) > 9 else 6], "")
+        if len(found.division) > 6
+        else "",
         "url": reader.at(reverse("site:truth-check", args=[found.check.value]), place=found.division),
         "households_url": ""
         if found.check in WITHOUT_HOUSEHOLDS or not found.asked
@@ -103,6 +105,7 @@ def row(
         "expected": found.expected,
         "p": probability(found.p),
         "q": probability(found.q),
+        "chi_square": found.mark if found.check == Check.HEAPING else "",
         "asked": found.asked,
         "question": asked(reader, limits, found, name),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -109,21 +109,18 @@ def behind_check(reader: Reader, check: str) -> HttpResponseBase:
     place, snapshot, limits = _open(reader)
     within = reader.scope(P.HOUSEHOLD_VIEW).narrowed(place.code)
     result = results.one(snapshot, reader.pack, wanted, place.code, key(reader.request, "cadre"))
-    if result is None:
-        raise Http404
     # What a cadre wrote may be of several villages: all those that the reader sees.
-    reach = within if result.unit is None else reader.scope(P.HOUSEHOLD_VIEW)
-    found = behind.households(snapshot, limits, result, reach)
+    reach = within if result is None or result.unit is None else reader.scope(P.HOUSEHOLD_VIEW)
+    found = behind.households(snapshot, limits, result, reach) if result and result.asked else None
     keys = found.page(key(reader.request, "after"), ROWS + 1) if found else []
     more, keys = len(keys) > ROWS, keys[:ROWS]
     rows = households.several(keys, reach)
-    name = shown.name_of(result, {place.code: place.name}, _cadres(reader, [result], place.code))
     context = {
         "form": None,
         "searched": True,
         "because": {
             "indicator": reader.label("truth_check", wanted.value),
-            "text": shown.asked(reader, limits, result, name),
+            "text": _said(reader, limits, result, place),
             "url": reader.at(reverse("site:truth-check", args=[wanted.value]), place=place.code),
         },
         "rows": household_rows.rows(reader, rows, extras(reader, rows)),
@@ -134,6 +131,13 @@ def behind_check(reader: Reader, check: str) -> HttpResponseBase:
         **neighbours(reader.request, keys[-1] if more else None, None),
     }
     return render(reader.request, "site/households.html", context)
+
+
+def _said(reader: Reader, limits: Limits, result: Result | None, place: Division) -> str:
+    if result is None:
+        return ""
+    name = shown.name_of(result, {place.code: place.name}, _cadres(reader, [result], place.code))
+    return shown.asked(reader, limits, result, name)
 
 
 @page

@@ -114,7 +114,8 @@ def _heaping(snapshot: Snapshot, limits: Limits) -> Iterator[Row]:
     for place, counts in _by_place(rows, "rounded", len(SHARES)):
         if counts.sum() >= limits.heaping_least:
             found = heaping.test(counts)
-            yield _row(Check.HEAPING, place, found.n, found.round, found.expected, found.p)
+            mark = "" if found.chi_square is None else f"{found.chi_square:.1f}"
+            yield _row(Check.HEAPING, place, found.n, found.round, found.expected, found.p) | {"mark": mark}
 
 
 def _tied(rows: pa.Table) -> tuple[chance.Real, chance.Real]:

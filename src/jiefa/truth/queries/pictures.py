@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
@@ -49,7 +50,7 @@ def of_place(snapshot: Snapshot, pack: Pack, limits: Limits, check: Check, withi
     return Picture([str(size) for size in sizes], [counts[size] for size in sizes], None, frozenset())
 
 
-def _grouped(snapshot: Snapshot, table: counted.ir.Table, column: str) -> tuple[list[object], list[int]]:
+def _grouped(snapshot: Snapshot, table: ir.Table, column: str) -> tuple[list[object], list[int]]:
     rows: pa.Table = counted.rows(snapshot, table.group_by(column).aggregate(number=table.count()))
     rows = rows.sort_by(column)
     return rows[column].to_pylist(), rows["number"].to_pylist()

@@ -53,7 +53,7 @@ class Tally:
     asked: int
 
 
-_COLUMNS = "check, division, unit, mark, n, observed, expected, p, q, asked"
+_COLUMNS = '"check", division, unit, mark, n, observed, expected, p, q, asked'
 
 
 def named(check: str) -> Check:
@@ -101,7 +101,7 @@ def tallies(snapshot: Snapshot, pack: Pack, within: Scope) -> list[Tally]:
     """By check and level below the scope's own places how many were judged and are asked about."""
     inside, bounds = _inside(within)
     sql = (
-        "SELECT check, length(division), count(*), count(*) FILTER (asked) FROM read_parquet(?) "
+        'SELECT "check", length(division), count(*), count(*) FILTER (asked) FROM read_parquet(?) '
         f"WHERE {inside} GROUP BY ALL ORDER BY ALL"
     )
     with duckdb.connect(config={"threads": 1}) as db:
@@ -118,7 +118,7 @@ def below(
     """
     inside, bounds = _inside(within)
     only = "" if all_judged else "AND asked "
-    sql = f"check = ? AND {inside} {only}ORDER BY p, division, unit LIMIT ? OFFSET ?"
+    sql = f'"check" = ? AND {inside} {only}ORDER BY p, division, unit LIMIT ? OFFSET ?'
     found = _read(served_file(snapshot, pack), sql, [check.value, *bounds, size + 1, after])
     return found[:size], len(found) > size
 
@@ -126,16 +126,16 @@ def below(
 def every(snapshot: Snapshot, pack: Pack, within: Scope, check: Check | None = None) -> list[Result]:
     """All rows inside the scope, by check, then the least likely first."""
     inside, bounds = _inside(within)
-    only = "" if check is None else "AND check = ? "
+    only = "" if check is None else 'AND "check" = ? '
     parameters = [*bounds, *([] if check is None else [check.value])]
-    return _read(served_file(snapshot, pack), f"{inside} {only}ORDER BY check, p, division, unit", parameters)
+    return _read(served_file(snapshot, pack), f'{inside} {only}ORDER BY "check", p, division, unit', parameters)
 
 
 def one(snapshot: Snapshot, pack: Pack, check: Check, division: str, unit: int | None = None) -> Result | None:
     """The row of a place, or of a cadre."""
     rows = _read(
         served_file(snapshot, pack),
-        "check = ? AND division = ? AND unit IS NOT DISTINCT FROM ?",
+        '"check" = ? AND division = ? AND unit IS NOT DISTINCT FROM ?',
         [check.value, division, unit],
     )
     return rows[0] if rows else None

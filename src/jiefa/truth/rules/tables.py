@@ -39,7 +39,7 @@ RESULT = pa.schema(
         ("check", pa.string()),
         ("division", pa.string()),
         ("unit", pa.int64()),  # the cadre, where the question is about one; else NULL
-        ("mark", pa.string()),  # what it is about: a day, a card, a text; '' where nothing more is to be said
+        ("mark", pa.string()),  # what it is about: a day, a card, a text; of heaping chi-square; '' for nothing
         ("n", pa.int64()),  # what was looked at
         ("observed", pa.float64()),
         ("expected", pa.float64()),
