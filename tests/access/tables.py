@@ -97,6 +97,10 @@ PAGES: dict[str, Page] = {
     "leads": Page(P.DOSSIER_VIEW),
     "lead-new": Page(P.LEAD_LOAD),
     "template-leads": Page(OPEN),
+    "compared": Page(P.DOSSIER_VIEW),
+    "compared-new": Page(P.LEAD_LOAD),
+    "compared-review": Page(P.LEAD_LOAD),
+    "template-compared": Page(OPEN),
     "lead": Page(P.DOSSIER_VIEW, "lead"),
     "programmes": Page(P.HOUSEHOLD_VIEW),
     "programme": Page(P.HOUSEHOLD_VIEW, "programme"),
@@ -333,6 +337,7 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "watch": (["watch", "leads", "--json"], P.DOSSIER_VIEW),
     "training": (["training", "courses", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
     "relocation": (["relocation", "hamlets", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
+    "compare": (["compare", "rates", "--json"], P.DOSSIER_VIEW),
     "truth": (["truth", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
     "match": ([], None),  # files of one's own: touches no record
     "survey": ([], None),  # a file of one's own: touches no record

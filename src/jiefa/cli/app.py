@@ -35,6 +35,7 @@ GROUPS = {
     "looks": ("identification", "looks_app"),
     "lookback": ("identification", "lookback_app"),
     "leads": ("identification", "leads_app"),
+    "compare": ("comparing", "app"),
     "helpers": ("answering", "helpers_app"),
     "visits": ("answering", "visits_app"),
     "pairings": ("pairings", "pairings_app"),
