@@ -138,7 +138,7 @@ def begin(comparison: Comparison, found: Sequence[_Found], due: dt.date) -> list
         [
             Lead(
                 of_list_id=comparison.list_id,
-                household_id=one.person.household_id,
+                household_id=home,
                 person=one.person,
                 village_code=one.person.village_code,
                 kind=comparison.kind,
@@ -146,6 +146,7 @@ def begin(comparison: Comparison, found: Sequence[_Found], due: dt.date) -> list
                 seen_on=comparison.as_of,
             )
             for one in found
+            if (home := one.person.household_id) is not None
         ],
         batch_size=500,
     )
