@@ -99,6 +99,10 @@ PAGES: dict[str, Page] = {
     "leads": Page(P.DOSSIER_VIEW),
     "lead-new": Page(P.LEAD_LOAD),
     "template-leads": Page(OPEN),
+    "compared": Page(P.DOSSIER_VIEW),
+    "compared-new": Page(P.LEAD_LOAD),
+    "compared-review": Page(P.LEAD_LOAD),
+    "template-compared": Page(OPEN),
     "lead": Page(P.DOSSIER_VIEW, "lead"),
     "programmes": Page(P.HOUSEHOLD_VIEW),
     "programme": Page(P.HOUSEHOLD_VIEW, "programme"),
@@ -269,6 +273,10 @@ PAGES: dict[str, Page] = {
     "indicators-export": Page(P.STATISTICS_VIEW),
     "indicator": Page(P.STATISTICS_VIEW, "indicator"),
     "indicator-households": Page(P.HOUSEHOLD_VIEW, "indicator"),
+    "truth": Page(P.STATISTICS_VIEW),
+    "truth-export": Page(P.STATISTICS_VIEW),
+    "truth-check": Page(P.STATISTICS_VIEW, "truth_check"),
+    "truth-households": Page(P.HOUSEHOLD_VIEW, "truth_check"),
     "indicator-households-export": Page(P.HOUSEHOLD_EXPORT, "indicator"),
     "ledger": Page(P.STATISTICS_VIEW, where="52"),
     "ledger-rows": Page(P.STATISTICS_VIEW, where="52"),
@@ -308,6 +316,7 @@ ANYWHERE = frozenset(
         "programme",
         "share",
         "snapshot",
+        "truth_check",
         "user",
         "watched_list",
     }
@@ -343,6 +352,8 @@ COMMANDS: dict[str, tuple[list[str], Permission | None]] = {
     "watch": (["watch", "leads", "--json"], P.DOSSIER_VIEW),
     "training": (["training", "courses", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
     "relocation": (["relocation", "hamlets", "--year", str(YEAR), "--json"], P.HOUSEHOLD_VIEW),
+    "compare": (["compare", "rates", "--json"], P.DOSSIER_VIEW),
+    "truth": (["truth", "--year", str(YEAR), "--division", OUTSIDE, "--json"], P.STATISTICS_VIEW),
     "match": ([], None),  # files of one's own: touches no record
     "ledger": (["ledger", "--json"], P.STATISTICS_VIEW),
     "survey": ([], None),  # a file of one's own: touches no record

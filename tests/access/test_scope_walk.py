@@ -107,6 +107,7 @@ def province(demonstration: None, home: Path) -> Places:
         "plan_list": "planning_targets",
         "procedure": "identification",
         "snapshot": snapshot,
+        "truth_check": "same_day",
         "watched_list": "inspection_answers",
         "user": everyone["li"],
     }
@@ -258,7 +259,7 @@ def _walk_commands(province: Places, tmp_path: Path) -> list[str]:
         for name, (arguments, permission) in COMMANDS.items():
             if permission is None:
                 continue
-            where = {"indicators": OUTSIDE, "quotas": OUTSIDE, "ledger": "52"}.get(name)
+            where = {"indicators": OUTSIDE, "quotas": OUTSIDE, "truth": OUTSIDE, "ledger": "52"}.get(name)
             result = CliRunner().invoke(
                 command_line.build(name), [*(fill(argument) for argument in arguments), "--as", entry.username]
             )

@@ -14,6 +14,9 @@ from jiefa.casework.cases import HOUSEHOLD_PROCEDURES, case_of
 from jiefa.changes import queries as changes
 from jiefa.changes.actions import amending, applications, proposing
 from jiefa.changes.rules.proposal import Proposal
+from jiefa.comparison.actions import course as looking
+from jiefa.comparison.models import Course, SiteFinding
+from jiefa.comparison.queries import comparisons
 from jiefa.exits.actions import households as leaving
 from jiefa.funds.queries import readout as money_readout
 from jiefa.identification.actions import households as entering
@@ -21,6 +24,7 @@ from jiefa.identification.actions import leads, lookback
 from jiefa.identification.models import Found, Lead, LookBack, LookBackHousehold, Settled
 from jiefa.insight.actions import figures
 from jiefa.insight.actions.freeze import Beside
+from jiefa.kernel.errors import JiefaError
 from jiefa.monitoring.queries import readout as kept_readout
 from jiefa.policy import Pack, Procedure
 from jiefa.procedures import actions, queries, subjects
@@ -30,6 +34,14 @@ from jiefa.procedures.rules import Decision
 from jiefa.registry.actions.applicants import Application
 from jiefa.registry.models import Household
 from jiefa.snapshots import Snapshot, TableSource
+from jiefa.truth.actions import checking
+from jiefa.truth.queries import readout as truth_readout
+
+
+class ReviewFirst(JiefaError):
+    code = "casework.review_first"
+    zh = "第 {number} 号线索来自部门比对：请先登记走访并填写核实结果，再由另一名干部复核。"
+    en = "Lead {number} came of a comparison: record the visit and what was found, then another officer reviews it."
 
 
 def decide(*, dossier: Dossier, version: int | None, decision: Decision, by: Actor, key: str, pack: Pack) -> Decided:
@@ -160,7 +172,25 @@ def look_back(
 
 
 def settle_lead(*, lead_id: int, settled: Settled, reason: str, by: Actor, on: dt.date, pack: Pack) -> Lead:
-    """The lead as settled; one that is true leads to the removal of its household. Raises as ``leads.settle``."""
+    """The lead as settled; one that is true leads to the removal of its household. Raises as ``leads.settle``, and ``ReviewFirst``
+    for a lead of a comparison: that is looked into, and reviewed by a second officer."""
+    if comparisons.compared([lead_id]):
+        raise ReviewFirst(number=lead_id)
+    return _settle_lead(lead_id=lead_id, settled=settled, reason=reason, by=by, on=on, pack=pack)
+
+
+@transaction.atomic
+def review_lead(*, course: Course, agree: bool, reason: str, by: Actor, on: dt.date, pack: Pack) -> SiteFinding:
+    """What was found of a lead of a comparison with the second officer's word; agreed, the lead is settled as it was found and, where
+    it is true, the removal of the household begins. Raises as ``course.review`` and ``leads.settle``."""
+    reviewed = looking.review(course_id=course.pk, agree=agree, reason=reason, by=by)
+    if agree:
+        found = Settled(reviewed.found)
+        _settle_lead(lead_id=course.lead_id, settled=found, reason=reviewed.reason, by=by, on=on, pack=pack)
+    return reviewed
+
+
+def _settle_lead(*, lead_id: int, settled: Settled, reason: str, by: Actor, on: dt.date, pack: Pack) -> Lead:
     with transaction.atomic():
         dossier = None
         if settled == Settled.TRUE:
@@ -202,13 +232,14 @@ def begins_here(*, actor: Actor, status: str, village: str, on: dt.date, pack: P
 
 
 def beside(pack: Pack) -> Beside:
-    """What every capability puts into a snapshot beside the cards: help, money, help after exit."""
+    """What every capability puts into a snapshot beside the cards: help, money, help after exit, visits and targets for truth checks."""
 
     def tables(year: int, on: dt.date, counties: Mapping[str, int]) -> list[TableSource]:
         return [
             *help_readout.sources(year, on, counties, pack=pack),
             *money_readout.sources(year, on, counties),
             *kept_readout.sources(year, on, counties, pack=pack),
+            *truth_readout.sources(year, on, counties),
         ]
 
     return tables
@@ -217,8 +248,11 @@ def beside(pack: Pack) -> Beside:
 def freeze(
     *, year: int, now: bool, pack: Pack, by: str, on_progress: Callable[[int, int], None] | None = None
 ) -> Snapshot:
-    """A new snapshot of ``year``: the cards, and beside them what every capability has of their households. Raises ``NoCards``."""
-    return figures.freeze(year=year, now=now, pack=pack, by=by, beside=beside(pack), on_progress=on_progress)
+    """A new snapshot of ``year``: the cards, and beside them what every capability has of their households; its truth checks with it.
+    Raises ``NoCards``."""
+    made = figures.freeze(year=year, now=now, pack=pack, by=by, beside=beside(pack), on_progress=on_progress)
+    checking.check(made, pack)
+    return made
 
 
 def current(*, year: int, pack: Pack, by: str) -> Snapshot:

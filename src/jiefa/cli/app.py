@@ -23,6 +23,7 @@ COMMANDS = {
     "quotas": "identification",
     "match": "linking",
     "ledger": "ledger",
+    "truth": "truth",
 }
 GROUPS = {
     "snapshot": ("figures", "snapshot_app"),
@@ -35,6 +36,7 @@ GROUPS = {
     "looks": ("identification", "looks_app"),
     "lookback": ("identification", "lookback_app"),
     "leads": ("identification", "leads_app"),
+    "compare": ("comparing", "app"),
     "helpers": ("answering", "helpers_app"),
     "visits": ("answering", "visits_app"),
     "pairings": ("pairings", "pairings_app"),

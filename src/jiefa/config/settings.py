@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "jiefa.disclosure",
     "jiefa.identification",
     "jiefa.responsibility",
+    "jiefa.comparison",
     "jiefa.assistance",
     "jiefa.lists",
     "jiefa.funds",

@@ -86,7 +86,7 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             "checklist",
             reverse("site:quota", args=[place]) if place else "",
             P.STATISTICS_VIEW in frame.rights_here,
-            ("quota", "ranking", "look", "lookback", "lead"),
+            ("quota", "ranking", "look", "lookback", "lead", "compared"),
         ),
         (
             "mine",
@@ -184,6 +184,7 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             P.FINDING_VIEW in rights,
             ("quality", "finding"),
         ),
+        ("truth", _("Truth checks"), "eye", reverse("site:truth"), statistics, ("truth",)),
         ("indicators", _("Indicators"), "chart-bar", reverse("site:indicators"), statistics, ("indicator",)),
         (
             "ledger",
@@ -211,6 +212,7 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
                     in (
                         "indicators",
                         "quality",
+                        "truth",
                         "responsibility",
                         "programmes",
                         "plans",
@@ -244,6 +246,7 @@ def _identification(frame: _Frame) -> list[dict[str, Any]]:
         ("looks", _("Four looks"), "eye", f"{reverse('site:looks')}", P.HOUSEHOLD_VIEW),
         ("lookback", _("Look-back"), "history", reverse("site:lookbacks"), P.HOUSEHOLD_VIEW),
         ("leads", _("Leads"), "flag", reverse("site:leads"), P.DOSSIER_VIEW),
+        ("compared", _("Departments' lists"), "file-import", reverse("site:compared"), P.DOSSIER_VIEW),
     )
     return [
         {"id": identity, "label": label, "icon": icon, "url": frame.at(url, place=frame.place)}

@@ -16,6 +16,7 @@ from jiefa.procedures.actions import DossierUnknown
 from jiefa.procedures.evidence import EvidenceLost
 from jiefa.registry.actions.batches import AlreadyDecided, NotYours, SameContent
 from jiefa.snapshots import SnapshotUnknown
+from jiefa.truth.queries.results import CheckUnknown
 
 STATUS: dict[type[JiefaError], int] = {
     NotAllowed: 403,
@@ -26,6 +27,7 @@ STATUS: dict[type[JiefaError], int] = {
     NotInForce: 404,
     DossierUnknown: 404,
     EvidenceLost: 404,
+    CheckUnknown: 404,
     AlreadyDecided: 409,
     SameContent: 409,
     NotOpen: 409,

@@ -6,6 +6,7 @@ of the reader's language in their place, so that one option serves light, dark a
 
 from __future__ import annotations
 
+from jiefa.site.charts.against import against
 from jiefa.site.charts.areas import Place, RankRow, Tile, area_map, classes, ranking, tiles
 from jiefa.site.charts.bands import Band, Stop, sankey
 from jiefa.site.charts.figures import Figure, Multiple, MultipleRow, Sparkline, small_multiple, sparkline
@@ -33,6 +34,7 @@ __all__ = [
     "Step",
     "Stop",
     "Tile",
+    "against",
     "area_map",
     "bars",
     "classes",

@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "item": ("项目", "Item"),
     "year": ("年度", "Year"),
     "value": ("数值", "Value"),
+    "expected": ("预计", "Expected"),
     "from": ("从", "From"),
     "to": ("到", "To"),
     "change": ("增减", "Change"),

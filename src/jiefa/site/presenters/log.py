@@ -66,6 +66,10 @@ def actions() -> dict[str, str]:
         "lookback.found": _("Found in a look-back"),
         "leads.loaded": _("Leads loaded"),
         "lead.settled": _("Lead settled"),
+        "list.compared": _("List compared"),
+        "pair.decided": _("Doubtful pair decided"),
+        "lead.looked_into": _("Lead looked into"),
+        "lead.reviewed": _("Lead reviewed"),
         "project.entered": _("Projects entered"),
         "project.progress_recorded": _("Progress of a project recorded"),
         "project.picture_added": _("Picture of a project added"),
@@ -183,6 +187,7 @@ def object_label(entry: Entry) -> str:
         "division": _("place"),
         "lookback": _("look-back"),
         "lead_list": _("list of leads"),
+        "pair": _("doubtful pair"),
     }
     return f"{names.get(entry.object_type, entry.object_type)} {entry.object_id}".strip()
 

@@ -16,12 +16,17 @@ from jiefa.access import queries as access
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.casework import actions as casework
+from jiefa.comparison.actions import course as looking
+from jiefa.comparison.models import Course
+from jiefa.comparison.queries import comparisons
 from jiefa.identification import queries
 from jiefa.identification.actions import leads as actions
 from jiefa.identification.models import Lead, Settled
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.registry import roster
+from jiefa.site.comparison_forms import OnTheSpot, SecondReview
 from jiefa.site.identification_forms import LeadFile, LeadSearch, LeadSettling
+from jiefa.site.presenters import compared
 from jiefa.site.presenters import leads as shown
 from jiefa.site.presenters.dossiers import status_of
 from jiefa.site.reader import Reader
@@ -111,6 +116,9 @@ def lead(reader: Reader, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     reader.place_code = found.village_code
+    course = comparisons.course_of(found)
+    if course is not None:
+        return _compared(reader, found, course)
     form = LeadSettling(reader.request.POST if reader.request.method == "POST" else None)
     refusal, status = "", 200
     if form.is_bound:
@@ -137,3 +145,59 @@ def lead(reader: Reader, pk: int) -> HttpResponseBase:
     names = areas.named([found.village_code, found.village_code[:9]])
     row = shown.row(reader, found, names, access.full_names([found.by]))
     return render(reader.request, "site/lead.html", {"lead": row, "form": form, "refusal": refusal}, status=status)
+
+
+def _compared(reader: Reader, found: Lead, course: Course) -> HttpResponseBase:
+    """A lead of a comparison: a finding on the spot by who may edit the household, then its review by another officer."""
+    act = reader.request.POST.get("act", "") if reader.request.method == "POST" else ""
+    spot = OnTheSpot(reader.request.POST if act == "found" else None)
+    second = SecondReview(reader.request.POST if act == "review" else None)
+    refusal, status = "", 200
+    try:
+        if act == "found" and spot.is_valid():
+            looking.find(
+                course_id=course.pk,
+                visited_on=spot.cleaned_data["visited_on"],
+                heard=spot.cleaned_data["heard"],
+                found=Settled(spot.cleaned_data["settled"]),
+                reason=spot.cleaned_data["reason"],
+                by=reader.actor,
+            )
+            messages.success(reader.request, _("Kept. A second officer reviews it."))
+            return redirect("site:lead", found.pk)
+        if act == "review" and second.is_valid():
+            casework.review_lead(
+                course=course,
+                agree=second.cleaned_data["decision"] == "agree",
+                reason=second.cleaned_data["reason"],
+                by=reader.actor,
+                on=timezone.localdate(),
+                pack=reader.pack,
+            )
+            messages.success(reader.request, _("The review is kept."))
+            return redirect("site:lead", found.pk)
+        if reader.request.method == "POST":
+            reader.actor.demand(P.LEAD_LOAD if act == "review" else P.HOUSEHOLD_EDIT, found.village_code)
+            status = 422
+    except NotAllowed:
+        raise
+    except JiefaError as reason:
+        refusal, status = reason.message(reader.lang), status_of(reason)
+    if reader.request.method != "POST":
+        looked(reader, found.household, "lead")
+    findings = list(course.findings.order_by("pk"))
+    waiting = next((one for one in findings if one.agreed is None), None)
+    people = access.full_names({name for one in findings for name in (one.by, one.reviewed_by)} | {found.by})
+    row = shown.row(reader, found, areas.named([found.village_code, found.village_code[:9]]), people)
+    may_find = row["may_settle"] and waiting is None
+    may_review = waiting is not None and waiting.by != reader.actor.name
+    may_review = may_review and reader.actor.may(P.LEAD_LOAD, found.village_code)
+    context = {
+        "lead": row | {"may_settle": False},
+        "form": None,
+        "refusal": refusal,
+        "course": compared.course(reader, course, findings, people),
+        "found_form": spot if may_find else None,
+        "review_form": second if may_review else None,
+    }
+    return render(reader.request, "site/lead.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Computing the checks of a snapshot."""

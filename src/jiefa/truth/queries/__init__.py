@@ -1,0 +1,1 @@
+"""Reading snapshots for the checks, and reading back what the checks gave."""
