@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "jiefa.planning",
     "jiefa.monitoring",
     "jiefa.integrity",
+    "jiefa.hotline",
+    "jiefa.inspection",
     "jiefa.evaluation",
     "jiefa.site",
 ]
