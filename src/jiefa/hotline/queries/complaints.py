@@ -167,3 +167,9 @@ def viewed(view: str, by: Actor, on: dt.date) -> QuerySet[Complaint]:
     if view == "mine":
         return mine(by)
     return late_below(by, on) if view == "late" else seen(by)
+
+
+def beyond(rows: QuerySet[Complaint], pk: int) -> QuerySet[Complaint]:
+    """``rows``, ordered by day and key, behind the complaint of that key; none where there is no such day."""
+    due_on = Complaint.objects.filter(pk=pk).values_list("due_on", flat=True).first()
+    return rows.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, pk__gt=pk)) if due_on else rows.none()

@@ -55,11 +55,9 @@ def own_place(by: Actor, place: str) -> str:
 
 @transaction.atomic
 def plan(*, place: str, planned_for: dt.date, reason: str, by: Actor) -> SpotCheck:
-    """The visit, planned and secret. Raises ``NotAllowed``, ``PlaceUnfit``, ``TextMissing``, ``DayUnfit``."""
+    """The visit, planned and secret. Raises ``NotAllowed``, ``PlaceUnfit``, ``TextMissing``."""
     by.demand(P.SPOT_CHECK)
     own = own_place(by, place)
-    if planned_for < timezone.localdate() - dt.timedelta(days=BACKWARDS):
-        raise refusals.DayUnfit(what=VISIT, on=planned_for)
     if not 0 < len(reason.strip()) <= TEXT_LENGTH:
         raise refusals.TextMissing(what=WHY, limit=f"{TEXT_LENGTH:,}")
     made = SpotCheck.objects.create(
@@ -74,10 +72,6 @@ def plan(*, place: str, planned_for: dt.date, reason: str, by: Actor) -> SpotChe
         chain=CHAIN, by=by.name, action="spot_check.planned", object_type="spot_check", object_id=made.pk, diff={}
     )
     return made
-
-
-BACKWARDS = 31
-"""Days after which a visit that was made is no longer put on file as one that was planned."""
 
 
 def _locked(pk: int, by: Actor) -> SpotCheck:

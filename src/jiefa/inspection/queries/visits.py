@@ -89,6 +89,12 @@ def finding(pk: int, by: Actor) -> SpotFinding | None:
     return findings(by, None, Sifted(), dt.date.min).filter(pk=pk).first()
 
 
+def beyond(rows: QuerySet[SpotFinding], pk: int) -> QuerySet[SpotFinding]:
+    """``rows``, ordered by day and key, behind the finding of that key; none where there is no such finding."""
+    due_on = SpotFinding.objects.filter(pk=pk).values_list("due_on", flat=True).first()
+    return rows.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, pk__gt=pk)) if due_on else rows.none()
+
+
 @dataclass(frozen=True, slots=True)
 class ToAct:
     """How much waits for a place and for those who inspect, all of it overdue."""
