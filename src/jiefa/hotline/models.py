@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiefa.hotline.rules import moves
 from jiefa.integrity.models import Case, Violation
@@ -27,10 +28,10 @@ class State(models.TextChoices):
     REFUSED = moves.REFUSED, _("not taken on")
     PASSED_ON = moves.PASSED_ON, _("passed on to another authority")
     MERGED = moves.MERGED, _("merged with an earlier one")
-    ROUTED = moves.ROUTED, _("being looked into")
+    ROUTED = moves.ROUTED, pgettext_lazy("complaint", "being looked into")
     CONCLUDED = moves.CONCLUDED, _("concluded, to be answered")
     ANSWERED = moves.ANSWERED, _("answered, to be called back")
-    CLOSED = moves.CLOSED, _("closed")
+    CLOSED = moves.CLOSED, pgettext_lazy("complaint", "closed")
 
 
 class Complaint(models.Model):

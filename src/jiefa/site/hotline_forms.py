@@ -42,7 +42,7 @@ def _choices(reader: Reader, codes: str) -> list[tuple[str, Any]]:
 class Telling(forms.Form):
     """What anybody tells on the public page, of a place that was chosen before."""
 
-    category = forms.ChoiceField(label=_("What it is about"))
+    category = forms.ChoiceField(label=_("What the complaint is about"))
     against = forms.MultipleChoiceField(
         label=_("Whom it is against"),
         required=False,
@@ -113,6 +113,7 @@ class TakingDown(Telling):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["website"]
+        self.fields["name"].label, self.fields["name"].help_text = _("Caller's name"), _("Empty: anonymous.")
         order = ("channel", "on", "category", "against", "words", "paraphrase", "household", "project")
         self.order_fields([*order, "name", "phone", "address"])
 
@@ -134,7 +135,7 @@ class Sifting(forms.Form):
 
     view = forms.CharField(required=False, widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("State"), required=False)
-    category = forms.ChoiceField(label=_("What it is about"), required=False)
+    category = forms.ChoiceField(label=_("What the complaint is about"), required=False)
     received = forms.IntegerField(label=_("Received in"), required=False, min_value=2000, max_value=2100)
 
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
@@ -152,7 +153,7 @@ class Accepting(forms.Form):
     paraphrase = _text(
         _("Paraphrase"), PARAPHRASE_LENGTH, help_text=_("Nothing that tells who called: this is what the unit reads.")
     )
-    category = forms.ChoiceField(label=_("What it is about"))
+    category = forms.ChoiceField(label=_("What the complaint is about"))
     household = forms.CharField(label=_("Household number"), required=False, max_length=HOUSEHOLD_LENGTH)
     project = forms.CharField(label=_("Project number"), required=False, max_length=PROJECT_LENGTH)
 

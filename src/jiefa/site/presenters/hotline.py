@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiefa.hotline.actions.answering import Read
 from jiefa.hotline.models import Complaint, ComplaintFile, ComplaintStep, Look
@@ -47,6 +48,7 @@ def row(reader: Reader, one: Complaint, names: Mapping[str, str], today: dt.date
         if keeper
         else unit(reader, one.unit_kind, one.unit_code, names)
     )
+    late = one.state in moves.OPEN and one.due_on is not None and one.due_on < today
     return {
         "receipt": one.receipt,
         "url": "" if bare else reverse("site:hotline-complaint", args=[one.receipt]),
@@ -54,11 +56,11 @@ def row(reader: Reader, one: Complaint, names: Mapping[str, str], today: dt.date
         "about": "" if bare else names.get(one.about_code, one.about_code),
         "against": "" if bare else names.get(one.against_code, one.against_code),
         "state": one.get_state_display(),
-        "tone": TONES.get(one.state, "plain"),
+        "tone": "refused" if late else TONES.get(one.state, "plain"),
         "round": one.round,
         "owes": owes if one.state in moves.OPEN else "",
         "due_on": one.due_on,
-        "late": one.state in moves.OPEN and one.due_on is not None and one.due_on < today,
+        "late": late,
         "received_on": one.received_on,
         "finish_by": one.finish_by,
         "answered_on": one.answered_on,
@@ -77,7 +79,7 @@ STEPS = {
     "note": lambda: _("Line of the inquiry"),
     "conclude": lambda: _("Concluded"),
     "follow": lambda: _("A case or violation made of it"),
-    "answer": lambda: _("Answered"),
+    "answer": lambda: pgettext("complaint", "Answered"),
     "call_back": lambda: _("Called back"),
     "reopen": lambda: _("Opened again"),
 }

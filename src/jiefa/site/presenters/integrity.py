@@ -35,7 +35,7 @@ def parts(reader: Reader, part: str) -> list[dict[str, Any]]:
         ("cases", _("Case book"), "folders", "site:supervision", books),
         ("groups", _("Supervision groups"), "users-group", "site:supervision-groups", books),
         ("handed", _("Handed over"), "arrow-right", "site:handed-over", books),
-        ("hotline", _("Hotline"), "phone", "site:hotline", keeps or who.may(P.HOTLINE_HANDLE)),
+        ("hotline", _("Poverty-relief hotline"), "phone", "site:hotline", keeps or who.may(P.HOTLINE_HANDLE)),
         ("hotline-new", _("Take a complaint down"), "edit", "site:hotline-new", hears),
         ("hotline-statistics", _("Counts of the hotline"), "chart-bar", "site:hotline-statistics", keeps),
         ("unannounced", _("Unannounced visits"), "eye", "site:unannounced", sees or visits),

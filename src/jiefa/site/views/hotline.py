@@ -93,7 +93,7 @@ def new(reader: Reader) -> HttpResponseBase:
     form = TakingDown(
         reader.request.POST if posted else None,
         reader=reader,
-        bodies=shown.bodies(way[1:]),
+        bodies=shown.bodies(way),
         initial={"on": timezone.localdate(), "channel": Channel.PHONE},
     )
     receipt = None
