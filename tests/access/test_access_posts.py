@@ -68,6 +68,17 @@ township_officer     x          x          .          .    x         x       x
 supervisor           .          .          .          x    x         x       x
 auditor              x          .          .          .    x         x       x
 """  # fmt: skip
+HOTLINE = """
+                     hotline hotline hotline statistics spot
+                     receive keep    handle  view       check
+province_officer     .       .       x       x          x
+prefecture_officer   .       .       x       x          x
+county_officer       .       .       x       x          x
+township_officer     .       .       x       x          .
+supervisor           .       .       x       x          x
+hotline_clerk        x       .       .       .          .
+hotline_keeper       x       x       .       x          .
+"""  # fmt: skip
 PROMISES = """
                      target place  evaluation evaluation assessment assessment
                      set    answer order      carry      make       answer
@@ -83,7 +94,7 @@ evaluator            .      .      .          x          .          .
 def test_what_each_role_may() -> None:
     expected: dict[str, set[str]] = {}
     named: list[str] = []
-    for table in (MATRIX, MORE, MONEY, WATCHING, PROMISES):
+    for table in (MATRIX, MORE, MONEY, WATCHING, HOTLINE, PROMISES):
         upper, lower, *lines = table.strip("\n").splitlines()
         columns = [f"{noun}_{verb}" for noun, verb in zip(upper.split(), lower.split(), strict=True)]
         named += columns
@@ -113,6 +124,13 @@ def test_who_reads_alone_writes_nothing_and_the_administrator_sees_nobody() -> N
     # Of what it watches a supervisor changes nothing, and the case book is nobody else's.
     assert not PERMISSIONS[Role.SUPERVISOR] & writes
     assert [role for role in Role if Permission.CASE_BOOK in PERMISSIONS[role]] == [Role.SUPERVISOR]
+    # Who called is for one role; it sees no household, and whoever looks into a complaint does not keep it.
+    assert [role for role in Role if Permission.HOTLINE_KEEP in PERMISSIONS[role]] == [Role.HOTLINE_KEEPER]
+    assert not PERMISSIONS[Role.HOTLINE_KEEPER] & {
+        Permission.HOUSEHOLD_VIEW,
+        Permission.HOTLINE_HANDLE,
+        Permission.AUDIT_VIEW,
+    }
     assert not any("household" in p.value or "finding" in p.value for p in PERMISSIONS[Role.SYSTEM_ADMINISTRATOR])
     assert [role for role in Role if Permission.ID_NUMBER_VIEW in PERMISSIONS[role]] == [Role.COUNTY_OFFICER]
 

@@ -22,6 +22,7 @@ from tests.access.identified import plant
 from tests.access.monitored import plant as watch_planted
 from tests.access.planned import plant as plan_planted
 from tests.access.published import publish
+from tests.access.secret import plant as secret_planted
 from tests.access.tables import (
     ANYWHERE,
     BEGINS,
@@ -123,6 +124,7 @@ def province(demonstration: None, home: Path) -> Places:
         published[where] |= money_planted(home, YEAR) | watched_planted(home, YEAR)
         published[where] |= plan_planted(home, YEAR, snapshot) | watch_planted(home, YEAR, snapshot)
         published[where] |= assessment_planted(home, YEAR, snapshot)
+        published[where] |= secret_planted(home, YEAR)
     return Places(
         {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
          "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],

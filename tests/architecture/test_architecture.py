@@ -34,6 +34,8 @@ CAPABILITIES = (
         "funds",
         "contracts",
         "integrity",
+        "inspection",
+        "hotline",
         "evaluation",
         "exits",
         "monitoring",

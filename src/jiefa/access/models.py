@@ -20,6 +20,8 @@ ROLE_LABELS = {
     Role.HELPER: _("Household helper"),
     Role.AUDITOR: _("Auditor"),
     Role.EVALUATOR: _("Evaluator"),
+    Role.HOTLINE_CLERK: _("Hotline clerk"),
+    Role.HOTLINE_KEEPER: _("Hotline keeper"),
     Role.SYSTEM_ADMINISTRATOR: _("System administrator"),
 }
 

@@ -40,6 +40,10 @@ class Permission(StrEnum):
     INSPECTION_ANSWER = "inspection_answer"
     INSPECTION_MANAGE = "inspection_manage"
     CASE_BOOK = "case_book"
+    HOTLINE_RECEIVE = "hotline_receive"
+    HOTLINE_KEEP = "hotline_keep"
+    HOTLINE_HANDLE = "hotline_handle"
+    SPOT_CHECK = "spot_check"
     PLAN_MAKE = "plan_make"
     TARGET_SET = "target_set"
     PLACE_ANSWER = "place_answer"
@@ -64,6 +68,8 @@ class Role(StrEnum):
     HELPER = "helper"
     AUDITOR = "auditor"
     EVALUATOR = "evaluator"
+    HOTLINE_CLERK = "hotline_clerk"
+    HOTLINE_KEEPER = "hotline_keeper"
     SYSTEM_ADMINISTRATOR = "system_administrator"
 
 
@@ -74,6 +80,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROVINCE_OFFICER: _READS
     | _INSPECTS
     | {
+        P.HOTLINE_HANDLE,
+        P.SPOT_CHECK,
         P.HOUSEHOLD_EXPORT,
         P.ROSTER_ACCEPT,
         P.ROSTER_TAKE_OVER,
@@ -95,6 +103,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PREFECTURE_OFFICER: _READS
     | _INSPECTS
     | {
+        P.HOTLINE_HANDLE,
+        P.SPOT_CHECK,
         P.HOUSEHOLD_EXPORT,
         P.ROSTER_ACCEPT,
         P.FINDING_WAIVE,
@@ -112,6 +122,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_OFFICER: _READS
     | _INSPECTS
     | {
+        P.HOTLINE_HANDLE,
+        P.SPOT_CHECK,
         P.HOUSEHOLD_EDIT,
         P.ID_NUMBER_VIEW,
         P.HOUSEHOLD_EXPORT,
@@ -144,16 +156,21 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PLACE_ANSWER,
         P.INSPECTION_VIEW,
         P.INSPECTION_ANSWER,
+        P.HOTLINE_HANDLE,
     },
     Role.VILLAGE_OFFICER: _READS | {P.HOUSEHOLD_EDIT, P.VISIT_RECORD, P.PLACE_ANSWER},
     # Who pays is not who proposes: finance confirms what officers propose, and proposes nothing.
     Role.FINANCE_OFFICER: frozenset({P.STATISTICS_VIEW, P.MONEY_VIEW, P.MONEY_CONFIRM}),
     # Reads what it watches and changes nothing of it; its case book is its own, and nobody else's role has it.
-    Role.SUPERVISOR: _READS | {P.MONEY_VIEW, P.CASE_BOOK},
+    Role.SUPERVISOR: _READS | {P.MONEY_VIEW, P.CASE_BOOK, P.HOTLINE_HANDLE, P.SPOT_CHECK},
     Role.HELPER: frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.VISIT_RECORD}),
     Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.MONEY_VIEW, P.AUDIT_VIEW, P.INSPECTION_VIEW},
     # Sees figures and the sheets of its own samples; no county sees a sample before it is in the field.
     Role.EVALUATOR: frozenset({P.STATISTICS_VIEW, P.EVALUATION_CARRY}),
+    # Types in what people say and sees nothing of it afterwards.
+    Role.HOTLINE_CLERK: frozenset({P.HOTLINE_RECEIVE}),
+    # The one role that learns who called. Nobody else's role has it, and it sees no household.
+    Role.HOTLINE_KEEPER: frozenset({P.STATISTICS_VIEW, P.HOTLINE_RECEIVE, P.HOTLINE_KEEP}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.USER_MANAGE}),
 }
 
@@ -168,6 +185,8 @@ LEVELS: dict[Role, frozenset[Level]] = {
     Role.HELPER: frozenset({Level.VILLAGE}),
     Role.AUDITOR: frozenset(Level),
     Role.EVALUATOR: frozenset(Level),
+    Role.HOTLINE_CLERK: frozenset({Level.PROVINCE, Level.PREFECTURE, Level.COUNTY}),
+    Role.HOTLINE_KEEPER: frozenset({Level.PROVINCE, Level.PREFECTURE, Level.COUNTY}),
     Role.SYSTEM_ADMINISTRATOR: frozenset(Level),
 }
 """The levels of area on which a post of each role may stand."""

@@ -51,6 +51,8 @@ GROUPS = {
     "contracts": ("watching", "contracts_app"),
     "inspections": ("watching", "inspections_app"),
     "supervision": ("watching", "supervision_app"),
+    "hotline": ("hotline", "app"),
+    "inspection": ("visiting", "app"),
     "project": ("projects", "app"),
     "survey": ("survey", "app"),
     "sample": ("sampling", "app"),

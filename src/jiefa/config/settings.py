@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "jiefa.assessment",
     "jiefa.monitoring",
     "jiefa.integrity",
+    "jiefa.hotline",
+    "jiefa.inspection",
     "jiefa.evaluation",
     "jiefa.site",
 ]

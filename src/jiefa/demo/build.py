@@ -33,6 +33,7 @@ from jiefa.demo import (
     help_lists,
     helping,
     history,
+    hotline,
     identifying,
     industry,
     pairing,
@@ -177,6 +178,9 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress,
     if not register_only:
         on_step("contracts and supervision")
         watching.watch(scale, until, folder, pack)
+        if until >= help_lists.YEAR:
+            on_step("hotline")
+            hotline.call(pack)
         on_step("after exit")
         after_exit.watch(until, folder, pack)
         if until >= help_lists.YEAR:

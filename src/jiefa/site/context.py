@@ -147,9 +147,9 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             "supervision",
             _("Supervision"),
             "shield-check",
-            reverse("site:inspections") if P.INSPECTION_VIEW in rights else reverse("site:supervision"),
-            bool(rights & {P.INSPECTION_VIEW, P.CASE_BOOK}),
-            ("inspection", "violation", "supervision", "handed-over"),
+            reverse(_supervision(rights)),
+            bool(rights & {P.INSPECTION_VIEW, P.CASE_BOOK, P.HOTLINE_RECEIVE, P.HOTLINE_KEEP}),
+            ("inspection", "violation", "supervision", "handed-over", "hotline", "unannounced", "interview"),
         ),
         (
             "assessment",
@@ -228,6 +228,15 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
         for identity, label, icon, url, shown, names in entries
         if shown
     ]
+
+
+def _supervision(rights: frozenset[Permission]) -> str:
+    """The page of supervision on which the person begins."""
+    if P.INSPECTION_VIEW in rights:
+        return "site:inspections"
+    if P.CASE_BOOK in rights:
+        return "site:supervision"
+    return "site:hotline" if P.HOTLINE_KEEP in rights else "site:hotline-new"
 
 
 @lru_cache(maxsize=4_096)

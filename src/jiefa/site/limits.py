@@ -6,6 +6,7 @@ Two requests at the same instant may count as one: this keeps floods away, it is
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,6 +18,10 @@ WINDOW = 3_600
 # A village behind one mobile operator's gateway shares an address: fewer would shut neighbours out.
 FROM_ONE_ADDRESS = 20
 TO_ONE_NOTICE = 60
+COMPLAINTS_FROM_ONE_ADDRESS = 10
+LOOK_UPS_FROM_ONE_ADDRESS = 40
+LOOK_UPS_OF_ONE_NUMBER = 10
+"""A secret word of ten letters cannot be tried out at this pace."""
 
 
 def address(request: HttpRequest) -> str:
@@ -30,12 +35,30 @@ def address(request: HttpRequest) -> str:
 
 def is_over(request: HttpRequest, notice_id: int) -> bool:
     """Whether this address, or everybody at this notice, has sent too much within the hour; else the sending is counted."""
-    mark = Vault(settings.JIEFA_VAULT_KEY).mark(address(request).encode())[:32]
-    hour = int(time.time() // WINDOW)
-    counters = (
-        (f"objections-from-{mark}-{hour}", FROM_ONE_ADDRESS),
-        (f"objections-to-{notice_id}-{hour}", TO_ONE_NOTICE),
+    mark = _mark(address(request))
+    return _over(((f"objections-from-{mark}", FROM_ONE_ADDRESS), (f"objections-to-{notice_id}", TO_ONE_NOTICE)))
+
+
+def complaints_over(request: HttpRequest) -> bool:
+    """Whether this address has told the hotline too much within the hour; else the telling is counted."""
+    return _over(((f"complaints-from-{_mark(address(request))}", COMPLAINTS_FROM_ONE_ADDRESS),))
+
+
+def look_ups_over(request: HttpRequest, receipt: str) -> bool:
+    """Whether this address, or everybody with this number, has asked for answers too often within the hour; else it is counted."""
+    mark, number = _mark(address(request)), _mark(receipt.strip().lower())
+    return _over(
+        ((f"look-ups-from-{mark}", LOOK_UPS_FROM_ONE_ADDRESS), (f"look-ups-of-{number}", LOOK_UPS_OF_ONE_NUMBER))
     )
+
+
+def _mark(text: str) -> str:
+    return Vault(settings.JIEFA_VAULT_KEY).mark(text.encode())[:32]
+
+
+def _over(limits: Sequence[tuple[str, int]]) -> bool:
+    hour = int(time.time() // WINDOW)
+    counters = [(f"{name}-{hour}", limit) for name, limit in limits]
     counts = [int(cache.get(key, 0)) for key, _ in counters]
     if any(count >= limit for count, (_, limit) in zip(counts, counters, strict=True)):
         return True

@@ -26,13 +26,20 @@ CASE_TONES = {"": "open", "approved": "refused", "refused": "good", "withdrawn":
 def parts(reader: Reader, part: str) -> list[dict[str, Any]]:
     """The pages of supervision that the reader may open, about the place of the page."""
     place = reader.place.code if reader.place else ""
-    sees, books = reader.actor.may(P.INSPECTION_VIEW), reader.actor.may(P.CASE_BOOK)
+    who = reader.actor
+    sees, books, visits = who.may(P.INSPECTION_VIEW), who.may(P.CASE_BOOK), who.may(P.SPOT_CHECK)
+    hears, keeps = who.may(P.HOTLINE_RECEIVE), who.may(P.HOTLINE_KEEP)
     entries = (
         ("inspections", _("Self-inspection"), "clipboard-check", "site:inspections", sees),
         ("violations", _("Violations"), "alert-triangle", "site:violations", sees),
         ("cases", _("Case book"), "folders", "site:supervision", books),
         ("groups", _("Supervision groups"), "users-group", "site:supervision-groups", books),
         ("handed", _("Handed over"), "arrow-right", "site:handed-over", books),
+        ("hotline", _("Poverty-relief hotline"), "phone", "site:hotline", keeps or who.may(P.HOTLINE_HANDLE)),
+        ("hotline-new", _("Take a complaint down"), "edit", "site:hotline-new", hears),
+        ("hotline-statistics", _("Counts of the hotline"), "chart-bar", "site:hotline-statistics", keeps),
+        ("unannounced", _("Unannounced visits"), "eye", "site:unannounced", sees or visits),
+        ("interviews", _("Talks with officers"), "message", "site:interviews", sees or visits),
     )
     return [
         {"label": label, "icon": icon, "url": reader.at(reverse(name), place=place), "current": identity == part}

@@ -1,0 +1,99 @@
+"""Whose a complaint is: who keeps it, who may look into it, who never comes near it. By codes of places and posts alone.
+
+The rule: *whoever is complained of is everybody with a post in that place or inside it*. Only a place strictly above it keeps
+the complaint and looks into it; and a person who also holds a post there is shut out whatever other posts they hold. Where
+several bodies are meant (a township, and the county that covers for it), the broadest one counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from jiefa.access.rules import Role
+from jiefa.kernel import division_codes
+from jiefa.kernel.division_codes import LENGTH_OF_LEVEL, Level
+
+OFFICE, SUPERVISION = "office", "supervision"
+KEEPING = (LENGTH_OF_LEVEL[Level.COUNTY], LENGTH_OF_LEVEL[Level.PREFECTURE], LENGTH_OF_LEVEL[Level.PROVINCE])
+"""Digits of the places whose keepers keep complaints, the narrowest first: matters are dealt with where they are."""
+OFFICERS = {
+    LENGTH_OF_LEVEL[Level.PROVINCE]: Role.PROVINCE_OFFICER,
+    LENGTH_OF_LEVEL[Level.PREFECTURE]: Role.PREFECTURE_OFFICER,
+    LENGTH_OF_LEVEL[Level.COUNTY]: Role.COUNTY_OFFICER,
+    LENGTH_OF_LEVEL[Level.TOWNSHIP]: Role.TOWNSHIP_OFFICER,
+}
+Posts = Collection[tuple[Role, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An office, or a discipline inspection, of a place."""
+
+    kind: str
+    place: str
+
+
+def is_above(place: str, code: str) -> bool:
+    """Whether ``place`` lies strictly above ``code``: neither the same, nor inside it, nor beside it."""
+    return len(place) < len(code) and code.startswith(place)
+
+
+def broadest(codes: Iterable[str]) -> str:
+    """The broadest of the bodies that are complained of; '' where nobody is."""
+    return min((code for code in codes if code), key=len, default="")
+
+
+def kept_at(about: str, against: str) -> str | None:
+    """The place whose keepers keep a complaint about ``about`` against the bodies of ``against`` ('': nobody).
+
+    The narrowest of county, prefecture, province that is strictly above whoever is complained of; None where nobody is above.
+    """
+    for digits in KEEPING:
+        place = about[:digits]
+        if len(about) >= digits and (is_above(place, against) if against else True):
+            return place
+    return None
+
+
+def may_handle(unit: Unit, about: str, against: str) -> bool:
+    """Whether the unit may look into it: on the way up from where it happened, strictly above whoever is complained of."""
+    known = unit.kind in (OFFICE, SUPERVISION) and len(unit.place) in OFFICERS
+    return known and about.startswith(unit.place) and (is_above(unit.place, against) if against else True)
+
+
+def handlers(about: str, against: str) -> list[Unit]:
+    """Every unit that may look into it, the nearest first."""
+    places = [about, *reversed(division_codes.ancestors(about))]
+    offered = [Unit(kind, place) for place in places for kind in (OFFICE, SUPERVISION)]
+    return [unit for unit in offered if may_handle(unit, about, against)]
+
+
+def roles_of(unit: Unit) -> Role:
+    """The role whose posts in the place are the unit."""
+    return Role.SUPERVISOR if unit.kind == SUPERVISION else OFFICERS[len(unit.place)]
+
+
+def units_of(posts: Posts) -> frozenset[Unit]:
+    """The units in which these posts stand."""
+    found = {Unit(SUPERVISION, area) for role, area in posts if role == Role.SUPERVISOR}
+    return frozenset(found | {Unit(OFFICE, area) for role, area in posts if OFFICERS.get(len(area)) == role})
+
+
+def parent(place: str) -> str:
+    """The place right above; '' above a province."""
+    return next(reversed(division_codes.ancestors(place)), "")
+
+
+def own_bodies(posts: Posts) -> frozenset[str]:
+    """The places against which a complaint would be one against these posts: their own and all above them.
+
+    A keeper or officer is one of the bodies of the own place, and stands inside those above it.
+    """
+    areas = {area for _role, area in posts}
+    return frozenset(areas | {code for area in areas for code in division_codes.ancestors(area)})
+
+
+def is_concerned(posts: Posts, against: str) -> bool:
+    """Whether somebody with these posts belongs to whoever is complained of."""
+    return bool(against) and against in own_bodies(posts)

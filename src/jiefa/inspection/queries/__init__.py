@@ -1,0 +1,1 @@
+"""Reads: visits that may be known, findings to act on, talks."""
