@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from benchmarks import province
 from benchmarks.harness import Bench, Figure
 
-MOST_SECONDS = 5.0
+MOST = 8.0
 PURPOSE = "assessing"
 
 
@@ -28,8 +28,8 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
         raw=told["raw_seconds"],
         raw_name="s, the same figures read by bare DuckDB",
         ratio=told["seconds"] / told["raw_seconds"],
-        target=f"≤ {MOST_SECONDS:g} s",
-        met=told["seconds"] <= MOST_SECONDS and told["adds_up"] and told["same"],
+        target=f"≤ {MOST:g} × reading alone",
+        met=told["seconds"] / told["raw_seconds"] <= MOST and told["adds_up"] and told["same"],
         peak_mib=outcome.peak_mib,
         runs=bench.runs,
         note=(
