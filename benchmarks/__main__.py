@@ -21,6 +21,7 @@ from benchmarks import (
     funds,
     indicators,
     load,
+    match,
     names,
     planning,
     procedures,
@@ -44,11 +45,12 @@ SUBJECTS: dict[str, ModuleType] = {
     "todo": todo,
     "assigning": assigning,
     "funds": funds,
+    "match": match,
     "planning": planning,
     "assessing": assessing,
     "spark": spark,
 }
-OF_FILES = frozenset({"rules", "indicators", "planning", "spark"})
+OF_FILES = frozenset({"rules", "indicators", "match", "planning", "spark"})
 """Subjects that ask no records: measured once."""
 
 OF_ARRAYS = {"planning": "arrays"}

@@ -83,7 +83,7 @@ def new(reader: Reader) -> HttpResponseBase:
     return render(reader.request, "site/compared_new.html", context, status=status)
 
 
-def _loaded(reader: Reader, form: ListToCompare, file: UploadedFile) -> Comparison:
+def _loaded(reader: Reader, form: ListToCompare, file: UploadedFile[bytes]) -> Comparison:
     typed = form.cleaned_data
     source = loading.Source(typed["kind"], typed["department"], typed["as_of"])
     with tempfile.TemporaryDirectory() as folder:
