@@ -69,14 +69,15 @@ supervisor           .          .          .          x    x         x       x
 auditor              x          .          .          .    x         x       x
 """  # fmt: skip
 PROMISES = """
-                     target place  evaluation evaluation
-                     set    answer order      carry
-province_officer     x      x      x          .
-prefecture_officer   x      x      .          .
-county_officer       x      x      .          .
-township_officer     x      x      .          .
-village_officer      .      x      .          .
-evaluator            .      .      .          x
+                     target place  evaluation evaluation evaluation evaluation
+                     set    answer order      carry      view       answer
+province_officer     x      x      x          .          x          .
+prefecture_officer   x      x      .          .          x          .
+county_officer       x      x      .          .          x          x
+township_officer     x      x      .          .          .          .
+village_officer      .      x      .          .          .          .
+auditor              .      .      .          .          x          .
+evaluator            .      .      .          x          .          .
 """  # fmt: skip
 
 

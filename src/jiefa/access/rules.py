@@ -45,6 +45,8 @@ class Permission(StrEnum):
     PLACE_ANSWER = "place_answer"
     EVALUATION_ORDER = "evaluation_order"
     EVALUATION_CARRY = "evaluation_carry"
+    EVALUATION_VIEW = "evaluation_view"
+    EVALUATION_ANSWER = "evaluation_answer"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -84,6 +86,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.TARGET_SET,
         P.PLACE_ANSWER,
         P.EVALUATION_ORDER,
+        P.EVALUATION_VIEW,
         P.SNAPSHOT_MAKE,
         P.AREA_LOAD,
         P.AUDIT_VIEW,
@@ -101,6 +104,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PLAN_MAKE,
         P.TARGET_SET,
         P.PLACE_ANSWER,
+        P.EVALUATION_VIEW,
         P.AUDIT_VIEW,
     },
     Role.COUNTY_OFFICER: _READS
@@ -122,6 +126,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PLAN_MAKE,
         P.TARGET_SET,
         P.PLACE_ANSWER,
+        P.EVALUATION_VIEW,
+        P.EVALUATION_ANSWER,
         P.AUDIT_VIEW,
     },
     Role.TOWNSHIP_OFFICER: _READS
@@ -144,7 +150,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Reads what it watches and changes nothing of it; its case book is its own, and nobody else's role has it.
     Role.SUPERVISOR: _READS | {P.MONEY_VIEW, P.CASE_BOOK},
     Role.HELPER: frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.VISIT_RECORD}),
-    Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.MONEY_VIEW, P.AUDIT_VIEW, P.INSPECTION_VIEW},
+    Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.MONEY_VIEW, P.AUDIT_VIEW, P.INSPECTION_VIEW, P.EVALUATION_VIEW},
     # Sees figures and the sheets of its own samples; no county sees a sample before it is in the field.
     Role.EVALUATOR: frozenset({P.STATISTICS_VIEW, P.EVALUATION_CARRY}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.USER_MANAGE}),

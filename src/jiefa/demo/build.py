@@ -28,6 +28,7 @@ from jiefa.demo import (
     applying,
     changing,
     delisting,
+    evaluating,
     funding,
     help_lists,
     helping,
@@ -181,6 +182,8 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress,
         if until >= help_lists.YEAR:
             on_step("promises")
             promising.promise(scale, pack)
+    on_step("evaluation")
+    evaluating.evaluate(until, folder, pack)
     on_step("waiting roster")
     pending.stage(pack, until)
     changing.submit(pack, until)

@@ -9,14 +9,14 @@ limits where nobody was found. A stratum with a single village is centred on the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
 from jiefa.evaluation.models import DrawnHousehold, FieldAnswer, Sample
-from jiefa.evaluation.queries.samples import in_the_field
+from jiefa.evaluation.queries.samples import in_the_field_of
 from jiefa.evaluation.rules.drawing import Part
 from jiefa.evaluation.rules.judging import PART_OF, Found, Measure, Verdict, counted, is_poor, verdict
 from jiefa.policy import Pack
@@ -58,6 +58,8 @@ class _Row:
     drawn: DrawnHousehold
     answer: FieldAnswer | None
     poor: bool | None
+    struck: bool = False
+    """The county's rebuttal was upheld: what the register says holds."""
 
     @property
     def place(self) -> tuple[int, str]:
@@ -66,6 +68,8 @@ class _Row:
     def counts(self, measure: Measure) -> bool | None:
         if self.answer is None or self.poor is None:
             return None
+        if self.struck and measure is not Measure.APPROVAL:
+            return False
         return counted(measure, _found(self.answer), self.poor)
 
 
@@ -76,20 +80,41 @@ def _found(answer: FieldAnswer) -> Found:
 
 def rows(of: Sample, pack: Pack) -> list[_Row]:
     """Every household in the field with its newest answer and whether that shows it poor, by sheet."""
-    policy = pack.for_year(of.year)
-    line, guarantees = policy.fen("poverty_line.province"), policy.texts("exit.household_guarantees")
-    newest = {one.household_id: one for one in FieldAnswer.objects.filter(household__sample=of).order_by("pk")}
-    found = []
-    for drawn in in_the_field(of):
-        answer = newest.get(drawn.pk)
+    return _rows_of([of], pack)[of.pk]
+
+
+def _rows_of(several: Sequence[Sample], pack: Pack) -> dict[int, list[_Row]]:
+    """The rows of several samples. Two queries."""
+    answers = FieldAnswer.objects.filter(household__sample__in=several).order_by("pk")
+    newest = {one.household_id: one for one in answers}
+    found: dict[int, list[_Row]] = {one.pk: [] for one in several}
+    policies = {one.pk: pack.for_year(one.year) for one in several}
+    for drawn in in_the_field_of(several):
+        answer, policy = newest.get(drawn.pk), policies[drawn.sample_id]
+        line, guarantees = policy.fen("poverty_line.province"), policy.texts("exit.household_guarantees")
         poor = None if answer is None else is_poor(_found(answer), line, guarantees)
-        found.append(_Row(drawn, answer, poor))
+        found[drawn.sample_id].append(_Row(drawn, answer, poor))
     return found
 
 
 def estimates(of: Sample, pack: Pack) -> list[Estimated]:
     """One for each ``Measure``, in order; without a value where nobody was asked."""
-    found = rows(of, pack)
+    return _estimates(of, rows(of, pack), pack)
+
+
+def estimates_without(of: Sample, struck: Collection[int], pack: Pack) -> list[Estimated]:
+    """The same as if nothing had been found in the households of these keys (``DrawnHousehold``); their approval still counts."""
+    found = [replace(row, struck=row.drawn.pk in struck) for row in rows(of, pack)]
+    return _estimates(of, found, pack)
+
+
+def estimates_of(several: Sequence[Sample], pack: Pack) -> dict[int, list[Estimated]]:
+    """The same of several samples, by key. Two queries."""
+    found = _rows_of(several, pack)
+    return {one.pk: _estimates(one, found[one.pk], pack) for one in several}
+
+
+def _estimates(of: Sample, found: Sequence[_Row], pack: Pack) -> list[Estimated]:
     standards = pack.for_year(max(of.year + 1, FIRST_YEAR_OF_STANDARDS))
     limits = {measure: float(standards.number(name)) / 100 for measure, name in LIMITS.items()}
     return [_estimated(measure, found, limits.get(measure)) for measure in Measure]
@@ -148,8 +173,9 @@ def _microdata(found: Sequence[_Row], weights: FloatArray) -> Microdata:
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """A household of which field and register differ: what the county is heard about."""
+    """A household of which field and register differ: what the county is heard about. ``drawn``: key of the ``DrawnHousehold``."""
 
+    drawn: int
     sheet: int
     village_code: str
     household: int | None
@@ -170,5 +196,9 @@ def discrepancies(of: Sample, pack: Pack) -> list[Discrepancy]:
             continue
         lacking = tuple(name for name in GUARANTEES if not getattr(row.answer, name))
         place = (row.drawn.village.village_code, row.drawn.household_id, row.drawn.position)
-        found.append(Discrepancy(row.drawn.sheet, *place, measure, row.answer.people, row.answer.income_fen, lacking))
+        found.append(
+            Discrepancy(
+                row.drawn.pk, row.drawn.sheet, *place, measure, row.answer.people, row.answer.income_fen, lacking
+            )
+        )
     return found
