@@ -23,6 +23,7 @@ from jiefa.evaluation.actions.drawing import Order
 from jiefa.evaluation.models import DrawnHousehold, Replacement, Sample
 from jiefa.evaluation.queries import results, samples
 from jiefa.evaluation.rules.drawing import Part, number
+from jiefa.evaluation.rules.judging import Measure
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
 from jiefa.sheets.forms import specs_of
@@ -30,8 +31,8 @@ from jiefa.sheets.forms import specs_of
 PROVINCE, COUNTY = "52", "520324"
 EVALUATOR = "evaluator"
 SEED = 2015
-UNLIKE = {Part.EXITED: 3, Part.POOR: 1, Part.OUTSIDE: 2}
-"""In how many households of each part the field differs from the register."""
+UNLIKE = {Part.EXITED: 0.01, Part.POOR: 0.03, Part.OUTSIDE: 0.01}
+"""In what share of the sheets of each part the field differs from the register; in one at least."""
 AWAY, SILENT, UNHAPPY = 0.02, 0.03, 0.05
 """Shares of sheets: nobody at home, no word on the work of the office, and one against it."""
 WELL_FEN, POOR_FEN, SPREAD = 560_000, 150_000, 400_000
@@ -76,12 +77,13 @@ def _answers(made: Sample) -> Iterator[Mapping[str, object]]:
     drawn = list(samples.in_the_field(made))
     keys = [one.household_id for one in drawn if one.household_id is not None]
     people = dict(Household.objects.filter(pk__in=keys).values_list("pk", "size"))
+    parts = Counter(one.part for one in drawn)
     unlike: Counter[str] = Counter()
     for one in sorted(drawn, key=lambda one: _luck(one, "unlike")):
         if _luck(one, "away") < AWAY:
             continue
         part = Part(one.part)
-        differs = unlike[part] < UNLIKE[part]
+        differs = unlike[part] < max(1, round(UNLIKE[part] * parts[part]))
         unlike[part] += differs
         poor = differs != (part is Part.POOR)
         size = people.get(one.household_id or 0) or 2 + int(_luck(one, "people") * 4)
@@ -103,12 +105,13 @@ def _luck(one: DrawnHousehold, what: str) -> float:
 
 
 def _rebut(made: Sample, on: dt.date, pack: Pack) -> None:
-    """The county's rebuttal of the first finding, with its evidence, waiting for the province."""
+    """The county's rebuttal of a household said to be wrongly exited, with its evidence, waiting for the province."""
     found = results.discrepancies(made, pack)
     if not found:
         return
+    one = next((each for each in found if each.measure is Measure.WRONGLY_EXITED), found[0])
     by = holder("wang", [(Role.COUNTY_OFFICER, COUNTY)])
-    dossier = rebutting.propose(number=made.pk, sheet=found[0].sheet, why=WHY, by=by, on=on, pack=pack)
+    dossier = rebutting.propose(number=made.pk, sheet=one.sheet, why=WHY, by=by, on=on, pack=pack)
     offices = history.offices_of((COUNTY,))
     history.walk(
         procedure=rebutting.PROCEDURE,

@@ -57,8 +57,8 @@ def _counted(rows: QuerySet[DrawnHousehold], by: str) -> dict[int, Progress]:
         .annotate(
             asked=Count("pk", filter=_IN_FIELD, distinct=True),
             answered=Count("pk", filter=_IN_FIELD & Q(answers__isnull=False), distinct=True),
-            replaced=Count("pk", filter=Q(replaced__isnull=False), distinct=True),
-            reserve=Count("pk", filter=Q(reserve=True, stands_for__isnull=True), distinct=True),
+            gone=Count("pk", filter=Q(replaced__isnull=False), distinct=True),
+            waiting=Count("pk", filter=Q(reserve=True, stands_for__isnull=True), distinct=True),
         )
     )
     return {key: Progress(*counts) for key, *counts in counted}
