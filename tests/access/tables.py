@@ -254,6 +254,18 @@ PAGES: dict[str, Page] = {
     "hotline-ask": Page(STRANGERS),
     "hotline-told": Page(STRANGERS),
     "hotline-told-export": Page(STRANGERS),
+    "evaluations": Page(P.EVALUATION_VIEW, either=(P.EVALUATION_ORDER, P.EVALUATION_CARRY)),
+    "evaluation-new": Page(P.EVALUATION_ORDER, either=(P.EVALUATION_CARRY,)),
+    "evaluation": Page(P.EVALUATION_VIEW, "handed_sample", either=(P.EVALUATION_ORDER, P.EVALUATION_CARRY)),
+    "evaluation-sheets": Page(P.EVALUATION_CARRY, "field_sample"),
+    "evaluation-answers": Page(P.EVALUATION_CARRY, "field_sample"),
+    "evaluation-replace": Page(P.EVALUATION_CARRY, "field_sample"),
+    "evaluation-hand-over": Page(P.EVALUATION_CARRY, "field_sample"),
+    "evaluation-estimates-export": Page(
+        P.EVALUATION_VIEW, "handed_sample", either=(P.EVALUATION_ORDER, P.EVALUATION_CARRY)
+    ),
+    "evaluation-discrepancies-export": Page(P.EVALUATION_VIEW, "handed_sample", either=(P.EVALUATION_ORDER,)),
+    "evaluation-rebut": Page(P.EVALUATION_ANSWER, "found_sheet"),
     "supervision": Page(P.CASE_BOOK),
     "supervision-told": Page(STRANGERS),
     "supervision-groups": Page(P.CASE_BOOK),

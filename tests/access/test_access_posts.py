@@ -80,14 +80,15 @@ hotline_clerk        x       .       .       .          .
 hotline_keeper       x       x       .       x          .
 """  # fmt: skip
 PROMISES = """
-                     target place  evaluation evaluation assessment assessment
-                     set    answer order      carry      make       answer
-province_officer     x      x      x          .          x          x
-prefecture_officer   x      x      .          .          x          x
-county_officer       x      x      .          .          .          x
-township_officer     x      x      .          .          .          .
-village_officer      .      x      .          .          .          .
-evaluator            .      .      .          x          .          .
+                     target place  evaluation evaluation evaluation evaluation assessment assessment
+                     set    answer order      carry      view       answer     make       answer
+province_officer     x      x      x          .          x          .          x          x
+prefecture_officer   x      x      .          .          x          .          x          x
+county_officer       x      x      .          .          x          x          .          x
+township_officer     x      x      .          .          .          .          .          .
+village_officer      .      x      .          .          .          .          .          .
+auditor              .      .      .          .          x          .          .          .
+evaluator            .      .      .          x          .          .          .          .
 """  # fmt: skip
 
 

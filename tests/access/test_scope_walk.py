@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.access.answered import appoint
 from tests.access.assessed import plant as assessment_planted
+from tests.access.evaluated import plant as evaluation_planted
 from tests.access.filed import file_dossier
 from tests.access.funded import plant as money_planted
 from tests.access.helped import plant as help_planted
@@ -125,6 +126,7 @@ def province(demonstration: None, home: Path) -> Places:
         published[where] |= plan_planted(home, YEAR, snapshot) | watch_planted(home, YEAR, snapshot)
         published[where] |= assessment_planted(home, YEAR, snapshot)
         published[where] |= secret_planted(home, YEAR)
+        published[where] |= evaluation_planted(home, YEAR, snapshot)
     return Places(
         {"area": INSIDE, "household": inside.pk, "change": (inside.pk, "birth"),
          "begin": _to_begin(inside), "batch": batch.pk, "finding": findings["inside"],

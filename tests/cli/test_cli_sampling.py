@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,28 @@ import openpyxl
 import pytest
 from click.testing import Result
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from tests.site import county
 from typer.testing import CliRunner
 
+from jiefa import policy
 from jiefa.access.models import Post, User
+from jiefa.access.queries import actor_of
 from jiefa.areas.models import DivisionYear
 from jiefa.audit.models import Entry
+from jiefa.casework import actions as casework
 from jiefa.cli import app
-from jiefa.evaluation.actions import drawing, fieldwork
-from jiefa.evaluation.models import DrawnHousehold, FieldAnswer, Sample
+from jiefa.demo.papers import paper
+from jiefa.evaluation.actions import drawing, fieldwork, rebutting
+from jiefa.evaluation.models import DrawnHousehold, FieldAnswer, HandOver, Rebuttal, Sample
 from jiefa.evaluation.queries.samples import SampleUnknown, SheetUnknown
+from jiefa.evaluation.rules import refusals
 from jiefa.evaluation.rules.drawing import Part
 from jiefa.kernel.errors import NotAllowed
+from jiefa.procedures import actions as procedures
+from jiefa.procedures.actions.opening import AlreadyOpen
+from jiefa.procedures.models import Dossier
+from jiefa.procedures.rules import Decision
 
 pytestmark = pytest.mark.usefixtures("small_county")
 
@@ -142,9 +153,11 @@ def test_an_evaluator_sees_and_works_on_his_own_sample_alone(drawn: dict[str, An
     assert [one["sample"] for one in shown("list", "--as", "evaluator")] == [drawn["sample"]]
     assert isinstance(refused("estimate", number, "--as", "other"), SampleUnknown)
     assert isinstance(refused("sheets", number, "-o", str(tmp_path / "a.xlsx"), "--as", "other"), SampleUnknown)
-    # The county is not to know who will be asked.
-    assert isinstance(refused("estimate", number, "--as", "wang"), NotAllowed)
-    assert isinstance(refused("list", "--as", "wang"), NotAllowed)
+    # The county is not to know who will be asked, nor that somebody will.
+    assert isinstance(refused("estimate", number, "--as", "wang"), SampleUnknown)
+    assert isinstance(refused("discrepancies", number, "--as", "wang"), SampleUnknown)
+    assert shown("list", "--as", "wang") == []
+    assert not Entry.objects.filter(chain=county.COUNTY, object_type="sample").exists()
     assert isinstance(refused("draw", "--division", county.COUNTY, "--as", "wang"), NotAllowed)
     # Who ordered it sees what came of it and does not go into the field.
     assert shown("estimate", number, "--as", "zhao")[0]["value"] is None
@@ -198,7 +211,9 @@ def test_estimates_are_those_reckoned_by_hand(drawn: dict[str, Any], tmp_path: P
     )
 
     assert taken == {"sheets": 4}
-    found = {row["measure"]: row for row in shown("estimate", str(number), "--as", "evaluator")}
+    # Who asks would know from what a sheet counts in what the register says of it.
+    assert isinstance(refused("estimate", str(number), "--as", "evaluator"), refusals.NotHandedOver)
+    found = {row["measure"]: row for row in shown("estimate", str(number), "--as", "zhao")}
     assert (found["wrongly_exited"]["value"], found["wrongly_exited"]["people"]) == (1.0, 2)
     assert found["missed"]["value"] == pytest.approx(3 / 8)
     assert (found["missed"]["households"], found["missed"]["counted"]) == (2, 3)
@@ -225,6 +240,106 @@ def test_the_newer_answer_of_a_sheet_holds(drawn: dict[str, Any], tmp_path: Path
     assert FieldAnswer.objects.filter(household=exited).count() == 2
 
 
+@pytest.fixture
+def asked(drawn: dict[str, Any], tmp_path: Path) -> dict[str, int]:
+    """The sample answered: the exited household has no safe house, one on no file is poor. ``number``, ``exited``, ``outside``."""
+    number = drawn["sample"]
+    file, _titles, rows = sheets(number, tmp_path)
+    field = DrawnHousehold.objects.filter(sample=number, village__village_code=county.VILLAGE, order=1)
+    exited, outside = field.get(part="exited").sheet, field.get(part="outside").sheet
+    found: dict[int, dict[str, object]] = {int(row["表号"]): {} for row in rows}
+    poor = DrawnHousehold.objects.filter(sample=number, part="poor").values_list("sheet", flat=True)
+    found |= {one: {"核实人均纯收入": 900} for one in poor if one in found}
+    found |= {exited: {"住房安全有保障": "否"}, outside: {"核实人均纯收入": 500, "实际人口": 3}}
+    shown("answers", str(number), filled(file, found), "--as", "evaluator")
+    return {"number": number, "exited": exited, "outside": outside}
+
+
+def test_what_is_handed_over_is_final_and_known_to_the_county(asked: dict[str, int], tmp_path: Path) -> None:
+    number = str(asked["number"])
+    assert isinstance(
+        refused("rebut", number, str(asked["exited"]), "--why", "x", "--as", "zhao"), refusals.NotHandedOver
+    )
+
+    made = shown("handover", number, "--note", "第一批", "--as", "evaluator")
+
+    assert {row["measure"]: row["counted"] for row in made["estimates"]}["wrongly_exited"] == 2
+    assert isinstance(refused("handover", number, "--as", "evaluator"), refusals.HandedOver)
+    file = tmp_path / "again.xlsx"
+    shown("sheets", number, "-o", str(file), "--as", "evaluator")
+    late = refused("answers", number, filled(file, {asked["exited"]: {}}), "--as", "evaluator")
+    assert isinstance(late, refusals.HandedOver)
+    assert isinstance(refused("replace", number, "1", "--reason", "away", "--as", "evaluator"), refusals.HandedOver)
+    assert [one["sample"] for one in shown("list", "--as", "wang")] == [asked["number"]]
+    assert shown("estimate", number, "--as", "wang") == shown("estimate", number, "--as", "evaluator")
+    assert [one["sheet"] for one in shown("discrepancies", number, "--as", "wang")] == sorted(
+        (asked["exited"], asked["outside"])
+    )
+    assert isinstance(refused("discrepancies", number, "--as", "evaluator"), refusals.Blind)
+    assert Entry.objects.get(action="sample.handed_over").chain == county.COUNTY
+
+
+def test_an_unanswered_sample_is_not_handed_over(drawn: dict[str, Any]) -> None:
+    assert isinstance(refused("handover", str(drawn["sample"]), "--as", "evaluator"), refusals.NothingAnswered)
+
+
+def test_an_upheld_rebuttal_strikes_the_finding_and_not_the_approval(asked: dict[str, int]) -> None:
+    number, sheet = str(asked["number"]), str(asked["exited"])
+    before = shown("handover", number, "--as", "evaluator")["estimates"]
+    made = shown("rebut", number, sheet, "--why", "危房已改造", "--as", "wang")
+    assert isinstance(refused("rebut", number, sheet, "--why", "x", "--as", "wang"), AlreadyOpen)
+    assert isinstance(refused("rebut", number, "999", "--why", "x", "--as", "wang"), refusals.NoDiscrepancy)
+    assert isinstance(refused("rebut", number, sheet, "--why", " ", "--as", "wang"), refusals.WhyMissing)
+
+    decided(made["dossier"], "wang", "approve")
+    decided(made["dossier"], "zhao", "approve")
+
+    after = {row["measure"]: row for row in shown("estimate", number, "--as", "wang")}
+    assert [row["value"] for row in before if row["measure"] == "wrongly_exited"] == [1.0]
+    assert (after["wrongly_exited"]["value"], after["wrongly_exited"]["people"]) == (0.0, 2)
+    assert after["missed"] == next(row for row in before if row["measure"] == "missed")
+    assert after["approval"] == next(row for row in before if row["measure"] == "approval")
+    told = {row["sheet"]: row["struck"] for row in shown("discrepancies", number, "--as", "wang")}
+    assert told == {asked["exited"]: True, asked["outside"]: False}
+    assert isinstance(refused("rebut", number, sheet, "--why", "x", "--as", "wang"), refusals.AlreadyStruck)
+    assert HandOver.objects.get().estimates == before
+    assert Entry.objects.get(action="rebuttal.upheld").chain == county.COUNTY
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Rebuttal.objects.all().delete()
+
+
+def test_a_rebuttal_is_begun_within_its_term_and_decided_by_another(asked: dict[str, int]) -> None:
+    number, sheet = asked["number"], asked["exited"]
+    shown("handover", str(number), "--as", "evaluator")
+    wang = actor_of(User.objects.get(username="wang"), timezone.localdate())
+    last = HandOver.objects.get().on + dt.timedelta(days=10)
+    said = {"number": number, "sheet": sheet, "why": "危房已改造", "by": wang, "pack": policy.load()}
+
+    with pytest.raises(refusals.TermOver):
+        rebutting.propose(**said, on=last + dt.timedelta(days=1))
+    made = rebutting.propose(**said, on=last)
+    with pytest.raises(refusals.TermOver):
+        decided(made.pk, "wang", "approve", on=last + dt.timedelta(days=1))
+    decided(made.pk, "wang", "approve", on=last)
+    # Returned in time, it may be completed later.
+    decided(made.pk, "zhao", "return", on=last + dt.timedelta(days=5))
+    decided(made.pk, "wang", "approve", on=last + dt.timedelta(days=6))
+    decided(made.pk, "zhao", "refuse", on=last + dt.timedelta(days=7))
+
+    assert not Rebuttal.objects.exists()
+
+
+def decided(number: int, username: str, kind: str, on: dt.date | None = None) -> None:
+    """One step of the rebuttal, with the papers it needs."""
+    dossier, day, pack = Dossier.objects.get(pk=number), on or timezone.localdate(), policy.load()
+    by = actor_of(User.objects.get(username=username), timezone.localdate())
+    if dossier.step == "statement":
+        procedures.lay_in(dossier_id=number, kind="visit", name="v.pdf", content=paper("visit"), by=by, pack=pack)
+    opinion = "" if kind == "approve" else "材料不足"
+    decision = Decision(kind, by.name, by.posts, day, opinion)
+    casework.decide(dossier=dossier, version=None, decision=decision, by=by, key=f"{dossier.version}", pack=pack)
+
+
 @pytest.mark.parametrize("fault", [{"实际人口": None}, {"吃不愁": "也许"}, {"表号": 999}])
 def test_a_file_with_a_fault_is_not_taken_in_at_all(
     drawn: dict[str, Any], tmp_path: Path, fault: dict[str, object]
@@ -235,6 +350,7 @@ def test_a_file_with_a_fault_is_not_taken_in_at_all(
     refusal = refused("answers", str(drawn["sample"]), filled(file, {first: {}, second: fault}))
 
     assert isinstance(refusal, fieldwork.SheetsWrong)
+    assert [one.row for one in refusal.faults] == [3]
     assert FieldAnswer.objects.count() == 0
 
 

@@ -51,6 +51,8 @@ class Permission(StrEnum):
     EVALUATION_CARRY = "evaluation_carry"
     ASSESSMENT_MAKE = "assessment_make"
     ASSESSMENT_ANSWER = "assessment_answer"
+    EVALUATION_VIEW = "evaluation_view"
+    EVALUATION_ANSWER = "evaluation_answer"
     SNAPSHOT_MAKE = "snapshot_make"
     AREA_LOAD = "area_load"
     AUDIT_VIEW = "audit_view"
@@ -96,6 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.EVALUATION_ORDER,
         P.ASSESSMENT_MAKE,
         P.ASSESSMENT_ANSWER,
+        P.EVALUATION_VIEW,
         P.SNAPSHOT_MAKE,
         P.AREA_LOAD,
         P.AUDIT_VIEW,
@@ -117,6 +120,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PLACE_ANSWER,
         P.ASSESSMENT_MAKE,
         P.ASSESSMENT_ANSWER,
+        P.EVALUATION_VIEW,
         P.AUDIT_VIEW,
     },
     Role.COUNTY_OFFICER: _READS
@@ -141,6 +145,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.TARGET_SET,
         P.PLACE_ANSWER,
         P.ASSESSMENT_ANSWER,
+        P.EVALUATION_VIEW,
+        P.EVALUATION_ANSWER,
         P.AUDIT_VIEW,
     },
     Role.TOWNSHIP_OFFICER: _READS
@@ -164,7 +170,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Reads what it watches and changes nothing of it; its case book is its own, and nobody else's role has it.
     Role.SUPERVISOR: _READS | {P.MONEY_VIEW, P.CASE_BOOK, P.HOTLINE_HANDLE, P.SPOT_CHECK},
     Role.HELPER: frozenset({P.STATISTICS_VIEW, P.HOUSEHOLD_VIEW, P.VISIT_RECORD}),
-    Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.MONEY_VIEW, P.AUDIT_VIEW, P.INSPECTION_VIEW},
+    Role.AUDITOR: _READS | {P.HOUSEHOLD_EXPORT, P.MONEY_VIEW, P.AUDIT_VIEW, P.INSPECTION_VIEW, P.EVALUATION_VIEW},
     # Sees figures and the sheets of its own samples; no county sees a sample before it is in the field.
     Role.EVALUATOR: frozenset({P.STATISTICS_VIEW, P.EVALUATION_CARRY}),
     # Types in what people say and sees nothing of it afterwards.

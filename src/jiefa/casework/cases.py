@@ -12,6 +12,7 @@ from jiefa.changes.rules.kinds import PROCEDURES as CHANGES
 from jiefa.contracts.actions import settling, signing
 from jiefa.disclosure import actions as disclosure
 from jiefa.disclosure.rules import OBJECTIONS
+from jiefa.evaluation.actions import rebutting
 from jiefa.exits.actions import households as leaving
 from jiefa.exits.actions import places
 from jiefa.funds.actions import changing, claiming
@@ -90,6 +91,7 @@ CASES: Mapping[str, Case] = {
     settling.PROCEDURE: Case(settling.check, settling.effect, settling.redrawn),
     **dict.fromkeys(letters.PROCEDURES.values(), Case(letters.check, letters.effect, letters.redrawn)),
     appeals.PROCEDURE: Case(appeals.check, appeals.effect, appeals.redrawn),
+    rebutting.PROCEDURE: Case(rebutting.check, rebutting.effect),
     **dict.fromkeys(violations.PROCEDURES, Case(violations.check, violations.effect)),
     **dict.fromkeys(places_of_cases.CASES, Case(supervision.check)),
     **dict.fromkeys(of_projects.PROCEDURES, Case(_published_and(building.check), building.effect)),

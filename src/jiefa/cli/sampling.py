@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
+from django.utils import timezone
 
 from jiefa import policy, snapshots
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
-from jiefa.evaluation.actions import drawing, fieldwork
+from jiefa.evaluation.actions import drawing, fieldwork, handing, rebutting
 from jiefa.evaluation.models import Replacement, Sample
-from jiefa.evaluation.queries import results, samples
+from jiefa.evaluation.queries import outcome, samples
 from jiefa.evaluation.rules import size as sizes
 from jiefa.kernel.errors import JiefaError
 
@@ -220,31 +221,22 @@ def answers(
         show.OUT.print(show.words(f"{count} 张表已入库。", f"{count} sheets taken in."))
 
 
-MEASURES = {
-    "wrongly_exited": ("错退率", "wrongly exited"),
-    "missed": ("漏评率", "missed"),
-    "wrongly_in": ("错评率", "wrongly in"),
-    "approval": ("群众认可度", "approval"),
-}
-VERDICTS = {
-    "met": ("达标", "met"),
-    "failed": ("不达标", "not met"),
-    "open": ("尚不能定", "open"),
-}
+def _label(pack: policy.Pack, name: str, code: str | None) -> str | None:
+    return None if code is None else show.words(*(pack.codes(name).label(code, lang) for lang in ("zh", "en")))
 
 
 @app.command(name="estimate")
 def estimates(number: NumberArgument, as_user: AsOption = None, as_json: JsonOption = False) -> None:
-    """错退、漏评、认可度的估计和置信区间，与标准对照 / estimates with intervals, against the standard."""
+    """错退、漏评、认可度的估计和置信区间，与标准对照；申诉成立的不计 / estimates with intervals, against the standard, without what was struck."""
     who, pack = actor(as_user), policy.load()
-    found = results.estimates(samples.sample(number, who), pack)
+    found = outcome.after_rebuttals(outcome.concluded(number, who), pack)
     rows = [asdict(one) for one in found]
     if as_json:
         show.as_json(rows)
         return
     for row in rows:
-        row["measure"] = show.words(*MEASURES[row["measure"]])
-        row["verdict"] = show.words(*VERDICTS[row["verdict"]]) if row["verdict"] else None
+        row["measure"] = _label(pack, "evaluation_measure", row["measure"])
+        row["verdict"] = _label(pack, "evaluation_verdict", row["verdict"])
     columns = [
         ("measure", show.words("指标", "measure")),
         ("value", show.words("估计", "estimate")),
@@ -264,21 +256,72 @@ def estimates(number: NumberArgument, as_user: AsOption = None, as_json: JsonOpt
 def list_discrepancies(number: NumberArgument, as_user: AsOption = None, as_json: JsonOption = False) -> None:
     """与登记册不一致的户，供县里申诉举证 / households of which field and register differ, for the county to be heard."""
     who, pack = actor(as_user), policy.load()
-    rows = [asdict(one) for one in results.discrepancies(samples.sample(number, who), pack)]
+    of, within = outcome.contested(number, who)
+    found = outcome.with_dossiers(of, outcome.discrepancies(of, within, pack))
+    rows = [
+        asdict(one.found)
+        | {
+            "number": one.household.number if one.household else None,
+            "struck": one.struck,
+            "dossier": one.dossier.pk if one.dossier else None,
+        }
+        for one in found
+    ]
     if as_json:
         show.as_json(rows)
         return
     for row in rows:
-        row["measure"] = show.words(*MEASURES[row["measure"]])
-        row["lacking"] = "、".join(row["lacking"]) or None
+        row["measure"] = _label(pack, "evaluation_suspected", row["measure"])
+        row["lacking"] = "、".join(str(_label(pack, "evaluation_lacking", one)) for one in row["lacking"]) or None
         row["income"] = row["income_fen"] / 100
+        row["struck"] = show.words("申诉成立", "struck") if row["struck"] else None
     columns = [
         ("sheet", show.words("表号", "sheet")),
         ("village_code", show.words("村", "village")),
-        ("household", show.words("户", "household")),
+        ("number", show.words("户编号", "household")),
         ("measure", show.words("疑似", "suspected")),
         ("people", show.words("人", "people")),
         ("income", show.words("人均收入", "income")),
         ("lacking", show.words("缺", "lacks")),
+        ("dossier", show.words("申诉事项", "rebuttal")),
+        ("struck", show.words("结果", "outcome")),
     ]
     show.as_table(rows, columns, show.words("没有不一致的户。", "Field and register do not differ."))
+
+
+@app.command(name="handover")
+def hand_over(
+    number: NumberArgument,
+    note: Annotated[str, typer.Option(help="说明 / note")] = "",
+    as_user: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """移交结果：估计值定格，不再收表、替换，县里可以查看和申诉 / hand the results over: frozen, nothing more is taken in, the county is heard."""
+    who = actor(as_user)
+    made = handing.hand_over(number=number, note=note, by=who, on=timezone.localdate(), pack=policy.load())
+    if as_json:
+        show.as_json({"sample": number, "on": made.on, "estimates": made.estimates})
+    else:
+        show.OUT.print(show.words(f"样本 {number} 的结果已移交。", f"The results of sample {number} are handed over."))
+
+
+@app.command()
+def rebut(
+    number: NumberArgument,
+    sheet: Annotated[int, typer.Argument(help="表号 / number of the sheet")],
+    why: Annotated[str, typer.Option(help="申诉理由 / why the finding is wrong")],
+    as_user: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """对一户的差异提出申诉，在办理事项里交佐证并提交 / rebut one discrepancy; evidence is laid in and submitted in its dossier."""
+    who = actor(as_user)
+    made = rebutting.propose(number=number, sheet=sheet, why=why, by=who, on=timezone.localdate(), pack=policy.load())
+    if as_json:
+        show.as_json({"dossier": made.pk, "sheet": sheet, "due_on": made.due_on})
+    else:
+        show.OUT.print(
+            show.words(
+                f"申诉已起草：第 {made.pk} 号事项，请交入户核查记录后提交。",
+                f"Drawn up as dossier {made.pk}: lay the record of the visit in and submit it.",
+            )
+        )

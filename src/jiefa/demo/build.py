@@ -29,6 +29,7 @@ from jiefa.demo import (
     assessing,
     changing,
     delisting,
+    evaluating,
     funding,
     help_lists,
     helping,
@@ -175,6 +176,8 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress,
     if until >= help_lists.YEAR:
         on_step("plan")
         planning.plan(scale, pack)
+    on_step("evaluation")
+    evaluating.evaluate(until, folder, pack)
     if not register_only:
         on_step("contracts and supervision")
         watching.watch(scale, until, folder, pack)

@@ -1,4 +1,5 @@
-"""Samples with the chances by which they were drawn, households replaced, answers from the field. None of it is ever changed.
+"""Samples with the chances by which they were drawn, households replaced, answers from the field, results handed over, rebuttals
+upheld. None of it is ever changed.
 
 What the register says of a drawn household stands in ``part``; no sheet shows it.
 """
@@ -7,6 +8,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from jiefa.procedures.models import Dossier
+
+NOTE_LENGTH = 300
 
 
 class Sample(models.Model):
@@ -94,7 +99,7 @@ class Replacement(models.Model):
     gone = models.OneToOneField(DrawnHousehold, models.PROTECT, related_name="replaced")
     instead = models.OneToOneField(DrawnHousehold, models.PROTECT, related_name="stands_for")
     reason = models.CharField(max_length=10, choices=Reason)
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 
@@ -116,7 +121,7 @@ class FieldAnswer(models.Model):
     housing = models.BooleanField()
     water = models.BooleanField()
     satisfied = models.BooleanField(null=True)
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 
@@ -125,3 +130,33 @@ class FieldAnswer(models.Model):
 
     def __str__(self) -> str:
         return str(self.household_id)
+
+
+class HandOver(models.Model):
+    """The results of a sample given to the office that ordered it and to the county; from then on nothing comes in from the field.
+
+    ``estimates``: one object for each measure, the fields of ``queries.results.Estimated``, as they stood that day.
+    """
+
+    sample = models.OneToOneField(Sample, models.PROTECT, related_name="handed_over")
+    on = models.DateField()
+    estimates = models.JSONField()
+    policy_version = models.CharField(max_length=80)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sample_id} {self.on}"
+
+
+class Rebuttal(models.Model):
+    """That what was found in a household was struck: the county's rebuttal was upheld in its dossier."""
+
+    household = models.OneToOneField(DrawnHousehold, models.PROTECT, related_name="rebutted")
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="+")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.dossier_id}"

@@ -160,6 +160,14 @@ def _nav(frame: _Frame) -> list[dict[str, Any]]:
             ("assessment",),
         ),
         (
+            "evaluation",
+            _("Evaluation"),
+            "clipboard-check",
+            reverse("site:evaluations"),
+            bool(rights & {P.EVALUATION_ORDER, P.EVALUATION_CARRY, P.EVALUATION_VIEW}),
+            ("evaluation",),
+        ),
+        (
             "dossiers",
             _("Dossiers"),
             "folders",

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from jiefa.areas.rules import DivisionUnknown
+from jiefa.evaluation.queries.samples import SampleUnknown
+from jiefa.evaluation.rules.refusals import Blind, HandedOver, NoDiscrepancy, NotHandedOver
 from jiefa.insight.actions.findings import NotOpen, SamePerson
 from jiefa.kernel.errors import JiefaError, Language, NotAllowed
 from jiefa.policy import NotInForce
@@ -22,12 +24,17 @@ STATUS: dict[type[JiefaError], int] = {
     NotAllowed: 403,
     NotYours: 403,
     SamePerson: 403,
+    Blind: 403,
+    NotHandedOver: 403,
+    SampleUnknown: 404,
+    NoDiscrepancy: 404,
     DivisionUnknown: 404,
     SnapshotUnknown: 404,
     NotInForce: 404,
     DossierUnknown: 404,
     EvidenceLost: 404,
     CheckUnknown: 404,
+    HandedOver: 409,
     AlreadyDecided: 409,
     SameContent: 409,
     NotOpen: 409,

@@ -170,7 +170,7 @@ def _of_targets(items: Items, asked: Asked) -> Gathered:
 
 
 def _of_evaluations(items: Items, asked: Asked) -> Gathered:
-    newest = samples.answered(asked.places, asked.year)
+    newest = samples.concluded_in(asked.places, asked.year)
     estimated = results.estimates_of(list(newest.values()), asked.pack)
     found = {}
     for item, source in items.items():

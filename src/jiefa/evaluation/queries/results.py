@@ -9,13 +9,13 @@ limits where nobody was found. A stratum with a single village is centred on the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
-from jiefa.evaluation.models import DrawnHousehold, FieldAnswer, Sample
+from jiefa.evaluation.models import DrawnHousehold, FieldAnswer, Rebuttal, Sample
 from jiefa.evaluation.queries.samples import in_the_field_of
 from jiefa.evaluation.rules.drawing import Part
 from jiefa.evaluation.rules.judging import PART_OF, Found, Measure, Verdict, counted, is_poor, verdict
@@ -58,6 +58,8 @@ class _Row:
     drawn: DrawnHousehold
     answer: FieldAnswer | None
     poor: bool | None
+    struck: bool = False
+    """The county's rebuttal was upheld: what the register says holds."""
 
     @property
     def place(self) -> tuple[int, str]:
@@ -66,6 +68,8 @@ class _Row:
     def counts(self, measure: Measure) -> bool | None:
         if self.answer is None or self.poor is None:
             return None
+        if self.struck and measure is not Measure.APPROVAL:
+            return False
         return counted(measure, _found(self.answer), self.poor)
 
 
@@ -98,10 +102,23 @@ def estimates(of: Sample, pack: Pack) -> list[Estimated]:
     return _estimates(of, rows(of, pack), pack)
 
 
+def estimates_without(of: Sample, struck: Collection[int], pack: Pack) -> list[Estimated]:
+    """The same as if nothing had been found in the households of these keys (``DrawnHousehold``); their approval still counts."""
+    return _estimates(of, _without(rows(of, pack), struck), pack)
+
+
 def estimates_of(several: Sequence[Sample], pack: Pack) -> dict[int, list[Estimated]]:
-    """The same of several samples, by key. Two queries."""
-    found = _rows_of(several, pack)
-    return {one.pk: _estimates(one, found[one.pk], pack) for one in several}
+    """The same of several samples, by key, with what was struck counted as not found. Three queries."""
+    found, struck = _rows_of(several, pack), _struck(several)
+    return {one.pk: _estimates(one, _without(found[one.pk], struck), pack) for one in several}
+
+
+def _without(found: Sequence[_Row], struck: Collection[int]) -> list[_Row]:
+    return [replace(row, struck=row.drawn.pk in struck) for row in found]
+
+
+def _struck(several: Sequence[Sample]) -> frozenset[int]:
+    return frozenset(Rebuttal.objects.filter(household__sample__in=several).values_list("household_id", flat=True))
 
 
 def _estimates(of: Sample, found: Sequence[_Row], pack: Pack) -> list[Estimated]:
@@ -163,8 +180,9 @@ def _microdata(found: Sequence[_Row], weights: FloatArray) -> Microdata:
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """A household of which field and register differ: what the county is heard about."""
+    """A household of which field and register differ: what the county is heard about. ``drawn``: key of the ``DrawnHousehold``."""
 
+    drawn: int
     sheet: int
     village_code: str
     household: int | None
@@ -185,5 +203,9 @@ def discrepancies(of: Sample, pack: Pack) -> list[Discrepancy]:
             continue
         lacking = tuple(name for name in GUARANTEES if not getattr(row.answer, name))
         place = (row.drawn.village.village_code, row.drawn.household_id, row.drawn.position)
-        found.append(Discrepancy(row.drawn.sheet, *place, measure, row.answer.people, row.answer.income_fen, lacking))
+        found.append(
+            Discrepancy(
+                row.drawn.pk, row.drawn.sheet, *place, measure, row.answer.people, row.answer.income_fen, lacking
+            )
+        )
     return found

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from jiefa.access.queries import Actor, gate
 from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
-from jiefa.evaluation.models import DrawnHousehold, Replacement, Sample
+from jiefa.evaluation.models import DrawnHousehold, DrawnVillage, Replacement, Sample
 from jiefa.kernel.errors import JiefaError
 from jiefa.registry.models import Household
 
@@ -41,12 +41,16 @@ class Sheet:
 
 
 def samples(by: Actor) -> QuerySet[Sample]:
-    """Those of one's own, and all of one's area for whoever orders evaluations; the newest first. Raises ``NotAllowed``."""
-    if not by.may(Permission.EVALUATION_ORDER):
-        by.demand(Permission.EVALUATION_CARRY)
+    """Those of one's own, all of one's area for whoever orders evaluations, and for who reads results those handed over that drew a
+    village of one's area; the newest first. Raises ``NotAllowed``."""
+    if not (by.may(Permission.EVALUATION_ORDER) or by.may(Permission.EVALUATION_CARRY)):
+        by.demand(Permission.EVALUATION_VIEW)
     own = gate(Sample.objects.filter(evaluator=by.name), by.scope(Permission.EVALUATION_CARRY), "area_code")
     ordered = gate(Sample.objects.all(), by.scope(Permission.EVALUATION_ORDER), "area_code")
-    return (own | ordered).order_by("-pk")
+    handed = DrawnVillage.objects.filter(sample__handed_over__isnull=False)
+    told = gate(handed, by.scope(Permission.EVALUATION_VIEW)).values("sample")
+    seen = Q(pk__in=own.values("pk")) | Q(pk__in=ordered.values("pk")) | Q(pk__in=told)
+    return Sample.objects.filter(seen).select_related("handed_over").order_by("-pk")
 
 
 def sample(number: int, by: Actor) -> Sample:
@@ -79,10 +83,10 @@ def in_the_field_of(several: Sequence[Sample]) -> QuerySet[DrawnHousehold]:
     return rows.select_related("village").order_by("sample", "sheet")
 
 
-def answered(codes: Sequence[str], year: int) -> dict[str, Sample]:
-    """By place its newest sample of a year that has an answer from the field. One query."""
-    rows = Sample.objects.filter(area_code__in=codes, year=year, households__answers__isnull=False)
-    return {one.area_code: one for one in rows.distinct().order_by("pk")}
+def concluded_in(codes: Sequence[str], year: int) -> dict[str, Sample]:
+    """By place its newest sample of a year that was handed over. One query."""
+    rows = Sample.objects.filter(area_code__in=codes, year=year, handed_over__isnull=False)
+    return {one.area_code: one for one in rows.order_by("pk")}
 
 
 def on_sheet(of: Sample, sheet: int) -> DrawnHousehold:

@@ -1,7 +1,7 @@
 """What a dossier proposes, as before and after in the reader's language. What is sealed in the records is never shown.
 
 A proposal holds ``{"changes": [{"field", "before", "after", "label_zh", "label_en"}]}``, plain names with values, or a
-change of a household (``jiefa.changes``), what is said of a project, or the lines of a letter of responsibility.
+change of a household (``jiefa.changes``), what is said of a project, the lines of a letter of responsibility, or a rebuttal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from jiefa.areas.models import DesignationKind
 from jiefa.changes.rules.proposal import is_change
 from jiefa.disclosure.models import Channel
 from jiefa.site.presenters import changes as household_changes
-from jiefa.site.presenters import letters, projects, words
+from jiefa.site.presenters import evaluation, letters, projects, words
 from jiefa.site.reader import Reader
 
 SEALED_NAME = re.compile(r"(^|_)(id_number|certificate|phone|telephone|account|sealed|digest|key)($|_)")
@@ -35,6 +35,8 @@ def changes(reader: Reader, proposal: Mapping[str, Any]) -> list[dict[str, Any]]
         return household_changes.rows(reader, proposal)
     if letters.is_letter(proposal):
         return letters.proposed(reader, proposal)
+    if evaluation.is_rebuttal(proposal):
+        return evaluation.proposed(reader, proposal)
     if projects.is_project(proposal):
         return projects.proposed(reader, proposal)
     listed = proposal.get("changes")

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from jiefa.kernel import id_numbers
 from jiefa.site import numerals
 from jiefa.site.charts import Chart, Figure, Sparkline, sparkline
+from jiefa.site.charts.intervals import IntervalMark
 from jiefa.site.numerals import Language, Number
 
 register = template.Library()
@@ -203,6 +204,30 @@ def spark(figure: Figure | Sparkline | None) -> SafeString:
         line.points,
         line.last_x,
         line.last_y,
+    )
+
+
+@register.simple_tag
+def interval(mark: IntervalMark | None) -> SafeString:
+    """An estimate with its interval against the standard, or a dash."""
+    if mark is None:
+        return mark_safe("—")
+    limit = (
+        mark_safe("")
+        if mark.limit is None
+        else format_html('<line class="interval-limit" x1="{}" x2="{}" y1="1" y2="29"/>', mark.limit, mark.limit)
+    )
+    return format_html(
+        '<svg class="interval interval-{}" viewBox="0 0 220 30" role="img" aria-label="{}"><title>{}</title>'
+        '<line class="interval-axis" x1="0" x2="220" y1="15" y2="15"/>'
+        '<rect class="interval-span" x="{}" y="11" width="{}" height="8" rx="2"/>{}<circle class="interval-point" cx="{}" cy="15" r="4"/></svg>',
+        mark.tone,
+        mark.label,
+        mark.label,
+        mark.low,
+        mark.width,
+        limit,
+        mark.value,
     )
 
 
