@@ -1,4 +1,4 @@
-"""Figures of the independent evaluation: the newest answered sample of each place, read for all places at once."""
+"""Figures of the independent evaluation: the newest sample of each place that was handed over, read for all places at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.assessment.test_assessment_runs import COUNTY, OTHER, YEAR, assessed, made, point
 
 from jiefa import policy
-from jiefa.evaluation.models import DrawnHousehold, DrawnVillage, FieldAnswer, Sample
+from jiefa.evaluation.models import DrawnHousehold, DrawnVillage, FieldAnswer, HandOver, Sample
 from jiefa.evaluation.queries import results, samples
 
 __all__ = ["assessed"]
@@ -18,7 +18,7 @@ __all__ = ["assessed"]
 pytestmark = pytest.mark.usefixtures("small_county")
 
 
-def sample(code: str, satisfied: tuple[bool, ...], *, poor: bool = False) -> Sample:
+def sample(code: str, satisfied: tuple[bool, ...], *, poor: bool = False, handed_over: bool = True) -> Sample:
     """A sample of two villages in which so many households that left were asked."""
     made_one = Sample.objects.create(
         area_code=code, year=YEAR, snapshot="x", seed=1, evaluator="ping", asked={}, frame={}, policy_version="x", by="x", at=timezone.now()
@@ -38,6 +38,10 @@ def sample(code: str, satisfied: tuple[bool, ...], *, poor: bool = False) -> Sam
             household=household, visited_on=dt.date(YEAR + 1, 1, 5), people=4, income_fen=100_000 if poor else 900_000, food=True,
             clothing=True, education=True, medical=True, housing=True, water=True, satisfied=content, by="ping", at=timezone.now(),
         )  # fmt: skip
+    if handed_over:
+        HandOver.objects.create(
+            sample=made_one, on=dt.date(YEAR + 1, 2, 1), estimates=[], policy_version="x", by="ping", at=timezone.now()
+        )
     return made_one
 
 
@@ -45,9 +49,7 @@ def test_estimates_become_figures_of_their_places(assessed: None) -> None:
     sample(COUNTY, (False, False, False, False))
     newest = sample(COUNTY, (True, True, True, False))
     other = sample(OTHER, (True, True), poor=True)
-    Sample.objects.create(
-        area_code=COUNTY, year=YEAR, snapshot="x", seed=2, evaluator="ping", asked={}, frame={}, policy_version="x", by="x", at=timezone.now()
-    )  # fmt: skip
+    sample(COUNTY, (False, False), handed_over=False)
 
     of = made()
 
@@ -59,6 +61,6 @@ def test_estimates_become_figures_of_their_places(assessed: None) -> None:
     assert point(of, "approval", "520424")[1:] == (0, 0)
     told = of.scores.get(area_code=COUNTY).points.get(item="approval").source
     assert (told["sample"], told["people"]) == (newest.pk, 16)
-    assert set(samples.answered([COUNTY, OTHER], YEAR)) == {COUNTY, OTHER}
+    assert set(samples.concluded_in([COUNTY, OTHER], YEAR)) == {COUNTY, OTHER}
     several = results.estimates_of([newest, other], policy.load())
     assert several == {one.pk: results.estimates(one, policy.load()) for one in (newest, other)}

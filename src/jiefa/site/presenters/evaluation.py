@@ -88,12 +88,14 @@ def row(
 def frame(reader: Reader, one: Sample, strata: Sequence[Stratum]) -> dict[str, Any]:
     """What there was to draw from and what was asked for."""
     there, asked = one.frame, one.asked
+    found = {each.name: each for each in strata}
     return {
         "strata": [
             {
                 "label": stratum_label(name),
                 "of": there["villages"].get(name, 0),
-                "drawn": next((found.drawn for found in strata if found.name == name), 0),
+                "units": found[name].of if name in found else 0,
+                "drawn": found[name].drawn if name in found else 0,
             }
             for name in ("poor", "other")
         ],
