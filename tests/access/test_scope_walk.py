@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.access.answered import appoint
 from tests.access.assessed import plant as assessment_planted
+from tests.access.commands import COMMANDS
 from tests.access.evaluated import plant as evaluation_planted
 from tests.access.filed import file_dossier
 from tests.access.funded import plant as money_planted
@@ -27,7 +28,6 @@ from tests.access.secret import plant as secret_planted
 from tests.access.tables import (
     ANYWHERE,
     BEGINS,
-    COMMANDS,
     INSIDE,
     OPEN,
     OUTSIDE,
