@@ -141,6 +141,17 @@ WITHOUT_AUDIT = {
     "integrity.actions.violations.report": "procedures.actions.opening writes the entry of what is drawn up",
     "funds.actions.changing.propose": "procedures.actions.opening writes the entry of what is drawn up",
     "funds.actions.projects.propose_many": "procedures.actions.opening writes the entries of what is drawn up",
+    **dict.fromkeys(
+        (
+            *(f"hotline.actions.answering.{step}" for step in ("answer", "call_back", "reopen", "reopen_by_caller")),
+            *(
+                f"hotline.actions.screening.{step}"
+                for step in ("accept", "refuse", "pass_on", "merge", "name", "route")
+            ),
+            *(f"hotline.actions.inquiring.{step}" for step in ("note", "conclude", "open_case", "record_violation")),
+        ),
+        "receiving.record writes every step beside its entry",
+    ),
     "monitoring.actions.watches.propose": "procedures.actions.opening writes the entries of what is drawn up, events.follow of the leads",
     "monitoring.actions.watches.propose_removal": "procedures.actions.opening writes the entries of what is drawn up",
     "exits.actions.households.propose": "procedures.actions.opening writes the entries of what is drawn up",
