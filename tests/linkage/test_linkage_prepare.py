@@ -6,6 +6,8 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.linkage.lists import SPEC
 
 from jiefa.kernel.errors import JiefaError
@@ -91,3 +93,16 @@ def test_tables_that_do_not_fit(
     with pytest.raises(error) as refused:
         prepare.prepared(pa.table(columns), spec, "a.csv", right=False)
     assert refused.value.context[named[0]] == named[1]
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.from_regex(r"[0-9]{14,18}[0-9Xx \-]{0,4}", fullmatch=True), st.text(max_size=20)))
+)
+def test_numbers_of_a_column_are_those_one_by_one(numbers: list[str | None]) -> None:
+    spec = Spec("key", "key", (Column("number", Kind.NUMBER, "number", "number"),))
+    table = pa.table({"key": [f"k{place}" for place in range(len(numbers))], "number": pa.array(numbers, pa.string())})
+    trimmed = prepare._text(table["number"]).to_pylist()
+
+    found = prepare.prepared(table, spec, "x", right=False).table["number"].to_pylist()
+
+    assert found == [None if one is None else prepare.number_of(one) for one in trimmed]
