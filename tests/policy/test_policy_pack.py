@@ -43,6 +43,7 @@ PROVINCE = {
 ASSUMED_PROVINCE = {2014, 2015, 2016}
 
 CODE_LISTS = (
+    "evaluation_lacking evaluation_measure evaluation_suspected evaluation_verdict "
     "watched_group watch_trigger lead_source warning_department watch_end watch_flag kept_sort "
     "project_kind tender_method claim_kind "
     "sex standard poverty_status household_class cause kind relation education school_stage dropout_reason health "
