@@ -28,7 +28,6 @@ from jiefa.demo import (
     applying,
     assessing,
     changing,
-    comparing,
     delisting,
     evaluating,
     funding,
@@ -190,8 +189,6 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress,
         if until >= help_lists.YEAR:
             on_step("promises")
             promising.promise(scale, pack)
-            on_step("departments' lists")
-            comparing.compare(until, folder, pack)
             on_step("assessment")
             assessing.assess(pack)
     on_step("waiting roster")
