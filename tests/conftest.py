@@ -77,7 +77,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         state = FirstState()
         state.fill()
         state.keep()
-    TransactionTestCase._fixture_teardown = lambda test: state.restore()  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda test: state.restore()
     yield
     with django_db_blocker.unblock():
         state.forget()
@@ -88,9 +88,9 @@ def home(settings: object, tmp_path: Path) -> Path:
     """The home folder of this one test."""
     folder = tmp_path / "home"
     folder.mkdir()
-    settings.JIEFA_HOME = folder  # type: ignore[attr-defined]
+    settings.JIEFA_HOME = folder
     # What argon2 costs is wanted in use; where it is the subject, a test names it.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return folder
 
 

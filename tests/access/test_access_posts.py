@@ -269,7 +269,7 @@ class TestUsers:
     def test_argon2_is_what_passwords_are_kept_with(self, db: None, settings: object) -> None:
         from jiefa.config.settings import PASSWORD_HASHERS  # noqa: TID251
 
-        settings.PASSWORD_HASHERS = PASSWORD_HASHERS  # type: ignore[attr-defined]
+        settings.PASSWORD_HASHERS = PASSWORD_HASHERS
         user = actions.create_user(username="argon", name="某", password=PASSWORD, by="zhao")
 
         assert user.password.startswith("argon2$argon2id$")

@@ -178,7 +178,7 @@ def subject_place(name: str, about: str | None, side: str) -> str | None:
 
 def content_of(response: HttpResponse) -> str:
     """The text of a response; of a workbook, the texts of its cells."""
-    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    body = b"".join(response.streaming_content) if response.streaming else response.content
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             return "".join(

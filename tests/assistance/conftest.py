@@ -60,4 +60,4 @@ def wish(household: Household, yuan: int = 50_000, **changes: object) -> Wish:
         "rate_percent": "4.35",
         "begins": ON,
     }
-    return Wish(**{**asked, **changes})  # type: ignore[arg-type]
+    return Wish(**{**asked, **changes})

@@ -178,15 +178,15 @@ def test_repayment_typed_twice_is_refused_unless_it_has_a_voucher_of_its_own(
         "on": dt.date(2016, 6, 1),
         "by": people.wang,
     }
-    repaying.repay(**typed)  # type: ignore[arg-type]
+    repaying.repay(**typed)
 
     with pytest.raises(repaying.RepaidAlready):
-        repaying.repay(**typed)  # type: ignore[arg-type]
-    repaying.repay(**typed, voucher="R1")  # type: ignore[arg-type]
+        repaying.repay(**typed)
+    repaying.repay(**typed, voucher="R1")
     with pytest.raises(repaying.RepaidAlready):
-        repaying.repay(**typed, voucher="R1")  # type: ignore[arg-type]
+        repaying.repay(**typed, voucher="R1")
     with pytest.raises(repaying.VoucherContradicts):
-        repaying.repay(**{**typed, "interest_fen": 1}, voucher="R1")  # type: ignore[arg-type]
+        repaying.repay(**{**typed, "interest_fen": 1}, voucher="R1")
 
     assert Loan.objects.get().balance_fen == 2_800_000
 
@@ -199,7 +199,7 @@ def test_database_keeps_a_repayment_once(
     repayments(tmp_path, people, pack, (*borrower(village["A"]), DAY, "2016-06-01", "1000", "50", "R1"))
     one = Repayment.objects.get()
 
-    one.pk, one.voucher, one.time = None, again["voucher"], again["time"]  # type: ignore[assignment]
+    one.pk, one.voucher, one.time = None, again["voucher"], again["time"]
 
     with pytest.raises(IntegrityError, match=r"UNIQUE|unique"), transaction.atomic():
         one.save(force_insert=True)
@@ -226,15 +226,15 @@ def test_interest_is_paid_back_once_up_to_the_base_rate_out_of_the_fund(
     repayments(tmp_path, people, pack, (*borrower(village["A"]), DAY, "2016-06-01", "0", "700", ""))
     span = {"first": dt.date(2016, 4, 1), "last": dt.date(2016, 6, 30), "by": people.wang, "pack": pack}
     with pytest.raises(repaying.FundShort):
-        repaying.subsidise(county=COUNTY, **span)  # type: ignore[arg-type]
+        repaying.subsidise(county=COUNTY, **span)
     repaying.pay_in(county=COUNTY, fen=1_000_000, on=dt.date(2016, 1, 1), source="财政", by=people.wang)
     with pytest.raises(NotAllowed):
-        repaying.subsidise(county=COUNTY, **{**span, "by": people.sun})  # type: ignore[arg-type]
+        repaying.subsidise(county=COUNTY, **{**span, "by": people.sun})
 
-    made = repaying.subsidise(county=COUNTY, **span)  # type: ignore[arg-type]
+    made = repaying.subsidise(county=COUNTY, **span)
 
     assert [entry.amount_fen for entry in made] == [-35_000]  # 4.75 of 9.5 per cent
-    assert repaying.subsidise(county=COUNTY, **span) == []  # type: ignore[arg-type]
+    assert repaying.subsidise(county=COUNTY, **span) == []
     assert queries.fund_fen(COUNTY) == 965_000
     held = rules.limits(pack.at(dt.date(2016, 7, 1)))
     one = queries.by_county(Scope(("52",)), dt.date(2016, 7, 1), held)[COUNTY]

@@ -137,7 +137,7 @@ def test_links_with_what_was_paid_reach_the_household_once(
 
     assert (done.accepted, done.held_back) == (3, 4)
     (link,) = queries.of_household(village["A"].pk, YEAR)
-    assert link.paid_fen == 30_050  # type: ignore[attr-defined]  # annotated
+    assert link.paid_fen == 30_050
     assert queries.by_way(HERE, YEAR) == {
         "dividend": queries.Benefit(1, 1, 30_050),
         "work": queries.Benefit(1, 1, 0),

@@ -60,7 +60,7 @@ def test_what_is_refused_changes_nothing(
     given: dict[str, object] = {"county": COUNTY, "role": "guarantee", "name": "新公司", "on": LATER, **changes}
 
     with pytest.raises(refusal):
-        parties.name_party(by=people.wang, pack=pack, **given)  # type: ignore[arg-type]  # by name
+        parties.name_party(by=people.wang, pack=pack, **given)
 
     assert [(one.name, one.to_on) for one in credit.parties(COUNTY)] == [("担保公司", None)]
 

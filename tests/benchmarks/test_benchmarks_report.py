@@ -10,7 +10,7 @@ from benchmarks.report import Results
 
 def _figure(name: str, met: bool | None, **more: object) -> Figure:
     given: dict[str, object] = {"ratio": 0.25, "target": "≥ 0.5 × raw", **more}
-    return Figure(subject="load", name=name, records="sqlite", value=1_000.0, unit="rows/s", met=met, **given)  # type: ignore[arg-type]
+    return Figure(subject="load", name=name, records="sqlite", value=1_000.0, unit="rows/s", met=met, **given)
 
 
 def test_missed_target_is_said_in_words(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def opened(page: Page, url: str) -> None:
     assert answer is not None
     assert answer.status == 200, f"{url}: {answer.status}"
     wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= page.viewport_size["width"], f"{url} is {wide} px wide"  # type: ignore[index]
+    assert wide <= page.viewport_size["width"], f"{url} is {wide} px wide"
 
 
 def appoint(day: Day) -> str:

@@ -63,7 +63,7 @@ def wrong(number: str = "A1", **changes: object) -> NewViolation:
     one = NewViolation(
         TOWNSHIP, number, None, "", "diverted", 1_000_01, ON, "挪用培训经费购置办公设备", "张某，乡财政所", DUE
     )
-    return replace(one, **changes)  # type: ignore[arg-type]  # by name
+    return replace(one, **changes)
 
 
 def recorded(one: NewViolation, by: Actor = COUNTIES) -> Violation:

@@ -228,7 +228,7 @@ def test_objection_that_cannot_be_taken_changes_nothing(
     whole: dict[str, object] = {"text": "不公平", "channel": Channel.PAGE, "on": ON + DAY} | given
 
     with pytest.raises(reason):
-        actions.file_objection(notice_id=notice.pk, pack=pack, **whole)  # type: ignore[arg-type]
+        actions.file_objection(notice_id=notice.pk, pack=pack, **whole)
 
     assert not Objection.objects.exists()
     assert stopped(keys) == [False] * 4
@@ -254,7 +254,7 @@ def test_paper_is_typed_in_by_an_officer_of_the_place(people: People, pack: Pack
             channel=Channel.PAPER,
             on=ON,
             pack=pack,
-            by=by,  # type: ignore[arg-type]
+            by=by,
         )
 
     for stranger in (people.wu, people.auditor):

@@ -258,7 +258,7 @@ def test_photograph_shows_that_it_hung(people: People, pack: Pack, home: Path) -
     def hang(content: bytes = PHOTO, place: str = VILLAGE, on: object = ON, by: object = None) -> Posting:
         return actions.confirm_posting(
             notice_id=notice.pk, place=place, name="墙.jpg", content=content, by=by or people.li, on=on
-        )  # type: ignore[arg-type]
+        )
 
     first = hang()
     assert hang() == first

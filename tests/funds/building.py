@@ -88,7 +88,7 @@ def new(**changes: object) -> NewProject:
         "contractor": FIRM,
         "contractor_number": FIRM_NUMBER,
     }
-    return NewProject(**{**said, **changes})  # type: ignore[arg-type]  # by name
+    return NewProject(**{**said, **changes})
 
 
 def done(pot: Party, firm: Party, fen: int) -> Project:
@@ -185,7 +185,7 @@ def claimed(project: Project, kind: str, fen: int, on: dt.date, **changes: objec
         "invoice": "00012345",
         "payee": FIRM,
     }
-    return claiming.propose(new=NewClaim(**{**said, **changes}), by=township(), on=on, pack=PACK)  # type: ignore[arg-type]  # by name
+    return claiming.propose(new=NewClaim(**{**said, **changes}), by=township(), on=on, pack=PACK)
 
 
 __all__ = ["CENTRAL", "payer"]

@@ -48,7 +48,7 @@ def move(payer: Party, receiver: Party, fen: int, key: str = "", **changes: obje
         "document": "黔财农〔2015〕1号",
         "key": key or f"T{next(_keys)}",
     }
-    return NewTransfer(**{**said, **changes})  # type: ignore[arg-type]  # by name
+    return NewTransfer(**{**said, **changes})
 
 
 def posted(transfer: NewTransfer) -> Transfer:

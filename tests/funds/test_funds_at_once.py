@@ -51,7 +51,7 @@ def _together(work: list[object]) -> list[BaseException]:
     def run(one: object) -> None:
         try:
             gate.wait()
-            one()  # type: ignore[operator]  # any work
+            one()
         except BaseException as reason:
             failed.append(reason)
         finally:
@@ -120,7 +120,7 @@ def test_one_key_for_two_transfers_at_once_stands_for_one() -> None:
             for way in ways
         ]
 
-        failed = _together(work)  # type: ignore[arg-type]  # any work
+        failed = _together(work)
 
         assert [type(one) for one in failed] in ([refusals.KeyContradicts], [refusals.PostedMeanwhile]), failed
     assert balance(HELD) + balance(HELD_OTHER) == 20
@@ -137,7 +137,7 @@ def test_lists_that_open_the_same_accounts_at_once_do_not_wait_in_a_circle() -> 
         rows = rules.table([move(FUNDS, one, 1, f"L{number}-{turn}") for turn, one in enumerate(receivers * 20)])
         work.append(lambda rows=rows: posting.post_many(rows=rows, by=payer(), pack=PACK))
 
-    failed = _together(work)  # type: ignore[arg-type]  # any work
+    failed = _together(work)
 
     assert not failed, failed[:3]
     assert balance(HELD) + balance(HELD_OTHER) == 320

@@ -141,14 +141,14 @@ class Ledger(RuleBasedStateMachine):
         said = {"transfer_id": pk, "on": ON, "reason": "x", "document": "更正", "by": payer(), "pack": PACK}
         if transfer.reverses is not None:
             with pytest.raises(refusals.NotToReverse):
-                posting.reverse(**said)  # type: ignore[arg-type]  # by name
+                posting.reverse(**said)
         elif pk in self.reversed:
-            assert posting.reverse(**said).reverses_id == pk  # type: ignore[arg-type]  # by name
+            assert posting.reverse(**said).reverses_id == pk
         elif not self.can(back):
             with pytest.raises(refusals.BalanceShort):
-                posting.reverse(**said)  # type: ignore[arg-type]  # by name
+                posting.reverse(**said)
         else:
-            done = posting.reverse(**said)  # type: ignore[arg-type]  # by name
+            done = posting.reverse(**said)
             self.reversed.add(pk)
             self.moved(back)
             kept = posting.reversal(transfer_id=pk, on=ON, reason="x", document="更正")

@@ -255,12 +255,12 @@ def test_same_list_is_taken_once_and_an_overlapping_one_pays_what_is_new(tmp_pat
     posted(move(FUNDS, HELD, 100_00))
     one, two = (_transfer(number, "10", ("收款人", COUNTY, "养牛合作社", "")) for number in ("1", "2"))
     lists_of = {"by": WANG, "pack": PACK, "kind": OrderKind.TRANSFERS}
-    first = lists.stage(file=_file(tmp_path, TRANSFERS, one), name="a", **lists_of)  # type: ignore[arg-type]  # by name
+    first = lists.stage(file=_file(tmp_path, TRANSFERS, one), name="a", **lists_of)
     orders.confirm(order_id=first.pk, by=CAI, pack=PACK)
 
     with pytest.raises(refusals.OrderKnown):
-        lists.stage(file=_file(tmp_path, TRANSFERS, one, name="b.csv"), name="b", **lists_of)  # type: ignore[arg-type]  # by name
-    second = lists.stage(file=_file(tmp_path, TRANSFERS, one, two, name="c.csv"), name="c", **lists_of)  # type: ignore[arg-type]  # by name
+        lists.stage(file=_file(tmp_path, TRANSFERS, one, name="b.csv"), name="b", **lists_of)
+    second = lists.stage(file=_file(tmp_path, TRANSFERS, one, two, name="c.csv"), name="c", **lists_of)
     done = orders.confirm(order_id=second.pk, by=CAI, pack=PACK)
 
     assert (second.posted, second.unchanged) == (1, 1)

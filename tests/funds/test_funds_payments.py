@@ -34,7 +34,7 @@ UNITS = ("地区代码", "收款单位", "开户行", "银行账号", "户名")
 def order(tmp_path: Path, settings: object) -> Order:
     """A confirmed order: three households, of which two have an account, and a firm."""
     homes = village_found(tmp_path)
-    vault = Vault(settings.JIEFA_VAULT_KEY)  # type: ignore[attr-defined]
+    vault = Vault(settings.JIEFA_VAULT_KEY)
     Household.objects.update(account_sealed=vault.seal(ACCOUNT), bank_name="信用社", account_holder="=户主")
     Household.objects.filter(number="C").update(account_sealed=None)
     fill()
@@ -54,7 +54,7 @@ def _sent(tmp_path: Path, kind: str, head: tuple[str, ...], rows: list[tuple[obj
     file = tmp_path / f"{kind}-{len(rows)}.csv"
     with file.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([head, *rows])
-    return lists.stage(file=file, name=file.name, kind=kind, by=by, pack=PACK)  # type: ignore[arg-type]
+    return lists.stage(file=file, name=file.name, kind=kind, by=by, pack=PACK)
 
 
 def test_payments_go_once_and_the_file_says_count_sum_and_digest(order: Order, tmp_path: Path) -> None:
@@ -94,9 +94,9 @@ def test_payments_go_once_and_the_file_says_count_sum_and_digest(order: Order, t
         paying.make(order_id=order.pk, channel=Channel.BANK, by=finance, pack=PACK)
     unit = (FIRM.area_code, FIRM.owner, "农行", "100200300400", "茶叶合作社")
     sent = _sent(tmp_path, "unit_accounts", UNITS, [unit, unit, ("520326", "x", "农行", "1002", "x")], proposer())
-    assert (sent.accepted, sent.held_back) == (1, 2)  # type: ignore[attr-defined]
-    assert "100200300400" not in str(folder_of(sent).households().to_pylist())  # type: ignore[arg-type]
-    lists.accept(list_id=sent.pk, by=finance, pack=PACK)  # type: ignore[attr-defined]
+    assert (sent.accepted, sent.held_back) == (1, 2)
+    assert "100200300400" not in str(folder_of(sent).households().to_pylist())
+    lists.accept(list_id=sent.pk, by=finance, pack=PACK)
     assert UnitAccount.objects.get().bank_name == "农行"
     bank = paying.make(order_id=order.pk, channel=Channel.BANK, by=finance, pack=PACK)
     content = paying.written(file_id=bank.file.pk, form="csv", by=finance)
@@ -126,7 +126,7 @@ def test_answers_are_judged_by_row_and_returned_money_comes_back(order: Order, t
         (second.transfer_id, "50.50", "退回", "2999-01-01", "x", digest),
     ]
     judged = _sent(tmp_path, "payment_results", RESULTS, wrong, finance)
-    remarks = folder_of(judged).remarks().to_pylist()  # type: ignore[arg-type]
+    remarks = folder_of(judged).remarks().to_pylist()
     assert {(one["row"], one["rule"]) for one in remarks if one["level"] == "error"} == {
         (2, "funds.amount"),
         (3, "funds.row_twice"),
@@ -136,14 +136,14 @@ def test_answers_are_judged_by_row_and_returned_money_comes_back(order: Order, t
         (6, "funds.row_twice"),
         (6, "funds.day"),
     }
-    assert judged.accepted == 0  # type: ignore[attr-defined]
+    assert judged.accepted == 0
 
     sent = _sent(tmp_path, "payment_results", RESULTS, [good, back], finance)
     with pytest.raises(ListLoaded):
         _sent(tmp_path, "payment_results", RESULTS, [good, back], finance)
     with pytest.raises((NotAllowed, ListNotYours)):
-        lists.accept(list_id=sent.pk, by=finance, pack=PACK)  # type: ignore[attr-defined]
-    lists.accept(list_id=sent.pk, by=officer, pack=PACK)  # type: ignore[attr-defined]
+        lists.accept(list_id=sent.pk, by=finance, pack=PACK)
+    lists.accept(list_id=sent.pk, by=officer, pack=PACK)
 
     answers = {one.transfer_id: (one.result, one.reason) for one in Payment.objects.all()}
     assert answers == {first.transfer_id: ("paid", ""), second.transfer_id: ("returned", "账号错误")}
@@ -161,8 +161,8 @@ def test_answers_are_judged_by_row_and_returned_money_comes_back(order: Order, t
         [good, (first.transfer_id, "100.00", "退回", day, "x", digest), back],
         finance,
     )
-    rules = [one["rule"] for one in folder_of(changed).remarks().to_pylist()]  # type: ignore[arg-type]
-    assert (changed.accepted, changed.unchanged) == (0, 2)  # type: ignore[attr-defined]
+    rules = [one["rule"] for one in folder_of(changed).remarks().to_pylist()]
+    assert (changed.accepted, changed.unchanged) == (0, 2)
     assert sorted(rules) == ["funds.result", "funds.row_twice"]
     assert payments.due_counts(order.pk) == {"card": 1, "bank": 1}
 
@@ -188,11 +188,11 @@ def test_factors_are_a_list_with_a_second_officer(tmp_path: Path) -> None:
 
     sent = _sent(tmp_path, "factors", head, rows, proposer())
 
-    rules = [one["rule"] for one in folder_of(sent).remarks().to_pylist() if one["level"] == "error"]  # type: ignore[arg-type]
+    rules = [one["rule"] for one in folder_of(sent).remarks().to_pylist() if one["level"] == "error"]
     assert sorted(rules) == ["funds.area_code", "funds.factor", "funds.row_twice"]
     assert not FactorValue.objects.exists()
-    lists.accept(list_id=sent.pk, by=payer(COUNTY), pack=PACK)  # type: ignore[attr-defined]
+    lists.accept(list_id=sent.pk, by=payer(COUNTY), pack=PACK)
     stated = FactorValue.objects.get()
     assert (stated.area_code, str(stated.value), stated.source) == (COUNTY, "900.5000", "财政局")
     again = _sent(tmp_path, "factors", head, [*rows[:1], ("520324", 2014, "绩效考核", "60", "x")], proposer())
-    assert (again.accepted, again.unchanged) == (1, 1)  # type: ignore[attr-defined]
+    assert (again.accepted, again.unchanged) == (1, 1)

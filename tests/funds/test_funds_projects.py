@@ -64,7 +64,7 @@ ROAD = 100_000_00
 
 def _refused(project: Project, error: type[Exception], fen: int = 1_00, **changes: object) -> None:
     with pytest.raises(error):
-        building.to_firm(project, fen, **changes)  # type: ignore[arg-type]  # by name
+        building.to_firm(project, fen, **changes)
     project.refresh_from_db()
 
 
@@ -159,7 +159,7 @@ def test_what_comes_back_can_be_paid_again() -> None:
     paid = building.to_firm(project, 30_000_00)
     _refused(project, refusals.ProgressShort)
 
-    posting.reverse(transfer_id=paid.pk, on=dt.date(2015, 9, 1), reason="误付", document="更正", by=payer(), pack=PACK)  # type: ignore[attr-defined]  # a transfer
+    posting.reverse(transfer_id=paid.pk, on=dt.date(2015, 9, 1), reason="误付", document="更正", by=payer(), pack=PACK)
     project.refresh_from_db()
     assert project.paid_fen == 0
     with pytest.raises(refusals.RefundWrong):
@@ -235,11 +235,11 @@ def test_a_change_is_approved_anew() -> None:
     said = {"project_id": project.pk, "by": building.township(), "on": day, "pack": PACK}
 
     with pytest.raises(refusals.ChangeEmpty):
-        changing.propose(after={"goal": project.goal}, shares=None, **said)  # type: ignore[arg-type]  # by name
+        changing.propose(after={"goal": project.goal}, shares=None, **said)
     with pytest.raises(refusals.ChangeBelowPaid):
-        changing.propose(after={"asked_fen": 59_000_00}, shares=None, **said)  # type: ignore[arg-type]  # by name
+        changing.propose(after={"asked_fen": 59_000_00}, shares=None, **said)
     after = {"asked_fen": 80_000_00, "contractor": "新公司", "contractor_number": "N2"}
-    key = changing.propose(after=after, shares={home.pk: 0}, **said)  # type: ignore[arg-type]  # by name
+    key = changing.propose(after=after, shares={home.pk: 0}, **said)
     dossier = Dossier.objects.get(pk=key)
     decide(dossier, day, by=building.township())
     decide(dossier, day)
@@ -288,12 +288,12 @@ def test_work_is_finished_with_progress_and_pictures() -> None:
     with pytest.raises(refusals.PictureMissing):
         decide(project.dossier, day)
     said = {"project_id": project.pk, "by": building.LI, "pack": PACK}
-    carrying.record_progress(on=day, percent=60, words="x", **said)  # type: ignore[arg-type]  # by name
+    carrying.record_progress(on=day, percent=60, words="x", **said)
     for percent, on in ((50, day), (101, day), (70, day - 60 * DAY)):
         with pytest.raises(refusals.ProgressWrong):
-            carrying.record_progress(on=on, percent=percent, words="x", **said)  # type: ignore[arg-type]  # by name
+            carrying.record_progress(on=on, percent=percent, words="x", **said)
     with pytest.raises(refusals.NoPicture):
-        carrying.add_picture(moment=Moment.AFTER, taken_on=day, name="a.pdf", content=building.PAPER, **said)  # type: ignore[arg-type]  # by name
+        carrying.add_picture(moment=Moment.AFTER, taken_on=day, name="a.pdf", content=building.PAPER, **said)
     building.finish(project, day)
     assert decide(project.dossier, day).step == "first_inspection"
     back = decide(project.dossier, day, do="return", by=building.TAKERS["first_inspection"])

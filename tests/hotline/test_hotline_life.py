@@ -249,7 +249,7 @@ def test_what_was_true_becomes_a_case_or_a_violation_once() -> None:
 def test_wrong_wishes_are_refused() -> None:
     def receive(channel: Channel = Channel.PHONE, by: Actor | None = CLERK, **changes: object) -> None:
         fields = {"about": VILLAGE, "against": (), "category": "policy", "words": "x", **changes}
-        wish = NewComplaint(**fields)  # type: ignore[arg-type]  # by name
+        wish = NewComplaint(**fields)
         receiving.receive(wish=wish, channel=channel, on=ON, pack=PACK, by=by)
 
     for refusal, changes in (
@@ -264,7 +264,7 @@ def test_wrong_wishes_are_refused() -> None:
         (NotAllowed, {"by": WANG}),
     ):
         with pytest.raises(refusal):
-            receive(**changes)  # type: ignore[arg-type]  # by name
+            receive(**changes)
     assert not Complaint.objects.exists()
 
 

@@ -107,7 +107,7 @@ def test_what_was_seen_goes_before_the_card() -> None:
     ],
 )
 def test_card_answers(change: dict[str, object], item: str, option: str) -> None:
-    scored = looks.score(CARD, looks.facts(replace(RICH, **change)), {})  # type: ignore[arg-type]
+    scored = looks.score(CARD, looks.facts(replace(RICH, **change)), {})
 
     chosen = next(a for a in scored.answers if a.item.id == item).option
     assert chosen is not None

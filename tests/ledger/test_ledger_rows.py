@@ -82,5 +82,5 @@ def test_every_figure_agrees_and_follows_its_rows(home: Path) -> None:
 
 
 def test_number_of_queries_is_bounded(home: Path, django_assert_max_num_queries: object) -> None:
-    with django_assert_max_num_queries(90):  # type: ignore[operator]
+    with django_assert_max_num_queries(90):
         ledger.rows(policy.load(), home, SCALE)

@@ -69,9 +69,9 @@ def test_load_twice_gives_the_same_frozen_pack() -> None:
     assert policy.load() is PACK
     assert len(PACK.version) == 12
     with pytest.raises(AttributeError):
-        PACK.version = "other"  # type: ignore[misc]
+        PACK.version = "other"
     with pytest.raises(TypeError):
-        PACK.parameters["new"] = PACK.parameters["poverty_line.national"]  # type: ignore[index]
+        PACK.parameters["new"] = PACK.parameters["poverty_line.national"]
 
 
 def test_code_lists_are_those_of_cards_and_procedures() -> None:

@@ -257,7 +257,7 @@ def _answer(kind: str) -> object:
 def test_no_forbidden_decision_ever_succeeds_and_nothing_is_lost() -> None:
     run_state_machine_as_test(
         Offices, settings=settings(max_examples=60, stateful_step_count=40, deadline=None, derandomize=True)
-    )  # type: ignore[no-untyped-call]
+    )
 
     ends = {kind for name, step, kind in SEEN if _closes(name, step, kind)}
     assert "approve" in ends

@@ -42,7 +42,7 @@ def visit(homes: Homes, cadres: Cadres, number: str, cadre: str = "1", **changes
     values: dict[str, object] = {
         "on": ON, "cadre_id": cadres[cadre].pk, "purpose": "regular", "found": "屋顶漏雨", "household_id": homes[number].pk,
     }  # fmt: skip
-    return NewVisit(**{**values, **changes})  # type: ignore[arg-type]
+    return NewVisit(**{**values, **changes})
 
 
 def round_2015(people: People) -> Round:
@@ -199,7 +199,7 @@ def test_correction_is_a_further_visit_that_holds_instead(
 
     first.refresh_from_db()
     assert (first.on, first.found) == (ON, "屋顶漏雨")
-    assert [(one.pk, one.corrected) for one in queries.of_household(homes["A"].pk)] == [  # type: ignore[attr-defined]
+    assert [(one.pk, one.corrected) for one in queries.of_household(homes["A"].pk)] == [
         (again.pk, False),
         (first.pk, True),
     ]

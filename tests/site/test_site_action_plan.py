@@ -108,7 +108,7 @@ def test_english_page_and_a_year_without_the_plan() -> None:
 def test_place_and_places_below_leave_as_excel() -> None:
     answer = county.signed_in("wang").get(reverse("site:action-plan-export"), {"year": YEAR})
 
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    body = b"".join(answer.streaming_content)
     rows = list(openpyxl.load_workbook(io.BytesIO(body), read_only=True).worksheets[0].iter_rows(values_only=True))
     assert rows[0][:3] == ("区划代码", "地方", "当年脱贫人口")
     column = rows[0].index("农村危房改造")

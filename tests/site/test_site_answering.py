@@ -207,7 +207,7 @@ def test_lists_are_offered_to_whoever_may_load_them(kind: str) -> None:
     assert status == 200
     for part in ("template", "export"):
         answer = client.get(f"/responsibility/lists/{kind}/{part}/")
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert body[:2] == b"PK"
     assert page_of("sunx")[1] == (200 if kind == "attendance" else 403)
     assert page_of("zhao")[1] == (403 if kind == "attendance" else 200)
@@ -231,7 +231,7 @@ def test_list_names_every_wrong_row_and_waits_for_a_second_officer(he: Cadre, tm
     assert "没有编号为“9”的干部" in told
     assert "没有编号为“Z”的农户" in told
     report = client.get(f"{page}report/")
-    assert b"".join(report.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    assert b"".join(report.streaming_content)[:2] == b"PK"
     right: list[tuple[object, ...]] = [("B", "1", ON)]
     page = sent(right)
     assert Helper.objects.count() == 1  # that of A

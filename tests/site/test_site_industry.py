@@ -39,7 +39,7 @@ def register(small_county: None, tmp_path: Path) -> None:
 
 
 def rows_of(answer: object) -> list[tuple[object, ...]]:
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    body = b"".join(answer.streaming_content)
     return list(openpyxl.load_workbook(io.BytesIO(body), read_only=True).worksheets[0].iter_rows(values_only=True))
 
 

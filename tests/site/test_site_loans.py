@@ -43,7 +43,7 @@ def test_list_narrows_to_a_stage_and_leaves_as_excel() -> None:
     assert {row["number"] for row in late} == {"A"}
     assert {row["number"] for row in county.signed_in("li").get(reverse("site:loans")).context["rows"]} == {"A"}
     answer = wang.get(reverse("site:loans-export"))
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    body = b"".join(answer.streaming_content)
     sheet = openpyxl.load_workbook(io.BytesIO(body), read_only=True).worksheets[0]
     assert sum(1 for _row in sheet.iter_rows()) == 3
 

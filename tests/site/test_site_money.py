@@ -87,7 +87,7 @@ def test_transfers_are_seen_from_both_sides_and_leave_as_excel(money: Transfer) 
     assert [row["fen"] for row in rows] == [50_00, 600_00]
     assert none == []
     answer = wang.get(reverse("site:money-transfers-export"))
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    body = b"".join(answer.streaming_content)
     sheet = openpyxl.load_workbook(io.BytesIO(body), read_only=True).worksheets[0]
     assert sum(1 for _row in sheet.iter_rows()) == 3
     other = Transfer.objects.get(to_code="520326")
@@ -171,7 +171,7 @@ def test_list_is_sent_in_and_comes_back_with_its_remarks(money: Transfer) -> Non
     assert (page["order"]["held"], [one["rule"] for one in page["remarks"]["error"]]) == (1, ["funds.short"])
     assert [line["fen"] for line in page["lines"]] == [20_00]
     report_url = reverse("site:money-order-report", args=[order.pk])
-    assert b"".join(wang.get(report_url).streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    assert b"".join(wang.get(report_url).streaming_content)[:2] == b"PK"
     assert county.signed_in("zhou").get(report_url).status_code == 403
     chen.post(answer["Location"], {"decision": "confirm"})
     assert Transfer.objects.get(of_order=order).amount_fen == 20_00

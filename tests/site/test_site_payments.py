@@ -28,7 +28,7 @@ COUNTY = Party(HOLDER, county.COUNTY)
 @pytest.fixture
 def order(small_county: None, settings: object) -> Order:
     """A confirmed order that pays a household and a unit without an account."""
-    vault = Vault(settings.JIEFA_VAULT_KEY)  # type: ignore[attr-defined]
+    vault = Vault(settings.JIEFA_VAULT_KEY)
     Household.objects.update(account_sealed=vault.seal(ACCOUNT), bank_name="信用社", account_holder="户主")
     fill(1_000_00)
     posted(move(FUNDS, COUNTY, 500_00))
@@ -66,7 +66,7 @@ def test_file_is_made_downloaded_and_answered(order: Order) -> None:
     text = chen.post(written, {"form": "csv"}).content.decode("utf-8-sig")
     assert ACCOUNT in text
     assert list(csv.reader(io.StringIO(text)))[-1][-1] == file.digest
-    assert b"".join(chen.post(written, {"form": "xlsx"}).streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    assert b"".join(chen.post(written, {"form": "xlsx"}).streaming_content)[:2] == b"PK"
     assert Entry.objects.filter(action="payments.file_left").count() == 2
 
     load = reverse("site:money-load", args=["payment_results"])

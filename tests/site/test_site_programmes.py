@@ -77,7 +77,7 @@ class TestLists:
 
         answer = county.signed_in("wang").get(url)
 
-        texts = str(cells(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+        texts = str(cells(b"".join(answer.streaming_content)))
         assert answer.status_code == 200
         assert "检查" in texts
         assert county.signed_in("auditor").get(url).status_code == 403
@@ -123,7 +123,7 @@ class TestCases:
     def test_what_leaves_as_excel_can_be_loaded_again(self) -> None:
         taken()
         answer = county.signed_in("wang").get(reverse("site:programme-export", args=["house_repair"]))
-        body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        body = b"".join(answer.streaming_content)
         header, *rows = cells(body)
         assert len(rows) == 2
         assert "证件号码" not in header
@@ -224,7 +224,7 @@ class TestGaps:
     def test_list_leaves_as_excel_within_the_posts(self) -> None:
         url = reverse("site:gap-export", args=["unanswered"])
         answer = county.signed_in("sunx").get(url)
-        rows = cells(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+        rows = cells(b"".join(answer.streaming_content))
         assert {row[2] for row in rows[1:]} == {"A", "B", "C"}
         assert county.signed_in("li").get(url).status_code == 403
         assert county.signed_in("wang").get(reverse("site:gap", args=["moon"])).status_code == 404
@@ -256,7 +256,7 @@ def test_another_province_s_programme_has_list_page_export_and_place_on_the_hous
     assert "已建成" in pages.text(page)
     assert "光伏扶贫" in pages.text(wang.get(reverse("site:programmes"), {"year": 2015}))
     left = wang.get(reverse("site:programme-export", args=["solar"]), {"year": 2015})
-    assert "分红" in cells(b"".join(left.streaming_content))[0]  # type: ignore[attr-defined]
+    assert "分红" in cells(b"".join(left.streaming_content))[0]
     household = wang.get(reverse("site:household", args=[county.household("A").pk]), {"year": 2015})
     assert "光伏扶贫" in pages.text(household)
 

@@ -221,7 +221,7 @@ def test_claims_come_in_by_a_list(project: Project, tmp_path: Any) -> None:
 def test_projects_leave_in_excel(project: Project) -> None:
     answer = county.signed_in("wang").get(reverse("site:money-projects-export"))
     assert answer.status_code == 200
-    assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]  # an open file
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
 
 
 PAGES: dict[str, tuple[Callable[[], str], int]] = {

@@ -6,6 +6,7 @@ The library's list makes projects without a dossier: who applies for one draws i
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -85,9 +86,9 @@ class OfProjects(Kind[Row]):
             if row["project_number"] in by_number
         }
 
+    @abstractmethod
     def against(self, rows: Sequence[Row], by: Actor, pack: Pack) -> list[tuple[int, JiefaError]]:
         """What speaks against which line."""
-        raise NotImplementedError
 
     def plain(self, row: Row) -> Mapping[str, object]:
         return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()}
