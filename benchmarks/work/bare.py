@@ -17,6 +17,7 @@ from jiefa.funds.rules.tables import TRANSFERS
 from jiefa.monitoring.rules.tables import KEPT
 from jiefa.registry import cards
 from jiefa.stores.export_worker import ROW_GROUP, typed_for_sqlite
+from jiefa.truth.rules.tables import TARGETS, VISITS
 
 SCHEMAS = {
     "households": cards.HOUSEHOLD_CARD,
@@ -31,6 +32,8 @@ SCHEMAS = {
     "bodies": tables.BODIES,
     "transfers": TRANSFERS,
     "kept": KEPT,
+    "visits": VISITS,
+    "targets": TARGETS,
 }
 
 

@@ -20,6 +20,7 @@ from jiefa.insight.actions.freeze import make_snapshot
 from jiefa.monitoring.queries import readout as kept_readout
 from jiefa.registry import cards
 from jiefa.registry.queries import readout
+from jiefa.truth.queries import readout as truth_readout
 
 TABLES = {
     "households": (cards.HOUSEHOLD_CARD, readout._households_sql),
@@ -69,6 +70,7 @@ def queries(year: int) -> dict[str, Any]:
     for source in (
         *help_readout.sources(year, on, whole, pack=pack),
         *kept_readout.sources(year, on, whole, pack=pack),
+        *truth_readout.sources(year, on, whole),
     ):
         found[source.name] = source.queries[PROVINCE].rsplit("ORDER BY ", 1)[0]
     found["transfers"] = money_readout._sql(year, on, "1 = 1")

@@ -57,7 +57,9 @@ CODE_LISTS = (
     "industry industry_body leading_level benefit_way village_work plan_line "
     "village_card_part village_plan_state natural_disaster "
     "violation_type inspection_check inspection_answer case_source case_subject case_note handed_to "
-    "pathway planning_resource planning_metric target_state"
+    "pathway planning_resource planning_metric target_state "
+    "assessment_figure interview_reason spot_item spot_recheck spot_result truth_check "
+    "hotline_callback hotline_category hotline_look hotline_refusal hotline_unit hotline_verdict"
 )
 
 
