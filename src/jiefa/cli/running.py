@@ -55,12 +55,24 @@ def demo(
             "--register-only", help="只要登记册和它的历史，不要帮扶、资金和监督 / the register and its history alone"
         ),
     ] = False,
+    dossiers: Annotated[
+        bool,
+        typer.Option(
+            help="历年的识别和退出是否补办案卷；不补则按各年年末原样接管 / past decisions as dossiers, or taken over as each year ended"
+        ),
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """建一个虚构的贵州（经正常的导入、检查、入库），含各年快照 / build a synthetic Guizhou."""
     with show.steps(as_json, {}) as on_step:
         built = build.build(
-            scale=scale, seed=seed, until=until, register_only=register_only, pack=policy.load(), on_step=on_step
+            scale=scale,
+            seed=seed,
+            until=until,
+            register_only=register_only,
+            dossiers=dossiers,
+            pack=policy.load(),
+            on_step=on_step,
         )
     accounts = [{"username": u.username, "role": u.role, "area": u.area} for u in users.USERS]
     if as_json:

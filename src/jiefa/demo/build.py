@@ -80,6 +80,7 @@ class Built:
     seed: int
     until: int
     register_only: bool
+    dossiers: bool
     fresh: bool
     batches: int
     households: int
@@ -92,6 +93,7 @@ class Built:
             "seed": self.seed,
             "until": self.until,
             "register_only": self.register_only,
+            "dossiers": self.dossiers,
             "batches": self.batches,
             "households": self.households,
             "persons": self.persons,
@@ -99,7 +101,7 @@ class Built:
         }
 
 
-def standing(scale: float, seed: int, until: int, register_only: bool) -> Built | None:
+def standing(scale: float, seed: int, until: int, register_only: bool, dossiers: bool) -> Built | None:
     """The demonstration that stands here, if it is this one. Raises ``OtherDemo``, ``NotADemo``."""
     mark = mark_file()
     if not mark.exists():
@@ -107,20 +109,34 @@ def standing(scale: float, seed: int, until: int, register_only: bool) -> Built 
             raise NotADemo
         return None
     facts = json.loads(mark.read_text(encoding="utf-8"))
-    facts.setdefault("register_only", False)
-    if (facts["scale"], facts["seed"], facts["until"], facts["register_only"]) != (scale, seed, until, register_only):
+    facts = {"register_only": False, "dossiers": True, **facts}
+    wanted = {"scale": scale, "seed": seed, "until": until, "register_only": register_only, "dossiers": dossiers}
+    if any(facts[name] != value for name, value in wanted.items()):
         zh, en = ("仅登记册", "the register alone") if facts["register_only"] else ("全部", "everything")
+        if not facts["dossiers"]:
+            zh, en = f"{zh}，不补历年案卷", f"{en}, without the dossiers of past years"
         raise OtherDemo(scale=facts["scale"], seed=facts["seed"], until=facts["until"], parts=zh, parts_en=en)
     return Built(**{**facts, "snapshots": tuple(facts["snapshots"])}, fresh=False)
 
 
-def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress, register_only: bool = False) -> Built:
+def build(
+    *,
+    scale: float,
+    seed: int,
+    until: int,
+    pack: Pack,
+    on_step: Progress,
+    register_only: bool = False,
+    dossiers: bool = True,
+) -> Built:
     """The demonstration, built or found standing. Deterministic for its arguments.
 
-    ``register_only``: nobody answers for the households, nothing is done for them and no money moves.
+    ``register_only``: nobody answers for the households, nothing is done for them and no money moves. ``dossiers``: false takes the
+    households of past years over as each year ended, as an office does whose old decisions are on paper (of a whole province those
+    dossiers are ten million steps).
     """
     call_command("migrate", verbosity=0)
-    if found := standing(scale, seed, until, register_only):
+    if found := standing(scale, seed, until, register_only, dossiers):
         return found
     if not Division.objects.exists():
         bundled.load(by=BY)
@@ -131,13 +147,14 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress,
     number = 0
     for number, part in enumerate(province, start=1):
         on_step(f"{part.year} {number}")
-        outcomes = history.undecided(part, pack)
+        outcomes = history.undecided(part, pack) if dossiers else history.NOTHING_OPEN
         intake.load_roster(
             path=(part.households, part.members), pack=pack, within=Scope(("52",)), by=BY, take_over=True
         )
-        on_step(f"{part.year} {number} dossiers")
         identifying.look_back(part, outcomes, until)
-        history.decide(part, outcomes, pack, BY)
+        if dossiers:
+            on_step(f"{part.year} {number} dossiers")
+            history.decide(part, outcomes, pack, BY)
         counts[0] += part.household_rows if part.year == until else 0
         counts[1] += part.people if part.year == until else 0
         part.households.unlink()
@@ -194,7 +211,7 @@ def build(*, scale: float, seed: int, until: int, pack: Pack, on_step: Progress,
     on_step("waiting roster")
     pending.stage(pack, until)
     changing.submit(pack, until)
-    built = Built(scale, seed, until, register_only, True, number, counts[0], counts[1], tuple(made))
+    built = Built(scale, seed, until, register_only, dossiers, True, number, counts[0], counts[1], tuple(made))
     offered = {"password": users.PASSWORD, "users": [asdict(user) for user in users.USERS]}
     mark_file().with_name("users.json").write_text(json.dumps(offered, ensure_ascii=False), encoding="utf-8")
     mark_file().write_text(json.dumps(built.plain()), encoding="utf-8")

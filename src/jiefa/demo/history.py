@@ -74,6 +74,10 @@ class Outcomes:
     ended_members: pa.Table
 
 
+NOTHING_OPEN = Outcomes((), (), (), (), pa.table({}), pa.table({}))
+"""A register taken over as its years ended: nothing of it is left to decide."""
+
+
 def undecided(part: RosterPart, pack: Pack) -> Outcomes:
     """The outcomes of the year; its files are written anew as they were before anybody decided."""
     ended, members = pq.read_table(part.households), pq.read_table(part.members)
