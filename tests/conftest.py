@@ -22,6 +22,8 @@ from tests.first_state import FirstState
 from tests.journeys import office
 from tests.small_county import committed_county, county_kept, county_on_file, small_county
 
+from jiefa.planning.queries import done
+
 __all__ = ["committed_county", "county_kept", "county_on_file", "small_county"]
 """Fixtures of the small county, for whoever asks for them."""
 
@@ -92,6 +94,14 @@ def home(settings: object, tmp_path: Path) -> Path:
     # What argon2 costs is wanted in use; where it is the subject, a test names it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return folder
+
+
+@pytest.fixture
+def uncounted(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A metric of targets that the software does not count, as a province may add one: those of the pack are all counted."""
+    metric = "whole_villages"
+    monkeypatch.setattr(done, "COUNTED", done.COUNTED - {metric})
+    return metric
 
 
 @pytest.fixture

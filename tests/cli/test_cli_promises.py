@@ -36,15 +36,15 @@ def test_targets_are_sent_down_fixed_and_added_up() -> None:
     assert isinstance(run("fix", COUNTY, *told, "--as", "li").exception, NotAllowed)
 
 
-def test_a_letter_is_drawn_up_listed_and_followed_up() -> None:
+def test_a_letter_is_drawn_up_listed_and_followed_up(uncounted: str) -> None:
     given.target(2016, 10)
-    given.target(2016, 7, metric="whole_villages")
+    given.target(2016, 7, metric=uncounted)
     drawn = ("draw-letter", COUNTY, "--year", "2016", "--document", "黔1号")
 
     assert isinstance(run(*drawn, "--as", "zhao").exception, refusals.NotYourPlace)  # the prefecture stands right above
     assert shown(*drawn, "--upper", "52", "--as", "zhao")["lines"][0] == {"metric": "people", "value": 10}
     given.target(2017, 10)
-    given.target(2017, 7, metric="whole_villages")
+    given.target(2017, 7, metric=uncounted)
     found = given.signed(COUNTY, "52", ZHAO, WANG, LU, year=2017)
 
     assert [one["letter"] for one in shown("letters", "--year", "2017", "--as", "wang")] == [found.pk]
@@ -53,7 +53,7 @@ def test_a_letter_is_drawn_up_listed_and_followed_up() -> None:
     assert said["digest"] == Letter.objects.get().digest
     assert {line["metric"]: (line["target"], line["done"], line["gap"]) for line in said["lines"]} == {
         "people": (10, 0, 10),
-        "whole_villages": (7, None, None),
+        uncounted: (7, None, None),
     }
     assert "不统计" in run("letter", str(found.pk)).stdout
     assert run("letter", str(found.pk), "--as", "li").exit_code != 0

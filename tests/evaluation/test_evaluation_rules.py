@@ -73,7 +73,7 @@ def test_the_numbers_can_be_checked_by_hand() -> None:
 def test_what_is_drawn_keeps_to_what_is_wanted(seed: int) -> None:
     found = drawing.draw(villages(12), WANTED, seed)
 
-    assert Counter(one.village.stratum for one in found) == {"poor": 3, "other": 2}
+    assert Counter(one.stratum for one in found) == {"poor": 3, "other": 2}
     assert {(one.of, one.drawn, one.probability) for one in found} == {(6, 3, 3 / 6), (6, 2, 2 / 6)}
     for one in found:
         asked = Counter(each.part for each in one.households if not each.reserve)
@@ -97,7 +97,7 @@ def test_every_village_and_household_has_the_chance_that_is_kept() -> None:
             drawn[one.village.code] += 1
             first.update(each.household for each in one.households if each.part is Part.EXITED and not each.reserve)
 
-    assert all(abs(drawn[one.code] / times - (1 / 2 if one.stratum == "poor" else 1 / 3)) < 0.056 for one in frame)
+    assert all(abs(drawn[one.code] / times - (1 / 2 if one.kind == "poor" else 1 / 3)) < 0.056 for one in frame)
     for household in frame[0].exited:
         assert first[household] / times == pytest.approx(1 / 4, abs=0.056)
 
@@ -157,3 +157,52 @@ def test_a_verdict_is_of_the_whole_interval(
     limit = 0.9 if measure is Measure.APPROVAL else 0.02
 
     assert judging.verdict(measure, low, high, limit) is verdict
+
+
+def placed(distances: list[float | None]) -> list[Village]:
+    """Poor villages with these distances to a market, ten exited households each."""
+    return [
+        Village(f"{at:012d}", "poor", tuple(range(at * 10, at * 10 + 10)), (), None, km)
+        for at, km in enumerate(distances)
+    ]
+
+
+def strata_of(frame: list[Village], most: int, seed: int = 1) -> dict[str, tuple[int, int]]:
+    found = drawing.draw(frame, Wanted({"poor": most}, {Part.EXITED: 1}, 0), seed)
+    return {one.stratum: (one.of, one.drawn) for one in found}
+
+
+def test_from_four_villages_on_the_farther_half_is_a_stratum() -> None:
+    frame = placed([9.0, 1.0, 8.0, 2.0, 7.0, 3.0, 6.0, 4.0])
+
+    assert strata_of(frame, 3) == {"poor": (8, 3)}
+    assert strata_of(frame, 4) == {"poor_near": (4, 2), "poor_far": (4, 2)}
+    assert strata_of(frame, 5) == {"poor_near": (4, 3), "poor_far": (4, 2)}
+    found = drawing.draw(frame, Wanted({"poor": 8}, {Part.EXITED: 1}, 0), 1)
+    assert {one.village.km for one in found if one.stratum == "poor_far"} == {9.0, 8.0, 7.0, 6.0}
+    assert {one.probability for one in found} == {1.0}
+
+
+def test_villages_of_unknown_distance_stand_with_the_near_ones() -> None:
+    assert strata_of(placed([None] * 8), 6) == {"poor": (8, 6)}
+    assert strata_of(placed([5.0, 1.0, None, None, None, 2.0, 3.0]), 4) == {"poor_near": (5, 2), "poor_far": (2, 2)}
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.floats(0, 50)), min_size=1, max_size=30),
+    st.integers(0, 40),
+    st.integers(0, 2**32),
+)
+def test_every_village_has_a_chance_and_as_many_are_drawn_as_can_be(
+    distances: list[float | None], most: int, seed: int
+) -> None:
+    frame = placed(distances)
+    found = drawing.draw(frame, Wanted({"poor": most}, {Part.EXITED: 1}, 0), seed)
+    strata = {one.stratum: (one.of, one.drawn) for one in found}
+
+    assert len(found) == min(most, len(frame))
+    if found:
+        assert sum(of for of, _drawn in strata.values()) == len(frame)
+    assert all(one.probability == strata[one.stratum][1] / strata[one.stratum][0] for one in found)
+    if len(strata) > 1:
+        assert min(drawn for _of, drawn in strata.values()) >= drawing.LEAST_IN_HALF

@@ -12,6 +12,7 @@ from tests.site import county
 from jiefa import policy, snapshots
 from jiefa.access.queries import Actor, holder
 from jiefa.access.rules import Role
+from jiefa.assistance.models import VillageWork
 from jiefa.casework import actions as casework
 from jiefa.planning.actions import letters, making
 from jiefa.planning.models import Capacity, Letter, Plan, Target
@@ -102,3 +103,18 @@ def step(dossier: Dossier, by: Actor, kind: str = "approve", opinion: str = "", 
     )
     dossier.refresh_from_db()
     return dossier
+
+
+def works(village: str, *accepted: dt.date | None, year: int = 2016) -> None:
+    """The year's plan of a village: for each day a work that was accepted then, for each None one under way."""
+    for number, on in enumerate(accepted):
+        VillageWork.objects.create(
+            village_code=village,
+            year=year,
+            work=f"work_{number}",
+            planned_fen=1_000,
+            percent=0 if on is None else 100,
+            accepted_on=on,
+            by="zhou",
+            at=timezone.now(),
+        )

@@ -197,12 +197,12 @@ def test_what_is_left_of_a_year_is_carried_over_once() -> None:
 
 
 @pytest.mark.usefixtures("small_county")
-def test_nothing_is_carried_over_where_nothing_is_left_or_counted() -> None:
+def test_nothing_is_carried_over_where_nothing_is_left_or_counted(uncounted: str) -> None:
     given.target(2015, 1)
-    given.target(2015, 9, metric="whole_villages")
+    given.target(2015, 9, metric=uncounted)
     given.left("A", dt.date(2015, 11, 20))
 
-    for metric in ("people", "whole_villages", "trained"):
+    for metric in ("people", uncounted, "trained"):
         with pytest.raises(refusals.NothingLeftOver):
             negotiating.carry_over(
                 area_code=COUNTY, year=2015, metric=metric, document="文", reason="x", by=QIAN, pack=PACK

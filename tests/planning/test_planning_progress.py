@@ -26,6 +26,7 @@ from jiefa.planning.rules import forecast, refusals
 from jiefa.procedures.models import Dossier
 
 COUNTY, VILLAGE = county.COUNTY, county.VILLAGE
+OTHER_VILLAGE = f"{VILLAGE[:9]}299"
 ORDER = PACK.codes("planning_metric").ids
 LATE = [0] * 10 + [60, 40]
 NOW = dt.datetime(2016, 1, 1, tzinfo=dt.UTC)
@@ -172,10 +173,27 @@ def test_places_below_are_behind_by_their_own_target_and_say_why() -> None:
 
 
 @pytest.mark.usefixtures("small_county")
-def test_a_metric_that_nothing_counts_has_no_number() -> None:
-    given.target(2015, 5, metric="whole_villages")
+def test_villages_advance_as_a_whole_in_the_month_in_which_the_last_work_is_accepted() -> None:
+    given.works(VILLAGE, dt.date(2015, 6, 1), dt.date(2015, 11, 2), year=2015)
+    given.works(OTHER_VILLAGE, dt.date(2016, 1, 9), year=2015)
+    given.works(county.NEXT_TOWNSHIP, dt.date(2015, 5, 1), None, year=2015)
+    given.works(VILLAGE, dt.date(2016, 3, 1), year=2016)
 
-    row = standing(COUNTY).own.rows["whole_villages"]
+    def counted(code: str, year: int) -> list[int]:
+        found = done.by_month(Scope((code,)), [year], len(code), [done.ADVANCED])
+        return done.months(found, code, done.ADVANCED, year)
+
+    assert counted(COUNTY, 2015) == [0] * 10 + [1, 1]  # what is accepted in January after it belongs to the year
+    assert counted(VILLAGE, 2015) == [0] * 10 + [1, 0]
+    assert counted(COUNTY, 2016) == [0, 0, 1] + [0] * 9
+    assert done.total(COUNTY, 2015, [done.ADVANCED]) == {done.ADVANCED: 2}
+
+
+@pytest.mark.usefixtures("small_county")
+def test_a_metric_that_nothing_counts_has_no_number(uncounted: str) -> None:
+    given.target(2015, 5, metric=uncounted)
+
+    row = standing(COUNTY).own.rows[uncounted]
 
     assert (row.months, row.done, row.behind, row.share, row.forecast) == (None, None, None, None, None)
 
@@ -296,6 +314,6 @@ def test_a_page_of_progress_asks_as_often_for_a_province_as_for_a_township() -> 
             progress.standing(place, 2015, 12, ORDER)
         counts[code] = len(asked)
 
-    # Children, targets, confirmations, reasons; four kinds of rows for the place, four for those below; of two levels down
+    # Children, targets, confirmations, reasons; five kinds of rows for the place, five for those below; of two levels down
     # how many there are and have confirmed. A township has no second level, but its county's years.
-    assert counts == {"52": 14, "5203": 14, COUNTY: 14, TOWNSHIP: 16}
+    assert counts == {"52": 16, "5203": 16, COUNTY: 16, TOWNSHIP: 19}

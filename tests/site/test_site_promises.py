@@ -44,7 +44,7 @@ def letter() -> Letter:
     return given.signed(COUNTY, "52", ZHAO, WANG, LU)
 
 
-def test_pages_open_for_who_sees_figures_and_lines_for_who_sees_households(letter: Letter) -> None:
+def test_pages_open_for_who_sees_figures_and_lines_for_who_sees_households(uncounted: str, letter: Letter) -> None:
     figures = [
         TARGETS,
         target_url(),
@@ -65,9 +65,21 @@ def test_pages_open_for_who_sees_figures_and_lines_for_who_sees_households(lette
     assert county.signed_in("li").get(target_url()).status_code == 403
     assert county.signed_in("wang").get(target_url(metric="x")).status_code == 404
     assert (
-        county.signed_in("wang").get(reverse("site:plan-letter-line", args=[letter.pk, "whole_villages"])).status_code
-        == 404
+        county.signed_in("wang").get(reverse("site:plan-letter-line", args=[letter.pk, uncounted])).status_code == 404
     )
+
+
+def test_a_line_of_villages_opens_those_with_a_plan_of_works(letter: Letter) -> None:
+    given.works(VILLAGE, dt.date(2016, 10, 8), dt.date(2016, 11, 2))
+    given.works(county.NEXT_TOWNSHIP, dt.date(2016, 11, 3), None)
+
+    page = county.signed_in("wang").get(reverse("site:plan-letter-line", args=[letter.pk, "whole_villages"]))
+
+    assert (page.context["line"]["target"], page.context["line"]["done"], page.context["line"]["gap"]) == (7, 1, 6)
+    assert [(one["planned"], one["done_on"]) for one in page.context["places"]] == [
+        (True, None),
+        (True, dt.date(2016, 11, 2)),
+    ]
 
 
 def test_a_target_is_negotiated_on_its_page() -> None:
@@ -132,7 +144,7 @@ def test_a_shortfall_is_carried_over_on_the_page_of_the_target() -> None:
     assert "含结转" in pages.text(carried)
 
 
-def test_a_letter_is_drawn_up_followed_up_and_opens_its_households(letter: Letter) -> None:
+def test_a_letter_is_drawn_up_followed_up_and_opens_its_households(uncounted: str, letter: Letter) -> None:
     wang = county.signed_in("wang")
 
     page = wang.get(reverse("site:plan-letter", args=[letter.pk]))
@@ -245,9 +257,9 @@ def test_places_below_are_marked_until_all_months_are_confirmed() -> None:
     assert [one["name"] for one in page.context["behind"]] == [row["name"]]
 
 
-def test_progress_is_exported_with_empty_cells_where_nothing_is_counted() -> None:
+def test_progress_is_exported_with_empty_cells_where_nothing_is_counted(uncounted: str) -> None:
     given.target(2015, 4)
-    given.target(2015, 3, metric="whole_villages")
+    given.target(2015, 3, metric=uncounted)
 
     answer: Any = county.signed_in("wang").get(reverse("site:plan-progress-export"), NOVEMBER)
     body = b"".join(answer.streaming_content)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
 from jiefa.access.queries import gate
@@ -24,6 +25,9 @@ SUMS: dict[str, Any] = {
     "spent": Sum("spent_fen"),
     "progress": Avg("percent"),
 }
+
+
+_WAITING = Count("pk", filter=Q(accepted_on__isnull=True))
 
 
 def _of_year(within: Scope, year: int) -> QuerySet[VillageWork]:
@@ -94,9 +98,16 @@ def sums(within: Scope, year: int) -> Sums:
     found = rows.aggregate(
         n=Count("village_code", distinct=True), works=Count("pk"), planned=Sum("planned_fen"), spent=Sum("spent_fen")
     )
-    waiting = Count("pk", filter=Q(accepted_on__isnull=True))
-    whole = rows.values("village_code").annotate(waiting=waiting).filter(waiting=0).count()
+    whole = rows.values("village_code").annotate(waiting=_WAITING).filter(waiting=0).count()
     return Sums(found["n"], found["works"], whole, found["planned"] or 0, found["spent"] or 0)
+
+
+def advanced(within: Scope, years: Collection[int]) -> Iterator[tuple[str, int, dt.date]]:
+    """Each village and year of which every work of the plan was accepted, with the day of the last. One query."""
+    rows: Any = gate(VillageWork.objects.filter(year__in=sorted(years)), within).order_by()
+    whole = rows.values("village_code", "year").annotate(waiting=_WAITING, last=Max("accepted_on")).filter(waiting=0)
+    for row in whole:
+        yield row["village_code"], row["year"], row["last"]
 
 
 def on_file(villages: Iterable[str], years: set[int], *, lock: bool = False) -> dict[WorkKey, VillageWork]:

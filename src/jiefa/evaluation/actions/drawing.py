@@ -122,7 +122,7 @@ def _keep(made: models.Sample, found: Sequence[drawing.DrawnVillage]) -> None:
         models.DrawnVillage(
             sample=made,
             village_code=one.village.code,
-            stratum=one.village.stratum,
+            stratum=one.stratum,
             of=one.of,
             drawn=one.drawn,
             probability=one.probability,

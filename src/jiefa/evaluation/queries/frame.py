@@ -2,8 +2,8 @@
 
 Households on file come from the snapshot: those that left poverty, and those still in it. Households on no file are known by their
 number alone: rural households that the office reported of the village and year, less those on file; a village of which nothing was
-reported has none in the frame, which is counted and told. Strata are poor villages and others, as designated in the year. Near and
-far from the county seat is no stratum: the records hold no distance to it.
+reported has none in the frame, which is counted and told. Villages are poor ones or others, as designated in the year; how far they
+lie is what the cards of their households say of the way to the next market, on the average.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Frame:
     def plain(self) -> dict[str, object]:
         counts = dict.fromkeys((POOR, OTHER), 0)
         for village in self.villages:
-            counts[village.stratum] += 1
+            counts[village.kind] += 1
         return {
             "villages": counts,
             Part.EXITED.value: sum(len(village.exited) for village in self.villages),
@@ -41,13 +41,13 @@ class Frame:
             Part.OUTSIDE.value: sum(village.outside or 0 for village in self.villages),
             "outside_unknown": len(self.unknown),
             "outside_short": len(self.short),
-            "distance": None,
+            "distance_unknown": sum(village.km is None for village in self.villages),
         }
 
 
 def frame(snapshot: Snapshot, code: str) -> Frame:
     """The frame of the place ``code``: its villages by code, households by key."""
-    on_file = _households(snapshot, code)
+    on_file, distances = _households(snapshot, code), _distances(snapshot, code)
     reported = {
         one.division_id: one.rural_registered_households
         for one in areas.facts_under(code, snapshot.year)
@@ -65,8 +65,8 @@ def frame(snapshot: Snapshot, code: str) -> Frame:
             if outside < 0:
                 short.append(village)
                 outside = 0
-        stratum = POOR if village in poor_villages else OTHER
-        villages.append(Village(village, stratum, tuple(exited), tuple(poor), outside))
+        kind = POOR if village in poor_villages else OTHER
+        villages.append(Village(village, kind, tuple(exited), tuple(poor), outside, distances.get(village)))
     return Frame(tuple(villages), tuple(unknown), tuple(short))
 
 
@@ -83,6 +83,15 @@ def _households(snapshot: Snapshot, code: str) -> dict[str, tuple[list[int], lis
     for village, household, status in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
         found[village][0 if status == EXITED else 1].append(household)
     return found
+
+
+def _distances(snapshot: Snapshot, code: str) -> dict[str, float]:
+    """By village the mean distance to the next market, in km, of its cards that state one."""
+    cards = snapshot.table("households")
+    stated = cards.filter(cards.village_code.startswith(code), cards.market_distance_km.notnull())
+    rows = stated.group_by("village_code").agg(km=cards.market_distance_km.cast("float64").mean()).to_pyarrow()
+    # Sums of several threads differ in their last digits, and the draw is to be the same again.
+    return {village: round(km, 6) for village, km in zip(*rows.to_pydict().values(), strict=True)}
 
 
 def _poor_villages(code: str, year: int) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Which villages and which households are drawn: two stages, by strata, from a seed.
 
+Strata are kinds of villages and, where enough of a kind are drawn, its nearer and its farther half by their distance to a market.
 Every unit has a number between 0 and 1 of its own, the SHA-256 of seed and key. A simple random sample is the units with the
 smallest numbers. By size, villages are put in the order of their numbers, their households laid end to end, and every k-th is counted
 off from a start that the seed gives (systematic sampling in random order, Cochran 1977, 9A.10), which keeps the chances exactly.
@@ -14,7 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from jiefa.kernel.allocation import largest_remainder
+
 VILLAGE, START, ORDER = "village", "start", "sheet"
+NEAR, FAR = "near", "far"
+LEAST_IN_HALF = 2
+"""Villages that each half has to be drawn with: with fewer it has no error of its own."""
 
 
 class Part(StrEnum):
@@ -27,13 +33,15 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Village:
-    """A village of the frame. ``outside``: how many households it has on no file, none where that is not known."""
+    """A village of the frame. ``outside``: how many households it has on no file, none where that is not known; ``km``: how far its
+    households have to a market on the average, none where no card says it."""
 
     code: str
-    stratum: str
+    kind: str
     exited: Sequence[int]
     poor: Sequence[int]
     outside: int | None
+    km: float | None = None
 
     @property
     def households(self) -> int:
@@ -42,7 +50,7 @@ class Village:
 
 @dataclass(frozen=True)
 class Wanted:
-    """How many villages of each stratum, how many households of each part in a village, how many more in reserve."""
+    """How many villages of each kind, how many households of each part in a village, how many more in reserve."""
 
     villages: Mapping[str, int]
     households: Mapping[Part, int]
@@ -67,6 +75,7 @@ class DrawnVillage:
     """``of`` villages of the stratum ``drawn`` were drawn, this one with ``probability``."""
 
     village: Village
+    stratum: str
     of: int
     drawn: int
     probability: float
@@ -82,8 +91,7 @@ def number(seed: int, *key: object) -> float:
 def draw(frame: Sequence[Village], wanted: Wanted, seed: int) -> list[DrawnVillage]:
     """The drawn villages by code, each with its households in the order of drawing. Villages without any household are no units."""
     found: list[DrawnVillage] = []
-    for stratum, most in sorted(wanted.villages.items()):
-        inside = [village for village in frame if village.stratum == stratum and village.households]
+    for stratum, inside, most in _strata(frame, wanted):
         ranked = sorted(inside, key=lambda one: (number(seed, VILLAGE, one.code), one.code))
         if wanted.by_size:
             chances = _chances(inside, most)
@@ -93,8 +101,31 @@ def draw(frame: Sequence[Village], wanted: Wanted, seed: int) -> list[DrawnVilla
             chances = {village.code: len(taken) / len(inside) for village in taken}
         for village in taken:
             drawn = tuple(_households(village, wanted, seed))
-            found.append(DrawnVillage(village, len(inside), len(taken), chances[village.code], drawn))
+            found.append(DrawnVillage(village, stratum, len(inside), len(taken), chances[village.code], drawn))
     return sorted(found, key=lambda one: one.village.code)
+
+
+def _strata(frame: Sequence[Village], wanted: Wanted) -> Iterator[tuple[str, list[Village], int]]:
+    """Name, villages and how many to draw of each stratum.
+
+    The farther half of a kind are its villages beyond the middle one by distance; those of which none is known stand with the near
+    ones. Both halves have two villages at least, the others go to them in proportion to what each has left.
+    """
+    for kind, most in sorted(wanted.villages.items()):
+        inside = [village for village in frame if village.kind == kind and village.households]
+        by_distance = sorted((village.km, village.code) for village in inside if village.km is not None)
+        beyond = {code for _km, code in by_distance[(len(by_distance) + 1) // 2 :]}
+        halves = (
+            [village for village in inside if village.code not in beyond],
+            [village for village in inside if village.code in beyond],
+        )
+        if most < LEAST_IN_HALF * len(halves) or min(map(len, halves)) < LEAST_IN_HALF:
+            yield kind, inside, most
+            continue
+        left = [len(half) - LEAST_IN_HALF for half in halves]
+        more = largest_remainder(min(most - LEAST_IN_HALF * len(halves), sum(left)), left)
+        for name, half, extra in zip((NEAR, FAR), halves, more, strict=True):
+            yield f"{kind}_{name}", half, LEAST_IN_HALF + extra
 
 
 def _chances(villages: Sequence[Village], most: int) -> dict[str, float]:

@@ -6,6 +6,7 @@ decided in January 2016 belongs to the year 2015.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.db.models.lookups import GreaterThan, LessThan
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
 from jiefa.assistance.models import Loan, ProgrammeRecord
+from jiefa.assistance.queries import villages
 from jiefa.procedures.models import Dossier, Outcome
 from jiefa.registry.models import Movement
 
@@ -34,14 +36,16 @@ PROGRAMMES = {"guaranteed": "guarantee", "moved": "relocation", "trained": "trai
 """Metrics of people in cases of a programme that came to their trace."""
 LEFT = ("people", "households")
 LENT = "lent"
-COUNTED = frozenset((*LEFT, *PROCEDURES, *PROGRAMMES, LENT))
-"""Metrics that the software counts; of any other it says so."""
+ADVANCED = "whole_villages"
+"""Villages of which the year's plan of works is carried out: every work of it accepted."""
+COUNTED = frozenset((*LEFT, *PROCEDURES, *PROGRAMMES, LENT, ADVANCED))
+"""Metrics that the software counts; of any other, as a province may add them, it says so."""
 
 
 def by_month(within: Scope, years: Collection[int], digits: int, metrics: Collection[str]) -> Found:
     """Done in each month, by place of so many digits, metric and year; places where nothing was done are left out.
 
-    One query for each of the four kinds of record that the metrics need, however many places and years.
+    One query for each of the five kinds of record that the metrics need, however many places and years.
     """
     found: Found = {}
     for wanted, count in _COUNTERS:
@@ -87,6 +91,13 @@ def places_left(within: Scope, years: Collection[int], metrics: Collection[str])
     return gate(rows, within, "place_code")
 
 
+def places_done(within: Scope, year: int, metric: str) -> dict[str, dt.date | None]:
+    """The places of a scope that are done with by a metric of places in the year, with the day. One query."""
+    if metric == ADVANCED:
+        return {village: on for village, _year, on in villages.advanced(within, [year])}
+    return {one.place_code: one.closed_on for one in places_left(within, [year], [metric])}
+
+
 def _places(within: Scope, years: Collection[int], digits: int, metrics: Collection[str]) -> Counted:
     of_procedure = {PROCEDURES[metric]: metric for metric in metrics}
     rows: Any = places_left(within, years, metrics).annotate(digits=Length("place_code")).filter(digits__gte=digits)
@@ -125,11 +136,18 @@ def _lent(within: Scope, years: Collection[int], digits: int, metrics: Collectio
         yield row["place"], LENT, row["year"], row["month"], row["number"]
 
 
+def _advanced(within: Scope, years: Collection[int], digits: int, metrics: Collection[str]) -> Counted:
+    for village, year, on in villages.advanced(within, years):
+        month = MONTHS if on.year > year else 1 if on.year < year else on.month
+        yield village[:digits], ADVANCED, year, month, 1
+
+
 _COUNTERS: tuple[tuple[Collection[str], Callable[[Scope, Collection[int], int, Collection[str]], Counted]], ...] = (
     (LEFT, _left),
     (PROCEDURES, _places),
     (PROGRAMMES, _programmes),
     ((LENT,), _lent),
+    ((ADVANCED,), _advanced),
 )
 
 

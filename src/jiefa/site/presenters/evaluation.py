@@ -88,17 +88,22 @@ def row(
 def frame(reader: Reader, one: Sample, strata: Sequence[Stratum]) -> dict[str, Any]:
     """What there was to draw from and what was asked for."""
     there, asked = one.frame, one.asked
-    found = {each.name: each for each in strata}
+    rows: list[dict[str, Any]] = []
+    for kind in ("poor", "other"):
+        own = [each for each in strata if each.name.partition("_")[0] == kind]
+        units, drawn = sum(each.of for each in own), sum(each.drawn for each in own)
+        rows.append(
+            {"label": stratum_label(kind), "of": there["villages"].get(kind, 0), "units": units, "drawn": drawn}
+        )
+        if len(own) > 1:
+            rows += [
+                {"label": stratum_label(each.name), "inside": True, "units": each.of, "drawn": each.drawn}
+                for each in own
+            ]
     return {
-        "strata": [
-            {
-                "label": stratum_label(name),
-                "of": there["villages"].get(name, 0),
-                "units": found[name].of if name in found else 0,
-                "drawn": found[name].drawn if name in found else 0,
-            }
-            for name in ("poor", "other")
-        ],
+        "strata": rows,
+        "apart": any(row.get("inside") for row in rows),
+        "distance_unknown": there.get("distance_unknown", 0),
         "parts": [
             {"label": label, "of": there[name], "each": asked["households"].get(name, 0)}
             for name, label in (
@@ -116,7 +121,14 @@ def frame(reader: Reader, one: Sample, strata: Sequence[Stratum]) -> dict[str, A
 
 def stratum_label(name: str) -> str:
     """The stratum of a village in words."""
-    return {"poor": _("Poor villages"), "other": _("Other villages")}.get(name, name)
+    return {
+        "poor": _("Poor villages"),
+        "poor_near": _("Poor villages, near"),
+        "poor_far": _("Poor villages, far"),
+        "other": _("Other villages"),
+        "other_near": _("Other villages, near"),
+        "other_far": _("Other villages, far"),
+    }.get(name, name)
 
 
 def villages(found: Iterable[tuple[DrawnVillage, Progress]], names: Mapping[str, str]) -> list[dict[str, Any]]:

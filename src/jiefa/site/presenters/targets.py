@@ -26,6 +26,7 @@ HOW: Mapping[str, Any] = {
     "moved": _("people in relocation cases of the year that moved in"),
     "trained": _("people in training cases of the year that came to their end"),
     "lent": _("households that took a microcredit in the year"),
+    "whole_villages": _("villages of which every work of the year's plan was accepted"),
 }
 """By metric what is counted as done."""
 

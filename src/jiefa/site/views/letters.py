@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from jiefa.access import queries as access
 from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
+from jiefa.assistance.queries import villages
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.planning.actions import letters as actions
 from jiefa.planning.models import Assignment, Letter
@@ -222,10 +223,13 @@ def _homes(reader: Reader, found: Letter, metric: str, within: Scope) -> dict[st
 
 
 def _places(found: Letter, metric: str, within: Scope) -> dict[str, Any]:
-    """The places inside that were promised to leave, and those that left."""
-    left = {one.place_code: one for one in done.places_left(within, [found.year], [metric])}
-    promised_of = {one.area_code for one in promised.leaving(within, found.year, metric)}
-    codes = sorted({*left, *promised_of})
+    """The places inside that were promised to leave or have a plan of works, and those that left or carried it out."""
+    reached = done.places_done(within, found.year, metric)
+    if metric == done.ADVANCED:
+        promised_of = set(villages.plans(within, found.year).values_list("village_code", flat=True))
+    else:
+        promised_of = {one.area_code for one in promised.leaving(within, found.year, metric)}
+    codes = sorted({*reached, *promised_of})
     names = areas.named(codes)
     return {
         "places": [
@@ -233,7 +237,7 @@ def _places(found: Letter, metric: str, within: Scope) -> dict[str, Any]:
                 "name": names.get(code, code),
                 "url": reverse("site:area", args=[code]),
                 "planned": code in promised_of,
-                "done_on": left[code].closed_on if code in left else None,
+                "done_on": reached.get(code),
             }
             for code in codes
         ]
