@@ -141,3 +141,17 @@ def test_what_is_expected_of_a_threshold() -> None:
     threshold, precision, recall = together.expected(p, None)
     assert (threshold, precision, recall) == pytest.approx((0.8, 0.9, 0.9))
     assert together.expected(np.array([]), None) == (1.0, 1.0, 0.0)
+
+
+@pytest.mark.spark
+def test_spark_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chances are drawn by other random numbers there, so probabilities are near, not equal. Two columns: every one costs minutes of
+    small jobs."""
+    some, spec = lists.drawn(300, 11), replace(lists.SPEC, columns=lists.COLUMNS[:2])
+    here = _run(some, spec)
+    monkeypatch.setenv("JIEFA_ENGINE", "spark")
+    there = _run(some, spec)
+
+    assert _pairs(there) == _pairs(here)
+    assert there.compared == pytest.approx(here.compared, rel=0.05)
+    assert (there.precision, there.recall) == pytest.approx((here.precision, here.recall), abs=0.01)

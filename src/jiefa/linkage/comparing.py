@@ -18,6 +18,11 @@ TEXT_NEAR, TEXT_LIKE = 0.9, 0.7
 """The same of other texts. Chosen, not measured."""
 
 
+def _said(sql: str, label: str | None = None) -> ComparisonLevelCreator:
+    """A level said in the SQL of DuckDB, which other engines are told in their own."""
+    return levels.CustomLevel(sql, label, base_dialect_str="duckdb")
+
+
 def comparison(one: Column, spec: Spec) -> ComparisonCreator:
     """The comparison of a column."""
     return comparisons.CustomComparison(
@@ -42,14 +47,14 @@ def names_swapped(first: str, second: str) -> ComparisonCreator:
     return comparisons.CustomComparison(
         output_column_name=f"{first}_{second}",
         comparison_levels=[
-            levels.CustomLevel(both_null).configure(is_null_level=True),
-            levels.CustomLevel(" AND ".join(either), "the same"),
-            levels.CustomLevel(swapped, "the wrong way round"),
-            levels.CustomLevel(both(NEAR), "nearly the same"),
+            _said(both_null).configure(is_null_level=True),
+            _said(" AND ".join(either), "the same"),
+            _said(swapped, "the wrong way round"),
+            _said(both(NEAR), "nearly the same"),
             levels.ExactMatchLevel(other, term_frequency_adjustments=True),
             levels.ExactMatchLevel(one, term_frequency_adjustments=True),
-            levels.CustomLevel(" OR ".join(near), "one nearly the same"),
-            levels.CustomLevel(crossed, "one in the other's place"),
+            _said(" OR ".join(near), "one nearly the same"),
+            _said(crossed, "one in the other's place"),
             levels.ElseLevel(),
         ],
     )
@@ -67,7 +72,7 @@ def _name(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
 
 def _date(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
     moon = name + MOON
-    by_moon = levels.CustomLevel(f'"{name}_l" = "{moon}_r" OR "{moon}_l" = "{name}_r"', "the same by the moon")
+    by_moon = _said(f'"{name}_l" = "{moon}_r" OR "{moon}_l" = "{name}_r"', "the same by the moon")
     swapped = (
         f'substr("{name}_l", 1, 4) = substr("{name}_r", 1, 4) AND substr("{name}_l", 5, 2) = substr("{name}_r", 7, 2) '
         f'AND substr("{name}_l", 7, 2) = substr("{name}_r", 5, 2)'
@@ -75,10 +80,10 @@ def _date(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
     return (
         levels.ExactMatchLevel(name),
         *((by_moon,) if spec.lunar else ()),
-        levels.CustomLevel(swapped, "day and month the wrong way round"),
+        _said(swapped, "day and month the wrong way round"),
         levels.DamerauLevenshteinLevel(name, 1),
         levels.DamerauLevenshteinLevel(name, 2),
-        levels.CustomLevel(f'substr("{name}_l", 1, 4) = substr("{name}_r", 1, 4)', "the same year"),
+        _said(f'substr("{name}_l", 1, 4) = substr("{name}_r", 1, 4)', "the same year"),
     )
 
 
@@ -94,7 +99,7 @@ def _place(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
     """Codes by the levels of divisions; names of places by their beginning, as addresses go from the large to the small."""
 
     def begins(length: int) -> ComparisonLevelCreator:
-        return levels.CustomLevel(f'left("{name}_l", {length}) = left("{name}_r", {length})', f"first {length}")
+        return _said(f'left("{name}_l", {length}) = left("{name}_r", {length})', f"first {length}")
 
     return levels.ExactMatchLevel(name, term_frequency_adjustments=True), begins(9), begins(6), begins(4)
 

@@ -1,13 +1,11 @@
 """Pairs of records with the probability that they are the same, and how many of the true pairs these are likely to be.
 
-Fellegi and Sunter's model by Splink on DuckDB: how often values agree by chance is counted, how often they agree in true pairs is learnt
-by expectation maximisation without any answers given.
+What is certain is done with first, what is left is weighed (``weighing``), and the share of true pairs settles.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -15,25 +13,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from splink import DuckDBAPI, Linker, SettingsCreator
-from splink.blocking_rule_library import CustomRule
 
-from jiefa.linkage import blocking, comparing, together
+from jiefa.linkage import blocking, together, weighing
 from jiefa.linkage.errors import NothingToCompare
 from jiefa.linkage.prepare import ID, KEY, Prepared
-from jiefa.linkage.spec import Kind, Spec
+from jiefa.linkage.spec import Spec
 from jiefa.linkage.together import expected
+from jiefa.linkage.weighing import Progress
 
 LEFT, RIGHT = "left_side", "right_side"
-BY_CHANCE_PAIRS = 3_000_000
-"""Pairs drawn to count how often values agree by chance. Chosen, not measured."""
-SEED = 1
-LEAST = 1e-4
-"""Probability below which a pair is not looked at again."""
 ROUNDS = 20
 """Rounds in which the share of true pairs and their probabilities settle. Chosen, not measured."""
 DIGITS = 9
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -71,7 +62,8 @@ def matched(left: Prepared, right: Prepared | None, spec: Spec, on_progress: Pro
             return _whole(sides, sure, _nothing(), spec, 0, ())
         raise NothingToCompare(why_zh="没有两条记录在任何一列上相同", why_en="no two records agree in any column")
     tell("learning")
-    scored = _scored(database, spec, names, rules, tell)
+    weighed = weighing.weighed(database, spec, names, rules, tell)
+    scored = _settled(weighed, weighing.prior(database, names), weighing.possible(database, names))
     compared = scored.num_rows
     if right is None:
         scored = together.closed(scored)
@@ -106,59 +98,6 @@ def _exact(database: duckdb.DuckDBPyConnection, spec: Spec, names: Sequence[str]
             database.execute(f'DELETE FROM "{LEFT}" WHERE "{KEY}" IN (SELECT l FROM done)')
         database.unregister("done")
     return found
-
-
-def _scored(
-    database: duckdb.DuckDBPyConnection,
-    spec: Spec,
-    names: Sequence[str],
-    rules: Sequence[blocking.Rule],
-    tell: Progress,
-) -> pa.Table:
-    """``l``, ``r``, ``p`` of all pairs that the rules leave."""
-    several = [CustomRule(one.sql) for one in rules]
-    crossed = blocking.swapped(spec)
-    if crossed is not None:
-        several.append(CustomRule(crossed))
-    pair_of_names = spec.of_kind(Kind.NAME) if crossed is not None else ()
-    compared = [comparing.comparison(one, spec) for one in spec.columns if one not in pair_of_names]
-    if pair_of_names:
-        compared.insert(0, comparing.names_swapped(pair_of_names[0].name, pair_of_names[1].name))
-    settings = SettingsCreator(
-        link_type="dedupe_only" if len(names) == 1 else "link_only",
-        comparisons=[*compared],
-        blocking_rules_to_generate_predictions=[*several],
-        unique_id_column_name=KEY,
-        retain_intermediate_calculation_columns=False,
-        retain_matching_columns=False,
-        probability_two_random_records_match=_prior(database, names),
-    )
-    api = DuckDBAPI(connection=database)
-    linker = Linker([api.register(name) for name in names] if len(names) > 1 else api.register(names[0]), settings)
-    # A linker speaks as soon as it is made, of levels that no pair reached: these have their default, and weigh little.
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    linker.training.estimate_u_using_random_sampling(max_pairs=BY_CHANCE_PAIRS, seed=SEED)
-    for rule in blocking.training(rules):
-        linker.training.estimate_parameters_using_expectation_maximisation(CustomRule(rule.sql))
-    tell("weighing")
-    scored = linker.inference.predict(threshold_match_probability=LEAST)
-    ends = [f"{KEY}_l", f"{KEY}_r"]
-    weighed = database.execute(
-        f'SELECT {ends[0]} AS l, {ends[1]} AS r, match_weight AS w FROM "{scored.physical_name}"'
-    ).to_arrow_table()
-    return _settled(weighed, _prior(database, names), _possible(database, names))
-
-
-def _possible(database: duckdb.DuckDBPyConnection, names: Sequence[str]) -> float:
-    """How many pairs there are."""
-    counts = [blocking.rows_of(database, name) for name in names]
-    return max(1.0, counts[0] * counts[1] if len(counts) == 2 else counts[0] * (counts[0] - 1) / 2)
-
-
-def _prior(database: duckdb.DuckDBPyConnection, names: Sequence[str]) -> float:
-    """A first guess: every second record of the smaller table has a counterpart. What is learnt replaces it."""
-    counts = [blocking.rows_of(database, name) for name in names]
-    return min(0.5, max(1.0, min(counts) / 2) / _possible(database, names))
 
 
 def _settled(weighed: pa.Table, prior: float, possible: float) -> pa.Table:

@@ -6,7 +6,7 @@ Knows no table's meaning: whoever builds says what the tables are.
 from __future__ import annotations
 
 from jiefa.snapshots.build import TableSource, build
-from jiefa.snapshots.opened import Snapshot, SnapshotUnknown, engine_name
+from jiefa.snapshots.opened import Snapshot, SnapshotUnknown
 from jiefa.snapshots.shelf import find, latest, listing
 from jiefa.snapshots.verify import FileFault, glance, verify
 
@@ -16,7 +16,6 @@ __all__ = [
     "SnapshotUnknown",
     "TableSource",
     "build",
-    "engine_name",
     "find",
     "glance",
     "latest",

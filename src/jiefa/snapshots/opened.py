@@ -13,6 +13,7 @@ import ibis
 
 from jiefa.kernel.errors import JiefaError
 from jiefa.snapshots.manifest import MANIFEST, Manifest
+from jiefa.stores.analysis import engine_name, spark_session
 
 MEMORY_LIMIT = "2GB"
 
@@ -23,25 +24,11 @@ class SnapshotUnknown(JiefaError):
     en = "There is no snapshot for {what}. Make one first with jiefa snapshot --year {year}."
 
 
-class EngineUnknown(JiefaError):
-    code = "snapshots.engine"
-    zh = "JIEFA_ENGINE={engine} 不可用（可选 duckdb、spark）。{reason}"
-    en = "JIEFA_ENGINE={engine} cannot be used (choose duckdb or spark). {reason}"
-
-
 MAP_EXTRACT_VALUE = """
     CREATE OR REPLACE TEMPORARY FUNCTION map_extract_value(entries MAP<STRING, BIGINT>, entry STRING)
     RETURNS BIGINT RETURN element_at(entries, entry)
 """
 """DuckDB's function for Spark, so that rules may call it on both (``insight.rules.masks``)."""
-
-
-def engine_name() -> str:
-    """The engine of analysis: ``duckdb`` unless ``JIEFA_ENGINE`` says ``spark``. Raises ``EngineUnknown``."""
-    name = os.environ.get("JIEFA_ENGINE", "duckdb")
-    if name not in ("duckdb", "spark"):
-        raise EngineUnknown(engine=name, reason="")
-    return name
 
 
 def duckdb_backend() -> Any:
@@ -53,25 +40,8 @@ def duckdb_backend() -> Any:
 
 
 def spark_backend() -> Any:
-    """Spark behind Ibis; ``JIEFA_SPARK_MASTER`` (default ``local[2]``). Raises ``EngineUnknown`` without pyspark."""
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise EngineUnknown(engine="spark", reason="pip install 'jiefa[spark]'") from error
-    session = (
-        SparkSession.builder.appName("jiefa")
-        .master(os.environ.get("JIEFA_SPARK_MASTER", "local[2]"))
-        .config("spark.driver.memory", os.environ.get("JIEFA_SPARK_MEMORY", "3g"))
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.session.timeZone", "Asia/Shanghai")
-        .config("spark.sql.shuffle.partitions", "8")
-        # What follows from the words of the rules is a tree that Spark would walk for minutes, and nothing of it helps.
-        .config("spark.sql.constraintPropagation.enabled", "false")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
+    """Spark behind Ibis. Raises ``EngineUnknown`` without pyspark."""
+    session = spark_session()
     session.sql(MAP_EXTRACT_VALUE)
     return ibis.pyspark.connect(session)
 

@@ -26,6 +26,7 @@ from jiefa.insight.queries.figures import figures_file, opening_of, register_of,
 from jiefa.policy import Pack
 from jiefa.registry.queries import readout
 from jiefa.snapshots import Snapshot, SnapshotUnknown
+from jiefa.stores.analysis import engine_name
 
 Progress = Callable[[int, int], None]
 
@@ -64,7 +65,7 @@ def violations(snapshot: Snapshot, pack: Pack) -> Path:
         return target
     year = snapshot.year
     limits, wanted = judging.limits_of(pack, year), judging.rules_in_force(pack, year)
-    if snapshots.engine_name() == "duckdb":
+    if engine_name() == "duckdb":
         sql = judging.leveled(compiled.rules_sql(year, limits, wanted))
         with duckdb.connect() as db:
             snapshot.views(db)
@@ -106,7 +107,7 @@ def _write_figures(table: pa.Table, path: Path) -> None:
 
 def _rows(snapshot: Snapshot, table: ir.Table) -> pa.Table:
     """The rows of an expression over the snapshot's tables."""
-    if snapshots.engine_name() != "duckdb":
+    if engine_name() != "duckdb":
         return table.to_pyarrow()
     # What Ibis itself does, less its import of pandas (0.7 s), which nothing here needs.
     return snapshot.backend.con.sql(snapshot.backend.compile(table)).to_arrow_table().cast(table.schema().to_pyarrow())

@@ -17,6 +17,7 @@ from jiefa.monitoring.rules import triggers
 from jiefa.monitoring.rules.triggers import Cards, Limits
 from jiefa.policy import Pack
 from jiefa.snapshots import Snapshot, SnapshotUnknown
+from jiefa.stores.analysis import engine_name
 
 FOUND = pa.schema(
     [("village_code", pa.string()), ("household_id", pa.int64()), ("trigger", pa.string()), ("found", pa.int64())]
@@ -63,7 +64,7 @@ def cards_of(snapshot: Snapshot, on_engine_of: Snapshot | None = None, before: S
 
 def rows(snapshot: Snapshot, table: ir.Table) -> pa.Table:
     """The rows of an expression over tables on the snapshot's engine."""
-    if snapshots.engine_name() != "duckdb":
+    if engine_name() != "duckdb":
         return table.to_pyarrow()
     backend: Any = snapshot.backend
     # What Ibis itself does, less its import of pandas.

@@ -1,0 +1,51 @@
+"""The engine of analysis: DuckDB in the process, or Spark; which one the setting ``JIEFA_ENGINE`` says."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from jiefa.kernel.errors import JiefaError
+
+
+class EngineUnknown(JiefaError):
+    code = "stores.engine"
+    zh = "JIEFA_ENGINE={engine} 不可用（可选 duckdb、spark）。{reason}"
+    en = "JIEFA_ENGINE={engine} cannot be used (choose duckdb or spark). {reason}"
+
+
+def engine_name() -> str:
+    """The engine of analysis: ``duckdb`` unless ``JIEFA_ENGINE`` says ``spark``. Raises ``EngineUnknown``."""
+    name = os.environ.get("JIEFA_ENGINE", "duckdb")
+    if name not in ("duckdb", "spark"):
+        raise EngineUnknown(engine=name, reason="")
+    return name
+
+
+def spark_session() -> Any:
+    """The process's one session of Spark; ``JIEFA_SPARK_MASTER`` (default ``local[2]``), ``JIEFA_SPARK_MEMORY``.
+
+    It has Splink's similarities of texts beside its own functions: a session takes a jar when it begins and never again. Raises
+    ``EngineUnknown`` without pyspark.
+    """
+    try:
+        from pyspark.sql import SparkSession
+        from splink.internals.spark.jar_location import similarity_jar_location
+    except ImportError as error:
+        raise EngineUnknown(engine="spark", reason="pip install 'jiefa[spark]'") from error
+    session = (
+        SparkSession.builder.appName("jiefa")
+        .master(os.environ.get("JIEFA_SPARK_MASTER", "local[2]"))
+        .config("spark.driver.memory", os.environ.get("JIEFA_SPARK_MEMORY", "3g"))
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "Asia/Shanghai")
+        .config("spark.sql.shuffle.partitions", "8")
+        # What follows from the words of the rules is a tree that Spark would walk for minutes, and nothing of it helps.
+        .config("spark.sql.constraintPropagation.enabled", "false")
+        .config("spark.jars", similarity_jar_location())
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return session
