@@ -6,6 +6,7 @@ by expectation maximisation without any answers given.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -139,14 +140,21 @@ def _scored(
     logging.getLogger("splink").setLevel(logging.ERROR)
     linker.training.estimate_u_using_random_sampling(max_pairs=BY_CHANCE_PAIRS, seed=SEED)
     for rule in blocking.training(rules):
-        linker.training.estimate_parameters_using_expectation_maximisation(CustomRule(rule.sql))
+        _learn(linker, rule)
     tell("weighing")
     scored = linker.inference.predict(threshold_match_probability=LEAST)
     ends = [f"{KEY}_l", f"{KEY}_r"]
-    weighed = database.execute(
+    weighed = database.sql(
         f'SELECT {ends[0]} AS l, {ends[1]} AS r, match_weight AS w FROM "{scored.physical_name}"'
     ).to_arrow_table()
     return _settled(weighed, _prior(database, names), _possible(database, names))
+
+
+def _learn(linker: Linker, rule: blocking.Rule) -> None:
+    """What the pairs of a rule teach of true pairs; nothing where a few pairs drive a probability to zero, which Splink refuses with
+    ``ValueError``: then the defaults stand."""
+    with contextlib.suppress(ValueError):
+        linker.training.estimate_parameters_using_expectation_maximisation(CustomRule(rule.sql))
 
 
 def _possible(database: duckdb.DuckDBPyConnection, names: Sequence[str]) -> float:
