@@ -266,5 +266,8 @@ def freeze(
 
 
 def current(*, year: int, pack: Pack, by: str) -> Snapshot:
-    """The newest snapshot of ``year``; one of this moment where there is none or the records went on since. Raises ``NoCards``."""
-    return figures.current(year=year, pack=pack, by=by, beside=beside(pack))
+    """The newest snapshot of ``year``; one of this moment where there is none or the records went on since; its truth checks with it.
+    Raises ``NoCards``."""
+    newest = figures.current(year=year, pack=pack, by=by, beside=beside(pack))
+    checking.check(newest, pack)
+    return newest
