@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,17 @@ COLUMNS = (
     Column("village", Kind.PLACE, "村", "cun"),
 )
 SPEC = Spec("户编号", "xh", COLUMNS)
+SHORT_SPEC = Spec(
+    "line",
+    "person",
+    (
+        Column("name", Kind.NAME, "name", "name"),
+        Column("born", Kind.DATE, "born", "born"),
+        Column("place", Kind.TEXT, "place", "place"),
+    ),
+    threshold=0.5,
+    one_to_one=True,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,39 @@ def drawn(people: int, seed: int, *, numbers: float = 0.6) -> Lists:
         _table(left, ("户编号", "姓名", "出生日期", "证件号", "村"), random, numbers),
         _table(right, ("xh", "xm", "csrq", "zjh", "cun"), random, numbers),
         truth,
+    )
+
+
+def short(seed: int) -> Lists:
+    """A dozen rows against 120 people: names and birthdays as they are or not quite, some without a village."""
+    random = np.random.default_rng(seed)
+    right = []
+    for place in range(120):
+        name = random.choice(list(SURNAMES)) + "".join(random.choice(list(GIVEN), 2))
+        right.append((f"R{place}", name, dt.date(1940, 1, 1) + dt.timedelta(days=int(random.integers(20_000)))))
+    left = []
+    for place, (_key, name, born) in enumerate(right[:12]):
+        same, days, village = ((1, 0, 1), (1, 9, 1), (1, 9, 0), (0, 0, 0), (0, 9, 0), (1, 40, 0))[place % 6]
+        written = name if same else f"{name[:-1]}某"
+        left.append((f"L{place}", written, born + dt.timedelta(days=days), f"村{place % 5}" if village else None))
+    return Lists(
+        pa.table(
+            {
+                "line": [row[0] for row in left],
+                "name": [row[1] for row in left],
+                "born": [row[2].isoformat() for row in left],
+                "place": pa.array([row[3] for row in left], pa.string()),
+            }
+        ),
+        pa.table(
+            {
+                "person": [row[0] for row in right],
+                "name": [row[1] for row in right],
+                "born": [row[2].isoformat() for row in right],
+                "place": [f"村{place % 5}" for place in range(len(right))],
+            }
+        ),
+        frozenset((f"L{place}", f"R{place}") for place in range(len(left))),
     )
 
 

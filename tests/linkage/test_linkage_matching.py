@@ -119,6 +119,17 @@ def _table(*pairs: tuple[int, int, float]) -> pa.Table:
     return pa.table({"l": left, "r": right, "p": p, "how": ["probable"] * len(pairs)})
 
 
+@pytest.mark.parametrize("seed", [2, 36, 55])
+def test_a_dozen_rows_teach_too_little_and_are_compared_all_the_same(seed: int) -> None:
+    """Lists that drove a learnt probability to zero (seeds that did, 2026-11)."""
+    drawn = lists.short(seed)
+
+    found = _run(drawn, lists.SHORT_SPEC)
+
+    assert found.pairs.num_rows
+    assert _pairs(found) <= drawn.truth
+
+
 def test_who_is_the_same_as_the_same_is_the_same() -> None:
     closed = together.closed(_table((1, 2, 0.99), (2, 3, 0.95), (3, 4, 0.5)))
     assert closed.to_pylist()[-1] == {"l": 1, "r": 3, "p": 0.95, "how": "implied"}

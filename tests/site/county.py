@@ -9,7 +9,8 @@ from django.test import Client
 from tests.registry import rosters
 
 from jiefa import policy
-from jiefa.access.models import User
+from jiefa.access.models import Post, User
+from jiefa.access.rules import Role
 from jiefa.casework import actions as casework
 from jiefa.demo import users
 from jiefa.insight.models import Finding
@@ -53,6 +54,20 @@ def signed_in(username: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def in_english(username: str) -> Client:
+    """The same, in English."""
+    client = signed_in(username)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def neighbour() -> Client:
+    """An officer of the next county, signed in."""
+    other = User.objects.create(username="wu", must_change_password=False)
+    Post.objects.create(user=other, role=Role.COUNTY_OFFICER, area_id=NEXT_COUNTY[:6], from_date=users.SINCE)
+    return signed_in("wu")
 
 
 def household(number: str) -> Household:

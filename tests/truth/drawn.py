@@ -17,7 +17,8 @@ from jiefa.truth.rules.tables import TARGETS, VISITS
 
 YEAR, LINE = 2015, 296_800
 COUNTY = "520324"
-TOWNSHIPS = [f"{COUNTY}1{place:02d}" for place in range(4)]
+TOWNSHIPS = [f"{COUNTY}1{place:02d}" for place in range(1, 5)]
+"""As on the list of divisions, with their villages."""
 VILLAGES = [f"{township}2{place:02d}" for township in TOWNSHIPS for place in range(5)]
 HOMES = 60
 COPIED, SAME_DAY, CADRE = VILLAGES[3], TOWNSHIPS[1], 7

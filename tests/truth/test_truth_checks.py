@@ -130,3 +130,12 @@ def test_a_snapshot_holds_visits_that_stand_and_targets_as_fixed(
     ]
     assert counted.rows(made, made.table("targets")).to_pylist() == [{"year": 2015, "area_code": place, "people": 44}]
     assert results.results_file(made, pack).exists()
+
+
+def test_a_snapshot_made_for_want_of_a_newer_one_is_checked_too(
+    committed_village: dict[str, Household], pack: Pack
+) -> None:
+    made = casework.current(year=2015, pack=pack, by="tests")
+
+    assert made.manifest.kind == "now"
+    assert results.served_file(made, pack) == results.results_file(made, pack)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from jiefa.access.queries import Actor
+from jiefa.access.queries import Actor, holder
+from jiefa.access.rules import Role
 from jiefa.assistance.queries import readout as help_readout
 from jiefa.casework.cases import HOUSEHOLD_PROCEDURES, case_of
 from jiefa.changes import queries as changes
@@ -24,6 +25,7 @@ from jiefa.identification.actions import leads, lookback
 from jiefa.identification.models import Found, Lead, LookBack, LookBackHousehold, Settled
 from jiefa.insight.actions import figures
 from jiefa.insight.actions.freeze import Beside
+from jiefa.kernel.division_codes import LENGTH_OF_LEVEL
 from jiefa.kernel.errors import JiefaError
 from jiefa.monitoring.queries import readout as kept_readout
 from jiefa.policy import Pack, Procedure
@@ -176,26 +178,34 @@ def settle_lead(*, lead_id: int, settled: Settled, reason: str, by: Actor, on: d
     for a lead of a comparison: that is looked into, and reviewed by a second officer."""
     if comparisons.compared([lead_id]):
         raise ReviewFirst(number=lead_id)
-    return _settle_lead(lead_id=lead_id, settled=settled, reason=reason, by=by, on=on, pack=pack)
+    return _settle_lead(lead_id=lead_id, settled=settled, reason=reason, by=by, on=on, pack=pack, draws_up=by)
 
 
 @transaction.atomic
 def review_lead(*, course: Course, agree: bool, reason: str, by: Actor, on: dt.date, pack: Pack) -> SiteFinding:
     """What was found of a lead of a comparison with the second officer's word; agreed, the lead is settled as it was found and, where
-    it is true, the removal of the household begins. Raises as ``course.review`` and ``leads.settle``."""
+    it is true, the removal of the household begins: its dossier lies on the desk of the first step, drawn up in the name of whoever
+    found it. Raises as ``course.review`` and ``leads.settle``."""
     reviewed = looking.review(course_id=course.pk, agree=agree, reason=reason, by=by)
     if agree:
         found = Settled(reviewed.found)
-        _settle_lead(lead_id=course.lead_id, settled=found, reason=reviewed.reason, by=by, on=on, pack=pack)
+        first = pack.procedure(leaving.REMOVAL, timezone.localdate()).first
+        place = reviewed.course.lead.village_code[: LENGTH_OF_LEVEL[first.level]]
+        desk = holder(reviewed.by, [(Role(role), place) for role in first.roles])
+        _settle_lead(
+            lead_id=course.lead_id, settled=found, reason=reviewed.reason, by=by, on=on, pack=pack, draws_up=desk
+        )
     return reviewed
 
 
-def _settle_lead(*, lead_id: int, settled: Settled, reason: str, by: Actor, on: dt.date, pack: Pack) -> Lead:
+def _settle_lead(
+    *, lead_id: int, settled: Settled, reason: str, by: Actor, on: dt.date, pack: Pack, draws_up: Actor
+) -> Lead:
     with transaction.atomic():
         dossier = None
         if settled == Settled.TRUE:
             household = Household.objects.get(leads=lead_id)
-            dossier = _follows(leaving.REMOVAL, household, by, pack, "")
+            dossier = _follows(leaving.REMOVAL, household, draws_up, pack, "")
         return leads.settle(lead_id=lead_id, settled=settled, reason=reason, by=by, on=on, dossier=dossier)
 
 
@@ -256,5 +266,8 @@ def freeze(
 
 
 def current(*, year: int, pack: Pack, by: str) -> Snapshot:
-    """The newest snapshot of ``year``; one of this moment where there is none or the records went on since. Raises ``NoCards``."""
-    return figures.current(year=year, pack=pack, by=by, beside=beside(pack))
+    """The newest snapshot of ``year``; one of this moment where there is none or the records went on since; its truth checks with it.
+    Raises ``NoCards``."""
+    newest = figures.current(year=year, pack=pack, by=by, beside=beside(pack))
+    checking.check(newest, pack)
+    return newest

@@ -28,6 +28,7 @@ from jiefa.demo import (
     applying,
     assessing,
     changing,
+    comparing,
     delisting,
     evaluating,
     funding,
@@ -206,6 +207,8 @@ def build(
         if until >= help_lists.YEAR:
             on_step("promises")
             promising.promise(scale, pack)
+            on_step("departments' lists")
+            comparing.compare(until, folder, pack)
             on_step("assessment")
             assessing.assess(pack)
     on_step("waiting roster")

@@ -7,6 +7,7 @@ similarities of texts from Splink's own jar.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -65,10 +66,17 @@ def weighed(
         logging.getLogger("splink").setLevel(logging.ERROR)
         linker.training.estimate_u_using_random_sampling(max_pairs=BY_CHANCE_PAIRS, seed=SEED)
         for rule in blocking.training(rules):
-            linker.training.estimate_parameters_using_expectation_maximisation(_rule(rule.sql))
+            _learn(linker, rule)
         tell("weighing")
         scored = linker.inference.predict(threshold_match_probability=LEAST)
         return read(scored.physical_name)
+
+
+def _learn(linker: Linker, rule: blocking.Rule) -> None:
+    """What the pairs of a rule teach of true pairs; nothing where a few pairs drive a probability to zero, which Splink refuses with
+    ``ValueError``: then the defaults stand."""
+    with contextlib.suppress(ValueError):
+        linker.training.estimate_parameters_using_expectation_maximisation(_rule(rule.sql))
 
 
 def _rule(sql: str) -> CustomRule:

@@ -322,7 +322,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if who.user is None or request.headers.get("HX-Request") == "true":
         return basic
     around = _Frame.of(reader)
-    todo = reader.waiting.desk + reader.waiting.unsettled
     return {
         **basic,
         "nav": _nav(around),
@@ -335,7 +334,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "years": [
             {"year": year, "url": _with_year(request, year), "current": year == reader.year} for year in reader.years
         ],
-        "todo_count": todo,
+        "todo_count": reader.waiting.all,
         "todo_url": _todo_url(reader, who),
         "person": {
             "name": who.user.name,
@@ -353,8 +352,8 @@ def _post(reader: Reader, who: Actor) -> dict[str, str]:
 
 
 def _todo_url(reader: Reader, who: Actor) -> str:
-    """Where the bell leads: to the list itself where there is one, home where there are dossiers besides findings."""
-    if reader.waiting.desk:
+    """Where the bell leads: to the list itself where there is one, home where there are dossiers or leads besides findings."""
+    if reader.waiting.desk or reader.waiting.leads or reader.waiting.reviews:
         return reverse("site:home")
     return reader.at(reverse("site:findings")) if who.may(P.FINDING_VIEW) else ""
 

@@ -138,10 +138,16 @@ class VisitSearch(forms.Form):
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
 
 
+LEAD_STATES = (
+    ("open", _("to be looked into")),
+    ("visit", _("of a department's list: waits for a visit")),
+    ("review", _("of a department's list: waits for my review")),
+    *Settled.choices,
+)
+
+
 class LeadSearch(forms.Form):
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[ANY, ("open", _("to be looked into")), *Settled.choices]
-    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *LEAD_STATES])
     kind = forms.ChoiceField(label=_("Kind of lead"), required=False)
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
 

@@ -30,7 +30,7 @@ from jiefa.snapshots import Snapshot, SnapshotUnknown
 
 
 def _of_townships(scope: Scope) -> Scope:
-    """The townships and villages of the scope: whom a county lacks it reads on the page of who answers, not on every page."""
+    """The townships and villages of the scope: a county reads on pages of their own what its townships do, not on every page."""
     return Scope(tuple(area for area in scope.areas if len(area) >= LENGTH_OF_LEVEL[Level.TOWNSHIP]))
 
 
@@ -125,11 +125,17 @@ class Reader:
         return self._asked(frozenset(), place).tally()
 
     def _asked(self, posts: frozenset[tuple[Role, str]], place: str | None) -> Asked:
+        edits = self.actor.scope(Permission.HOUSEHOLD_EDIT).narrowed(place)
+        loads = self.actor.scope(Permission.LEAD_LOAD)
+        reviews = Scope.over(part for area in edits.areas for part in loads.narrowed(area).areas)
         return Asked(
             posts=posts,
             findings=self.actor.scope(Permission.FINDING_VIEW).narrowed(place),
             waivers=self.actor.scope(Permission.FINDING_WAIVE).narrowed(place),
             helpers=_of_townships(self.actor.scope(Permission.HELPER_ASSIGN).narrowed(place)),
+            leads=_of_townships(edits),
+            reviews=reviews,
+            reviewer=self.actor.name if reviews else "",
             year=self.year,
             on=timezone.localdate(),
             as_of=self.as_of,

@@ -101,6 +101,7 @@ def review(*, course_id: int, agree: bool, reason: str, by: Actor) -> SiteFindin
     course = _locked(course_id)
     lead = course.lead
     by.demand(Permission.LEAD_LOAD, lead.village_code)
+    by.demand(Permission.HOUSEHOLD_EDIT, lead.village_code)
     title = lead.household.head_name or lead.household.number
     waiting = course.findings.select_for_update().filter(agreed__isnull=True).first()
     if waiting is None:

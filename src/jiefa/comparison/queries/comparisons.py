@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
-from jiefa.comparison.models import Comparison, Course, Pair, PairState
+from jiefa.comparison.models import Comparison, Course, Pair, PairState, SiteFinding
 from jiefa.comparison.rules import Worth
 from jiefa.identification.models import Lead
 
@@ -54,6 +54,19 @@ def pair(pk: int, within: Scope) -> Pair | None:
     """The pair, if its household lies inside the scope."""
     rows = Pair.objects.filter(pk=pk).select_related("comparison__list", "person", "household")
     return gate(rows, within).first()
+
+
+def to_look_into(within: Scope) -> QuerySet[Lead]:
+    """Leads of comparisons inside the scope that wait for a visit: neither settled nor found anything of that waits for its review."""
+    found = SiteFinding.objects.filter(course__lead=OuterRef("pk"), agreed__isnull=True)
+    rows = Lead.objects.filter(settled="", course__isnull=False)
+    return gate(rows, within).exclude(Exists(found)).order_by("-pk")
+
+
+def to_review(within: Scope, by: str) -> QuerySet[Lead]:
+    """Leads of comparisons inside the scope of which something was found that waits for this officer: whoever found it is another."""
+    found = SiteFinding.objects.filter(agreed__isnull=True).exclude(by=by)
+    return gate(Lead.objects.filter(settled="", course__findings__in=found), within).order_by("-pk")
 
 
 def course_of(lead: Lead) -> Course | None:

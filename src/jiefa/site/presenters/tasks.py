@@ -27,6 +27,8 @@ class Waiting:
     without_helper: int = 0
     without_team: int = 0
     unvisited: int = 0
+    leads: int = 0
+    reviews: int = 0
     idle_pots: int = 0
     violations: int = 0
 
@@ -34,7 +36,7 @@ class Waiting:
 def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[dict[str, object]]:
     """One entry for each count that is not zero, the urgent first."""
     url, dossiers = reverse("site:findings"), reverse("site:dossiers")
-    helped = reverse("site:responsibility-households")
+    helped, leads = reverse("site:responsibility-households"), reverse("site:leads")
     late_url = f"{dossiers}?{urlencode({'view': 'all', 'overdue': 'on', 'place': place or ''})}"
     rows: tuple[tuple[str, int, str, str, str], ...] = (
         (_("Overdue on my desk"), counts.desk_overdue, f"{dossiers}?view=desk&overdue=on", "clock", "alarm"),
@@ -66,6 +68,20 @@ def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[d
             counts.unvisited,
             reader.at(helped, place=place, view="unvisited"),
             "clock-question",
+            "attention",
+        ),
+        (
+            _("Leads of lists to look into"),
+            counts.leads,
+            reader.at(leads, place=place, state="visit"),
+            "flag",
+            "attention",
+        ),
+        (
+            _("Findings of leads to review"),
+            counts.reviews,
+            reader.at(leads, place=place, state="review"),
+            "flag",
             "attention",
         ),
         (

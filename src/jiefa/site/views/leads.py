@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiefa.access import queries as access
-from jiefa.access.rules import Permission
+from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
 from jiefa.casework import actions as casework
 from jiefa.comparison.actions import course as looking
@@ -48,7 +49,7 @@ def leads(reader: Reader) -> HttpResponseBase:
     found: list[Lead] = []
     after = key(reader.request, "after")
     if known:
-        rows = queries.leads(within, form.cleaned_data["state"], form.cleaned_data["kind"])
+        rows = _found(reader, within, form.cleaned_data["state"], form.cleaned_data["kind"])
         found = list((rows.filter(pk__lt=after) if after is not None else rows)[: ROWS + 1])
     more, found = len(found) > ROWS, found[:ROWS]
     names = areas.named(sorted({code for row in found for code in (row.village_code, row.village_code[:9])}))
@@ -62,6 +63,14 @@ def leads(reader: Reader) -> HttpResponseBase:
         **neighbours(reader.request, found[-1].pk if more else None, None),
     }
     return render(reader.request, "site/leads.html", context, status=200 if known else 422)
+
+
+def _found(reader: Reader, within: Scope, state: str, kind: str) -> QuerySet[Lead]:
+    """The leads of a state, which may be one of comparison: those that wait for a visit, or for this reader's review."""
+    if state not in ("visit", "review"):
+        return queries.leads(within, state, kind)
+    waits = comparisons.to_look_into(within) if state == "visit" else comparisons.to_review(within, reader.actor.name)
+    return queries.leads(within, "", kind).filter(pk__in=waits.order_by().values("pk"))
 
 
 @page
@@ -191,7 +200,9 @@ def _compared(reader: Reader, found: Lead, course: Course) -> HttpResponseBase:
     row = shown.row(reader, found, areas.named([found.village_code, found.village_code[:9]]), people)
     may_find = row["may_settle"] and waiting is None
     may_review = waiting is not None and waiting.by != reader.actor.name
-    may_review = may_review and reader.actor.may(P.LEAD_LOAD, found.village_code)
+    may_review = may_review and all(
+        reader.actor.may(right, found.village_code) for right in (P.LEAD_LOAD, P.HOUSEHOLD_EDIT)
+    )
     context = {
         "lead": row | {"may_settle": False},
         "form": None,

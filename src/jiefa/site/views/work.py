@@ -1,4 +1,4 @@
-"""What waits for the reader, counted: dossiers on the desk, rosters, findings, waivers, households and villages without anybody."""
+"""What waits for the reader, counted: dossiers on the desk, rosters, findings, waivers, households and villages without anybody, leads."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ def waiting(reader: Reader, place: str | None = None) -> Waiting:
         without_helper=found.without_helper,
         without_team=found.without_team,
         unvisited=found.unvisited,
+        leads=found.leads,
+        reviews=found.reviews,
     )
     if place is not None and who.may(P.DOSSIER_VIEW, place):
         late = dossiers.Filters(place=place, overdue_on=timezone.localdate())
