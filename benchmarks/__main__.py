@@ -26,6 +26,7 @@ from benchmarks import (
     planning,
     procedures,
     rules,
+    sampling,
     snapshot,
     spark,
     todo,
@@ -48,6 +49,7 @@ SUBJECTS: dict[str, ModuleType] = {
     "match": match,
     "planning": planning,
     "assessing": assessing,
+    "sample": sampling,
     "spark": spark,
 }
 OF_FILES = frozenset({"rules", "indicators", "match", "planning", "spark"})

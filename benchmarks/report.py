@@ -41,6 +41,7 @@ HEADINGS = {
     "funds": "Money by double entry",
     "planning": "Plans down to the household",
     "assessing": "Counties assessed",
+    "sample": "Independent evaluation",
     "spark": "The same on Spark",
 }
 

@@ -28,7 +28,10 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
     ours, theirs = runs[0].answer["rows"], raw_runs[0].answer["rows"]
     # Villages and targets of counties without cards are not in a snapshot (at small scales there are such counties); funds are
     # asked by county.
-    assert all(ours[name] == theirs[name] for name in ours if name not in ("villages", "targets", "funds")), (ours, theirs)
+    assert all(ours[name] == theirs[name] for name in ours if name not in ("villages", "targets", "funds")), (
+        ours,
+        theirs,
+    )
     rows = sum(ours.values())
     yield Figure(
         subject="snapshot",

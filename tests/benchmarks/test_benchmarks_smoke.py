@@ -33,6 +33,7 @@ QUICK = (
     "funds",
     "planning",
     "assessing",
+    "sample",
 )
 SMALLEST = "0.001"
 PREFIX = "jiefa_bench_smoke_test"
@@ -99,6 +100,13 @@ def test_points_of_counties_add_up_and_are_the_same_again(on_sqlite: dict[str, A
     (row,) = _of(on_sqlite, "assessing")
     assert "NO" not in row["note"]
     assert row["name"].startswith("88 counties")
+
+
+@pytest.mark.sqlite
+def test_a_seed_draws_the_same_again_and_what_was_put_in_comes_out(on_sqlite: dict[str, Any]) -> None:
+    drawn, estimated = _of(on_sqlite, "sample")
+    assert "NO" not in drawn["note"]
+    assert "NO" not in estimated["note"]
 
 
 @pytest.mark.sqlite
