@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,6 +47,31 @@ def test_the_newest_word_holds_and_drafts_do_not() -> None:
     assert asked.targets("people", YEARS, county.COUNTY) == {2016: 12, 2017: 5}
     assert [one.value for one in asked.newest("people", YEARS, states=["sent"])] == [5]
     assert {one.value for one in asked.newest("people", YEARS, states=asked.STATES)} == {99, 5}
+
+
+@pytest.mark.usefixtures("db")
+def test_what_is_said_otherwise_than_it_stands_on_file_is_a_what_if() -> None:
+    def what_if(**said: Any) -> bool:
+        return stating.asked_for(county.COUNTY, YEAR, PACK, **said).what_if
+
+    assert what_if(targets={2016: 4}) is False  # nothing stands on file yet
+    promised.targets()
+    line, standing = PACK.for_year(YEAR).fen("poverty_line.province"), stating.asked_for(county.COUNTY, YEAR, PACK)
+
+    same: list[dict[str, Any]] = [
+        {},
+        {"line_fen": line},
+        {"targets": dict(standing.targets), "guarantee": standing.guarantee},
+        {"capacity_times": {"training": 1.0}},
+    ]
+    assert [what_if(**said) for said in same] == [False] * len(same)
+    other: list[dict[str, Any]] = [
+        {"line_fen": line + 1},
+        {"targets": {2019: 0}},
+        {"guarantee": (standing.guarantee or 0) + 1},
+        {"capacity_times": {"training": 2.0}},
+    ]
+    assert [what_if(**said) for said in other] == [True] * len(other)
 
 
 @pytest.mark.usefixtures("db")

@@ -21,6 +21,7 @@ from jiefa.audit.models import Entry
 from jiefa.casework import lists
 from jiefa.planning.actions import making
 from jiefa.planning.models import Assignment, Overrule, Plan
+from jiefa.planning.queries import plans
 from jiefa.site.views import planned as planned_view
 from jiefa.site.views import planning as view
 
@@ -240,6 +241,20 @@ def test_two_plans_stand_beside_each_other(plan: Plan) -> None:
     for query in ({"one": "x", "other": plan.pk}, {"one": plan.pk}):
         assert wang.get(reverse("site:plan-compare"), query).status_code == 200
     assert wang.get(reverse("site:plan-compare"), {"one": plan.pk, "other": 999}).status_code == 404
+
+
+def test_a_plan_made_to_see_what_if_is_compared_and_never_followed(plan: Plan) -> None:
+    other = promised.made(targets={2019: 0})
+    wang = county.signed_in("wang")
+
+    household = wang.get(reverse("site:household", args=[county.household("B").pk]))
+    listed = {row["pk"]: row["what_if"] for row in wang.get(PLANS).context["rows"]}
+
+    assert listed == {plan.pk: False, other.pk: True}
+    assert household.context["planned"]["plan"] == plan.pk
+    assert plans.of_year(county.COUNTY, 2016) == plans.from_year(county.COUNTY, 2015) == plan
+    assert "试算，不执行" in pages.text(wang.get(reverse("site:plan", args=[other.pk])))
+    assert "试算，不执行" not in pages.text(wang.get(reverse("site:plan", args=[plan.pk])))
 
 
 def test_lists_go_out_and_come_in_again(tmp_path: Any) -> None:

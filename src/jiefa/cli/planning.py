@@ -201,6 +201,7 @@ def list_plans(as_user: AsOption = None, as_json: JsonOption = False) -> None:
             "gap": one.gap,
             "snapshot": one.snapshot,
             "note": one.note,
+            "what_if": one.what_if,
         }
         for one in plans.plans(within)
     ]

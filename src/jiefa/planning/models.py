@@ -165,8 +165,8 @@ class Capacity(models.Model):
 class Plan(models.Model):
     """A plan of a division for some years, computed from one snapshot under one policy.
 
-    ``targets``, ``asked``: what it was asked for; ``prices``: what one more of what was scarce would be worth; ``bound_yuan``: no plan
-    costs less.
+    ``asked``: what it was asked for; ``prices``: what one more of what was scarce would be worth; ``bound_yuan``: no plan costs less.
+    ``what_if``: asked for something else than stands on file: to be compared, never followed.
     """
 
     area_code = models.CharField(max_length=12)
@@ -183,6 +183,7 @@ class Plan(models.Model):
     asked = models.JSONField()
     prices = models.JSONField()
     note = models.CharField(max_length=200, blank=True)
+    what_if = models.BooleanField(default=False)
     seconds = models.FloatField()
     by = models.CharField(max_length=150)
     at = models.DateTimeField()

@@ -61,7 +61,7 @@ class Counted:
     @cached_property
     def plan(self) -> tuple[Plan, plans.Sums] | None:
         """The newest plan made from the register of the year, and who is in it."""
-        found = Plan.objects.filter(area_code=self.place, base_year=YEAR).order_by("-pk").first()
+        found = plans.from_year(self.place, YEAR)
         return None if found is None else (found, plans.total(found, self.place))
 
     @cached_property

@@ -63,6 +63,7 @@ def make(
             asked=what.plain(),
             prices=prices_plain(stated, solution.prices),
             note=note,
+            what_if=what.what_if,
             seconds=0,
             by=by.name,
             at=timezone.now(),

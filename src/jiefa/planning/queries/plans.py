@@ -139,28 +139,28 @@ def compared(one: Plan, other: Plan, code: str, digits: int) -> list[Changed]:
     return found
 
 
-def newest_of(code: str) -> Plan | None:
-    """The newest plan whose division holds the place."""
-    around = [code[:length] for length in LENGTH_OF_LEVEL.values() if length <= len(code)]
-    return Plan.objects.filter(area_code__in=around).order_by("-pk").first()
-
-
 def of_year(code: str, year: int) -> Plan | None:
-    """The newest plan for a year whose division holds the place."""
+    """The newest plan for a year whose division holds the place; none that was made to see what if."""
     around = [code[:length] for length in LENGTH_OF_LEVEL.values() if length <= len(code)]
-    rows = Plan.objects.filter(area_code__in=around, first_year__lte=year, last_year__gte=year)
+    rows = Plan.objects.filter(what_if=False, area_code__in=around, first_year__lte=year, last_year__gte=year)
     return rows.order_by("-pk").first()
 
 
+def from_year(code: str, base_year: int) -> Plan | None:
+    """The newest plan of just this place from a year; none that was made to see what if."""
+    return Plan.objects.filter(what_if=False, area_code=code, base_year=base_year).order_by("-pk").first()
+
+
 def newest_around(code: str, base_year: int) -> Plan | None:
-    """The newest plan from a year of a division that holds the place and is larger than it."""
+    """The newest plan from a year of a division that holds the place and is larger than it; none that was made to see what if."""
     around = [code[:length] for length in LENGTH_OF_LEVEL.values() if length < len(code)]
-    return Plan.objects.filter(area_code__in=around, base_year=base_year).order_by("-pk").first()
+    rows = Plan.objects.filter(what_if=False, area_code__in=around, base_year=base_year)
+    return rows.order_by("-pk").first()
 
 
 def newest_of_household(household_id: int) -> Assignment | None:
-    """What the newest plan that knows the household decided for it; with its plan."""
-    rows = Assignment.objects.filter(household_id=household_id).select_related("plan")
+    """What the newest plan that knows the household decided for it, with its plan; none that was made to see what if."""
+    rows = Assignment.objects.filter(household_id=household_id, plan__what_if=False).select_related("plan")
     return rows.order_by("-plan_id").first()
 
 

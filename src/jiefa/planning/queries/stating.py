@@ -48,7 +48,8 @@ class TooMany(JiefaError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What the plan is to be, with what-ifs: other targets by year, another guarantee, another line, capacities times a factor."""
+    """What the plan is to be. ``what_if``: with other targets by year, another guarantee, another line or capacities than stand on
+    file."""
 
     code: str
     base_year: int
@@ -56,6 +57,7 @@ class Asked:
     guarantee: int | None
     line_fen: int
     capacity_times: Mapping[str, float]
+    what_if: bool = False
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -91,12 +93,17 @@ def asked_for(
     total = sum(by_guarantee.values()) if by_guarantee else None
     if not found:
         found, total = _given(code, base_year)
+    standing, usual_line = (dict(found), total), policy.fen("poverty_line.province")
     found |= dict(targets or {})
     if not found:
         raise NoTargets(code=code, years=f"{years[0]}–{years[-1]}")
     total = guarantee if guarantee is not None else total
-    line = line_fen if line_fen is not None else policy.fen("poverty_line.province")
-    return Asked(code, base_year, found, total, line, dict(capacity_times or {}))
+    line = line_fen if line_fen is not None else usual_line
+    times = {resource: factor for resource, factor in (capacity_times or {}).items() if factor != 1}
+    # Where no target stands on file, those that were said are the plan's own.
+    otherwise = bool(standing[0]) and (found, total) != standing
+    what_if = otherwise or line != usual_line or bool(times)
+    return Asked(code, base_year, found, total, line, dict(capacity_times or {}), what_if)
 
 
 def _given(code: str, base_year: int) -> tuple[dict[int, int], int | None]:

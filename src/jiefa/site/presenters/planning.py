@@ -41,6 +41,7 @@ def row(reader: Reader, one: Plan, names: Mapping[str, str], people: Mapping[str
         "snapshot": one.snapshot,
         "snapshot_url": reverse("site:snapshot", args=[one.snapshot]),
         "note": one.note,
+        "what_if": one.what_if,
         "by": people.get(one.by, one.by),
         "at": one.at,
     }
