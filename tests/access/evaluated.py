@@ -25,7 +25,7 @@ def sample(household: Household, year: int, snapshot: str, part: str) -> tuple[S
         asked={"villages": {"poor": 1, "other": 0}, "households": {part: 1}, "reserve": 0, "by_size": False},
         frame={
             **{"villages": {"poor": 1, "other": 0}, "exited": 1, "poor": 1, "outside": 0},
-            **{"outside_unknown": 0, "outside_short": 0, "distance": None},
+            **{"outside_unknown": 0, "outside_short": 0, "distance_unknown": 0},
         },
         policy_version="x",
         by="x",

@@ -106,7 +106,7 @@ def test_a_draw_is_kept_with_snapshot_seed_and_chances(drawn: dict[str, Any]) ->
     assert (made.seed, made.evaluator, made.snapshot) == (7, "evaluator", drawn["snapshot"])
     assert drawn["frame"][Part.EXITED.value] == 1
     assert drawn["frame"][Part.OUTSIDE.value] == 8
-    assert drawn["frame"]["distance"] is None
+    assert drawn["frame"]["distance_unknown"] == sum(drawn["frame"]["villages"].values())
     village = made.villages.get(village_code=county.VILLAGE)
     chances = {(one.part, one.reserve): one.probability for one in village.households.all()}
     assert chances == {

@@ -115,7 +115,7 @@ def test_more_than_is_pointed_out(homes: Homes, cadres: Cadres, people: People, 
         ({"F": "1"}, FIRST, refusals.HouseholdUnknown),
         ({"A": "elsewhere"}, FIRST, refusals.CadreUnknown),
         ({"A": "1"}, dt.date(2013, 12, 31), refusals.CadreNotServing),
-        ({"A": "1"}, timezone.localdate() + dt.timedelta(days=1), refusals.DayToCome),
+        ({"A": "1"}, timezone.localdate() + dt.timedelta(days=9), refusals.DayToCome),
     ],
 )
 def test_what_is_refused_changes_nothing(

@@ -106,14 +106,22 @@ def same_words(snapshot: Snapshot, limits: Limits) -> ir.Table:
 
 
 def _ties(of: ir.Table, least: int) -> ir.Table:
-    """Kinds that come twice or more in a group of a county, with how often they come in the rest of it."""
+    """Kinds that come twice or more in a group of a county, with how often they come in the rest of it.
+
+    By windows, not by joins: a county's kinds joined to its groups before the repeated ones are picked are 350 million rows of a whole
+    province (more than 40 GB of temporary files, 2026-11).
+    """
     own = of.group_by("county", "group", "kind").aggregate(own=of.count())
-    groups = own.group_by("county", "group").aggregate(n=own.own.sum())
-    kinds = own.group_by("county", "kind").aggregate(everywhere=own.own.sum())
-    county = kinds.group_by("county").aggregate(kinds=kinds.count(), total=kinds.everywhere.sum())
-    found = own.filter(own.own > 1).inner_join(groups, ["county", "group"])
-    found = found.inner_join(kinds, ["county", "kind"]).inner_join(county, "county")
-    found = found.filter(found.n >= least)
+    in_county = ibis.window(group_by=own.county)
+    first = ibis.row_number().over(ibis.window(group_by=[own.county, own.kind], order_by=own.group)) == 0
+    every = own.mutate(
+        n=own.own.sum().over(ibis.window(group_by=[own.county, own.group])),
+        everywhere=own.own.sum().over(ibis.window(group_by=[own.county, own.kind])),
+        total=own.own.sum().over(in_county),
+        first=first.cast("int64"),
+    )
+    every = every.mutate(kinds=every.first.sum().over(ibis.window(group_by=every.county)))
+    found = every.filter((every.own > 1) & (every.n >= least))
     return found.select(
         "group",
         "kind",
