@@ -262,6 +262,13 @@ def test_imports_stand_at_the_top() -> None:
     assert inside <= set(FUNCTION_LEVEL_IMPORTS), inside - set(FUNCTION_LEVEL_IMPORTS)
 
 
+def test_duckdb_is_opened_in_one_place() -> None:
+    """It spills to the disk where it is told to; by itself it does so wherever the program was started."""
+    opening = [_name(path) for path in _sources() if "duckdb.connect(" in path.read_text("utf-8")]
+
+    assert sorted(opening) == ["snapshots/opened.py", "stores/analysis.py"]
+
+
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
 

@@ -20,6 +20,7 @@ from jiefa.linkage.prepare import ID, KEY, Prepared
 from jiefa.linkage.spec import Spec
 from jiefa.linkage.together import expected
 from jiefa.linkage.weighing import Progress
+from jiefa.stores.analysis import duckdb_open
 
 LEFT, RIGHT = "left_side", "right_side"
 ROUNDS = 20
@@ -46,7 +47,7 @@ class Matched:
 def matched(left: Prepared, right: Prepared | None, spec: Spec, on_progress: Progress | None = None) -> Matched:
     """The pairs between two tables, or within one. Raises ``NothingToCompare``. Deterministic."""
     tell = on_progress or (lambda said: None)
-    database = duckdb.connect()
+    database = duckdb_open()
     sides = [left] if right is None else [left, right]
     names = [LEFT, RIGHT][: len(sides)]
     for name, side in zip(names, sides, strict=True):

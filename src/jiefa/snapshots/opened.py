@@ -13,7 +13,7 @@ import ibis
 
 from jiefa.kernel.errors import JiefaError
 from jiefa.snapshots.manifest import MANIFEST, Manifest
-from jiefa.stores.analysis import engine_name, spark_session
+from jiefa.stores.analysis import engine_name, spark_session, spilling
 
 MEMORY_LIMIT = "2GB"
 
@@ -34,6 +34,8 @@ MAP_EXTRACT_VALUE = """
 def duckdb_backend() -> Any:
     """A fresh in-memory DuckDB behind Ibis, bounded in memory, spilling to its own temporary folder."""
     backend = ibis.duckdb.connect()
+    for statement in spilling():
+        backend.raw_sql(statement)
     backend.raw_sql(f"SET memory_limit='{os.environ.get('JIEFA_DUCKDB_MEMORY', MEMORY_LIMIT)}'")
     backend.raw_sql("SET preserve_insertion_order=false")
     return backend

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
+from functools import cache
 from typing import Any
 
+import duckdb
+
 from jiefa.kernel.errors import JiefaError
+
+MOST_SPILLED = "24GB"
+"""What DuckDB may put on disk for one connection: a query that wants more fails, and leaves the disk to the records."""
 
 
 class EngineUnknown(JiefaError):
@@ -20,6 +29,29 @@ def engine_name() -> str:
     if name not in ("duckdb", "spark"):
         raise EngineUnknown(engine=name, reason="")
     return name
+
+
+def duckdb_open(**config: str | int) -> duckdb.DuckDBPyConnection:
+    """A fresh DuckDB in memory; what does not fit goes to a folder of this process alone, up to ``MOST_SPILLED``."""
+    database = duckdb.connect(config={**config})
+    for statement in spilling():
+        database.execute(statement)
+    return database
+
+
+def spilling(most: str = MOST_SPILLED) -> tuple[str, ...]:
+    """The statements that tell DuckDB where to put what does not fit into memory, and how much: by itself it does so wherever the
+    program was started. As settings of the connection it takes the second and does not keep to it (DuckDB 2.0, 2026-11)."""
+    return f"SET temp_directory = '{_spill_folder(os.getpid())}'", f"SET max_temp_directory_size = '{most}'"
+
+
+@cache
+def _spill_folder(process: int) -> str:
+    """A folder that nobody else may read, gone when the process ends."""
+    folder = tempfile.mkdtemp(prefix="jiefa-duckdb-")
+    # A copy of the process (fork) runs what was registered before: the folder is not its own.
+    atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == process else None)
+    return folder
 
 
 def spark_session() -> Any:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from jiefa.access.rules import Scope
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.snapshots import Snapshot
+from jiefa.stores.analysis import duckdb_open
 from jiefa.truth.rules.tables import Check
 
 
@@ -86,7 +85,7 @@ def _inside(within: Scope) -> tuple[str, list[object]]:
 
 
 def _read(file: Path, sql: str, parameters: Sequence[object]) -> list[Result]:
-    with duckdb.connect(config={"threads": 1}) as db:
+    with duckdb_open(threads=1) as db:
         rows = db.execute(f"SELECT {_COLUMNS} FROM read_parquet(?) WHERE {sql}", [str(file), *parameters]).fetchall()
     return [Result(Check(row[0]), *row[1:]) for row in rows]
 
@@ -104,7 +103,7 @@ def tallies(snapshot: Snapshot, pack: Pack, within: Scope) -> list[Tally]:
         'SELECT "check", length(division), count(*), count(*) FILTER (asked) FROM read_parquet(?) '
         f"WHERE {inside} GROUP BY ALL ORDER BY ALL"
     )
-    with duckdb.connect(config={"threads": 1}) as db:
+    with duckdb_open(threads=1) as db:
         rows = db.execute(sql, [str(served_file(snapshot, pack)), *bounds]).fetchall()
     return [Tally(Check(row[0]), *row[1:]) for row in rows]
 
