@@ -110,8 +110,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
     }
 elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # Questions of pages are short, and compiling one takes 0.25 s.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # Questions of pages are short, and compiling one takes 0.25 s. With the usual 4 MB a list of half a million households is not kept
+    # while others are looked up in it but read again for each: the promises of a province took minutes, so they take seconds (2026-11).
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off -c work_mem=32MB")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people and sessions -------------------------------------------------------------------------------------------
