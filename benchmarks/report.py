@@ -39,6 +39,7 @@ HEADINGS = {
     "todo": "To-do pages with 20 concurrent readers",
     "assigning": "Who answers for whom",
     "funds": "Money by double entry",
+    "match": "Lists matched",
     "planning": "Plans down to the household",
     "assessing": "Counties assessed",
     "sample": "Independent evaluation",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmarks import report
+from benchmarks.__main__ import SUBJECTS
 from benchmarks.harness import Figure
 from benchmarks.report import Results
 
@@ -50,3 +52,7 @@ def test_every_figure_says_its_scale(tmp_path: Path) -> None:
     written = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert "| office | sqlite | 0.2 |" in written
     assert "| province | sqlite | 1 |" in written
+
+
+def test_every_subject_has_a_heading() -> None:
+    assert set(report.HEADINGS) == set(SUBJECTS)
