@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import report
 from benchmarks.__main__ import SUBJECTS
 from benchmarks.harness import Figure
 from benchmarks.report import Results
+
+from benchmarks import report
 
 
 def _figure(name: str, met: bool | None, **more: object) -> Figure:
