@@ -14,7 +14,8 @@ import duckdb
 from jiefa.kernel.errors import JiefaError
 
 MOST_SPILLED = "24GB"
-"""What DuckDB may put on disk for one connection: a query that wants more fails, and leaves the disk to the records."""
+"""What DuckDB may put on disk for one connection: a query that wants more fails, and leaves the disk to the records. Chosen, not
+measured."""
 
 
 class EngineUnknown(JiefaError):
@@ -49,9 +50,14 @@ def spilling(most: str = MOST_SPILLED) -> tuple[str, ...]:
 def _spill_folder(process: int) -> str:
     """A folder that nobody else may read, gone when the process ends."""
     folder = tempfile.mkdtemp(prefix="jiefa-duckdb-")
-    # A copy of the process (fork) runs what was registered before: the folder is not its own.
-    atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == process else None)
+    atexit.register(_remove, folder, process)
     return folder
+
+
+def _remove(folder: str, process: int) -> None:
+    # A copy of the process (fork) runs what was registered before: the folder is not its own. DuckDB may have removed it itself.
+    if os.getpid() == process and os.path.isdir(folder):
+        shutil.rmtree(folder)
 
 
 def spark_session() -> Any:

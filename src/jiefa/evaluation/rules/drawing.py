@@ -20,7 +20,7 @@ from jiefa.kernel.allocation import largest_remainder
 VILLAGE, START, ORDER = "village", "start", "sheet"
 NEAR, FAR = "near", "far"
 LEAST_IN_HALF = 2
-"""Villages that each half has to be drawn with: with fewer it has no error of its own."""
+"""Villages that each half has to be drawn with: one alone gives no error of a stratum (``survey.design``)."""
 
 
 class Part(StrEnum):
