@@ -115,16 +115,12 @@ def standing(within: Scope, year: int) -> QuerySet[Any]:
     )
     days = {f"day_{name}": Coalesce(KT(f"own__{name}"), Value(NEVER, TextField())) for name in DAYS}
     names = {name: Coalesce(KT(f"own__{name}"), Value("", TextField())) for name in ("site", "hamlet")}
-    mine = gate(ProgrammeRecord.objects.filter(programme=RELOCATION, year__lte=year, off_list=False), within)
-    return (
-        gate(every, within)
-        .filter(~Exists(further))
-        .annotate(
-            **days,
-            **names,
-            has_labour=_among(_moving(homes_with(within, year, labour__in=LABOUR), mine)),
-            has_pupil=_among(_moving(_with_pupil(within, year), mine)),
-        )
+    mine = gate(every, within)
+    return mine.filter(~Exists(further)).annotate(
+        **days,
+        **names,
+        has_labour=_among(_moving(homes_with(within, year, labour__in=LABOUR), mine)),
+        has_pupil=_among(_moving(_with_pupil(within, year), mine)),
     )
 
 
