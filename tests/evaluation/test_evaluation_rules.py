@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiefa.evaluation.rules import drawing, judging, size
-from jiefa.evaluation.rules.drawing import Part, Village, Wanted
+from jiefa.evaluation.rules.drawing import DrawnHousehold, Homes, Part, Village, Wanted
 from jiefa.evaluation.rules.judging import Found, Measure, Verdict
 
 
@@ -42,12 +42,19 @@ def villages(count: int) -> list[Village]:
         Village(
             f"{number:012d}",
             "poor" if number % 2 else "other",
-            tuple(range(100 * number, 100 * number + 6)),
-            tuple(range(100 * number + 50, 100 * number + 52)),
+            6,
+            2,
             40 if number % 3 else None,
         )
         for number in range(1, count + 1)
     ]
+
+
+def drawn_of(village: Village, wanted: Wanted, seed: int) -> list[DrawnHousehold]:
+    """The second stage, with keys that tell the village: its number in hundreds, from 50 on those in poverty."""
+    first = 100 * int(village.code)
+    homes = Homes(list(range(first, first + village.exited)), list(range(first + 50, first + 50 + village.poor)))
+    return list(drawing.draw_households(village, homes, wanted, seed))
 
 
 WANTED = Wanted({"poor": 3, "other": 2}, {Part.EXITED: 3, Part.POOR: 3, Part.OUTSIDE: 4}, 2)
@@ -55,11 +62,22 @@ WANTED = Wanted({"poor": 3, "other": 2}, {Part.EXITED: 3, Part.POOR: 3, Part.OUT
 
 @given(st.integers(0, 2**32), st.permutations(villages(12)))
 def test_the_same_seed_and_frame_draw_the_same_in_any_order(seed: int, mixed: list[Village]) -> None:
-    assert drawing.draw(mixed, WANTED, seed) == drawing.draw(villages(12), WANTED, seed)
+    assert drawing.draw_villages(mixed, WANTED, seed) == drawing.draw_villages(villages(12), WANTED, seed)
+
+
+@given(st.integers(0, 2**32), st.permutations(range(100, 140)))
+def test_households_are_those_with_the_smallest_numbers_in_any_order(seed: int, mixed: list[int]) -> None:
+    village = villages(1)[0]
+
+    found = list(drawing.draw_households(village, Homes(mixed, []), Wanted({}, {Part.EXITED: 7}, 3), seed))
+
+    numbers = sorted((drawing.number(seed, village.code, "exited", key), key) for key in mixed)
+    assert [one.household for one in found] == [key for _number, key in numbers[:10]]
+    assert [one.reserve for one in found] == [False] * 7 + [True] * 3
 
 
 def test_another_seed_draws_others() -> None:
-    drawn = {tuple(one.village.code for one in drawing.draw(villages(12), WANTED, seed)) for seed in range(20)}
+    drawn = {tuple(one.village.code for one in drawing.draw_villages(villages(12), WANTED, seed)) for seed in range(20)}
 
     assert len(drawn) > 10
 
@@ -71,20 +89,21 @@ def test_the_numbers_can_be_checked_by_hand() -> None:
 
 @given(st.integers(0, 2**32))
 def test_what_is_drawn_keeps_to_what_is_wanted(seed: int) -> None:
-    found = drawing.draw(villages(12), WANTED, seed)
+    found = drawing.draw_villages(villages(12), WANTED, seed)
 
     assert Counter(one.stratum for one in found) == {"poor": 3, "other": 2}
     assert {(one.of, one.drawn, one.probability) for one in found} == {(6, 3, 3 / 6), (6, 2, 2 / 6)}
     for one in found:
-        asked = Counter(each.part for each in one.households if not each.reserve)
+        households = drawn_of(one.village, WANTED, seed)
+        asked = Counter(each.part for each in households if not each.reserve)
         outside = 0 if one.village.outside is None else 4
         assert (asked[Part.EXITED], asked[Part.POOR], asked[Part.OUTSIDE]) == (3, 2, outside)
-        exited = [each for each in one.households if each.part is Part.EXITED]
+        exited = [each for each in households if each.part is Part.EXITED]
         assert [each.order for each in exited] == [1, 2, 3, 4, 5]
         assert [each.reserve for each in exited] == [False] * 3 + [True] * 2
         assert {each.probability for each in exited} == {0.5}
         assert len({each.household for each in exited}) == 5
-        assert all(each.household is None for each in one.households if each.part is Part.OUTSIDE)
+        assert all(each.household is None for each in households if each.part is Part.OUTSIDE)
 
 
 def test_every_village_and_household_has_the_chance_that_is_kept() -> None:
@@ -93,24 +112,27 @@ def test_every_village_and_household_has_the_chance_that_is_kept() -> None:
     drawn: Counter[str] = Counter()
     first: Counter[int | None] = Counter()
     for seed in range(times):
-        for one in drawing.draw(frame, WANTED, seed):
+        for one in drawing.draw_villages(frame, WANTED, seed):
             drawn[one.village.code] += 1
-            first.update(each.household for each in one.households if each.part is Part.EXITED and not each.reserve)
+            asked = (each for each in drawn_of(one.village, WANTED, seed) if not each.reserve)
+            first.update(each.household for each in asked if each.part is Part.EXITED)
 
     assert all(abs(drawn[one.code] / times - (1 / 2 if one.kind == "poor" else 1 / 3)) < 0.056 for one in frame)
-    for household in frame[0].exited:
+    for household in range(100, 106):
         assert first[household] / times == pytest.approx(1 / 4, abs=0.056)
 
 
 def test_by_size_large_villages_come_more_often_and_the_largest_for_certain() -> None:
-    frame = [Village(f"{at:012d}", "poor", tuple(range(size)), (), None) for at, size in enumerate((5, 10, 20, 100))]
+    frame = [Village(f"{at:012d}", "poor", size, 0, None) for at, size in enumerate((5, 10, 20, 100))]
     wanted = Wanted({"poor": 2}, {Part.EXITED: 1}, 0, by_size=True)
     drawn: Counter[str] = Counter()
     for seed in range(3000):
-        found = drawing.draw(frame, wanted, seed)
+        found = drawing.draw_villages(frame, wanted, seed)
         drawn.update(one.village.code for one in found)
 
-    chances = {one.village.code: one.probability for seed in range(50) for one in drawing.draw(frame, wanted, seed)}
+    chances = {
+        one.village.code: one.probability for seed in range(50) for one in drawing.draw_villages(frame, wanted, seed)
+    }
     assert chances[frame[3].code] == 1.0
     assert drawn[frame[3].code] == 3000
     assert [chances[one.code] for one in frame[:3]] == pytest.approx([5 / 35, 10 / 35, 20 / 35])
@@ -120,9 +142,9 @@ def test_by_size_large_villages_come_more_often_and_the_largest_for_certain() ->
 
 
 def test_a_village_without_households_is_no_unit() -> None:
-    empty = Village("000000000009", "poor", (), (), None)
+    empty = Village("000000000009", "poor", 0, 0, None)
 
-    found = drawing.draw([empty, *villages(3)], Wanted({"poor": 9}, {Part.EXITED: 1}, 0), 1)
+    found = drawing.draw_villages([empty, *villages(3)], Wanted({"poor": 9}, {Part.EXITED: 1}, 0), 1)
 
     assert [one.village.code for one in found] == ["000000000001", "000000000003"]
     assert {one.of for one in found} == {2}
@@ -161,14 +183,11 @@ def test_a_verdict_is_of_the_whole_interval(
 
 def placed(distances: list[float | None]) -> list[Village]:
     """Poor villages with these distances to a market, ten exited households each."""
-    return [
-        Village(f"{at:012d}", "poor", tuple(range(at * 10, at * 10 + 10)), (), None, km)
-        for at, km in enumerate(distances)
-    ]
+    return [Village(f"{at:012d}", "poor", 10, 0, None, km) for at, km in enumerate(distances)]
 
 
 def strata_of(frame: list[Village], most: int, seed: int = 1) -> dict[str, tuple[int, int]]:
-    found = drawing.draw(frame, Wanted({"poor": most}, {Part.EXITED: 1}, 0), seed)
+    found = drawing.draw_villages(frame, Wanted({"poor": most}, {Part.EXITED: 1}, 0), seed)
     return {one.stratum: (one.of, one.drawn) for one in found}
 
 
@@ -178,7 +197,7 @@ def test_from_four_villages_on_the_farther_half_is_a_stratum() -> None:
     assert strata_of(frame, 3) == {"poor": (8, 3)}
     assert strata_of(frame, 4) == {"poor_near": (4, 2), "poor_far": (4, 2)}
     assert strata_of(frame, 5) == {"poor_near": (4, 3), "poor_far": (4, 2)}
-    found = drawing.draw(frame, Wanted({"poor": 8}, {Part.EXITED: 1}, 0), 1)
+    found = drawing.draw_villages(frame, Wanted({"poor": 8}, {Part.EXITED: 1}, 0), 1)
     assert {one.village.km for one in found if one.stratum == "poor_far"} == {9.0, 8.0, 7.0, 6.0}
     assert {one.probability for one in found} == {1.0}
 
@@ -197,7 +216,7 @@ def test_every_village_has_a_chance_and_as_many_are_drawn_as_can_be(
     distances: list[float | None], most: int, seed: int
 ) -> None:
     frame = placed(distances)
-    found = drawing.draw(frame, Wanted({"poor": most}, {Part.EXITED: 1}, 0), seed)
+    found = drawing.draw_villages(frame, Wanted({"poor": most}, {Part.EXITED: 1}, 0), seed)
     strata = {one.stratum: (one.of, one.drawn) for one in found}
 
     assert len(found) == min(most, len(frame))

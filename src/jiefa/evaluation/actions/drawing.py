@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,14 +16,29 @@ from jiefa.access.rules import Permission
 from jiefa.areas import queries as areas
 from jiefa.audit import actions as audit
 from jiefa.evaluation import models
-from jiefa.evaluation.queries.frame import OTHER, POOR, frame
+from jiefa.evaluation.queries.frame import OTHER, POOR, frame, homes
 from jiefa.evaluation.rules import drawing
-from jiefa.evaluation.rules.drawing import Part, Wanted
+from jiefa.evaluation.rules.drawing import DrawnHousehold, DrawnVillage, Part, Wanted
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.snapshots import Snapshot
+from jiefa.stores import bulk
 
 SEED_BITS = 32
+
+DRAWN_HOUSEHOLDS = pa.schema(
+    [
+        ("sample_id", pa.int64()),
+        ("village_id", pa.int64()),
+        ("sheet", pa.int32()),
+        ("part", pa.string()),
+        ("household_id", pa.int64()),
+        ("position", pa.int32()),
+        ("order", pa.int32()),
+        ("reserve", pa.bool_()),
+        ("probability", pa.float64()),
+    ]
+)
 
 
 class NothingToDraw(JiefaError):
@@ -76,8 +92,13 @@ def draw(*, order: Order, snapshot: Snapshot, pack: Pack, by: Actor) -> models.S
         _check_evaluator(order)
     there = frame(snapshot, order.code)
     seed = secrets.randbits(SEED_BITS) if order.seed is None else order.seed
-    found = drawing.draw(there.villages, order.wanted, seed)
-    if not any(village.households for village in found):
+    villages = drawing.draw_villages(there.villages, order.wanted, seed)
+    on_file = homes(snapshot, [one.village.code for one in villages])
+    found = {
+        one: list(drawing.draw_households(one.village, on_file[one.village.code], order.wanted, seed))
+        for one in villages
+    }
+    if not any(found.values()):
         raise NothingToDraw(code=order.code, snapshot=snapshot.id)
     with transaction.atomic():
         made = models.Sample.objects.create(
@@ -116,7 +137,7 @@ def _plain(wanted: Wanted) -> dict[str, object]:
     }
 
 
-def _keep(made: models.Sample, found: Sequence[drawing.DrawnVillage]) -> None:
+def _keep(made: models.Sample, found: Mapping[DrawnVillage, Sequence[DrawnHousehold]]) -> None:
     """Villages and households; sheets are numbered by village, parts mixed, the reserve behind all."""
     kept = models.DrawnVillage.objects.bulk_create(
         models.DrawnVillage(
@@ -129,27 +150,26 @@ def _keep(made: models.Sample, found: Sequence[drawing.DrawnVillage]) -> None:
         )
         for one in found
     )
-    pairs = [(village, one) for village, drawn in zip(kept, found, strict=True) for one in drawn.households]
+    pairs = [(village, one) for village, drawn in zip(kept, found.values(), strict=True) for one in drawn]
 
-    def place(pair: tuple[models.DrawnVillage, drawing.DrawnHousehold]) -> tuple[bool, str, float]:
+    def place(pair: tuple[models.DrawnVillage, DrawnHousehold]) -> tuple[bool, str, float]:
         village, one = pair
         key = (one.part.value, one.household or one.position)
         return one.reserve, village.village_code, drawing.number(made.seed, drawing.ORDER, village.village_code, *key)
 
-    models.DrawnHousehold.objects.bulk_create(
-        (
-            models.DrawnHousehold(
-                sample=made,
-                village=village,
-                sheet=sheet,
-                part=one.part.value,
-                household_id=one.household,
-                position=one.position,
-                order=one.order,
-                reserve=one.reserve,
-                probability=one.probability,
-            )
-            for sheet, (village, one) in enumerate(sorted(pairs, key=place), start=1)
-        ),
-        batch_size=500,
-    )
+    rows = [
+        {
+            "sample_id": made.pk,
+            "village_id": village.pk,
+            "sheet": sheet,
+            "part": one.part.value,
+            "household_id": one.household,
+            "position": one.position,
+            "order": one.order,
+            "reserve": one.reserve,
+            "probability": one.probability,
+        }
+        for sheet, (village, one) in enumerate(sorted(pairs, key=place), start=1)
+    ]
+    table = models.DrawnHousehold._meta.db_table
+    bulk.insert(table, pa.Table.from_pylist(rows, DRAWN_HOUSEHOLDS))

@@ -9,11 +9,12 @@ lie is what the cards of their households say of the way to the next market, on 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from jiefa.areas import queries as areas
 from jiefa.areas.models import Designation, DesignationKind
-from jiefa.evaluation.rules.drawing import Part, Village
+from jiefa.evaluation.rules.drawing import Homes, Part, Village
 from jiefa.insight.rules.codes import IN_POVERTY
 from jiefa.kernel.division_codes import Level, prefix_range
 from jiefa.snapshots import Snapshot
@@ -36,8 +37,8 @@ class Frame:
             counts[village.kind] += 1
         return {
             "villages": counts,
-            Part.EXITED.value: sum(len(village.exited) for village in self.villages),
-            Part.POOR.value: sum(len(village.poor) for village in self.villages),
+            Part.EXITED.value: sum(village.exited for village in self.villages),
+            Part.POOR.value: sum(village.poor for village in self.villages),
             Part.OUTSIDE.value: sum(village.outside or 0 for village in self.villages),
             "outside_unknown": len(self.unknown),
             "outside_short": len(self.short),
@@ -46,52 +47,59 @@ class Frame:
 
 
 def frame(snapshot: Snapshot, code: str) -> Frame:
-    """The frame of the place ``code``: its villages by code, households by key."""
-    on_file, distances = _households(snapshot, code), _distances(snapshot, code)
-    reported = {
-        one.division_id: one.rural_registered_households
-        for one in areas.facts_under(code, snapshot.year)
-        if one.rural_registered_households is not None
-    }
+    """The frame of the place ``code``: its villages by code."""
+    on_file = _counted(snapshot, code)
+    reported = areas.rural_households_under(code, snapshot.year)
     poor_villages = _poor_villages(code, snapshot.year)
     villages, unknown, short = [], [], []
-    for village in sorted({*areas.codes_under(code, Level.VILLAGE), *on_file}):
-        exited, poor = on_file.get(village, ([], []))
+    settled = (village for village, (exited, poor, _km) in on_file.items() if exited or poor)
+    for village in sorted({*areas.codes_under(code, Level.VILLAGE), *settled}):
+        exited, poor, km = on_file.get(village, (0, 0, None))
         outside = None
         if village not in reported:
             unknown.append(village)
         else:
-            outside = reported[village] - len(exited) - len(poor)
+            outside = reported[village] - exited - poor
             if outside < 0:
                 short.append(village)
                 outside = 0
         kind = POOR if village in poor_villages else OTHER
-        villages.append(Village(village, kind, tuple(exited), tuple(poor), outside, distances.get(village)))
+        villages.append(Village(village, kind, exited, poor, outside, km))
     return Frame(tuple(villages), tuple(unknown), tuple(short))
 
 
-def _households(snapshot: Snapshot, code: str) -> dict[str, tuple[list[int], list[int]]]:
+def _counted(snapshot: Snapshot, code: str) -> dict[str, tuple[int, int, float | None]]:
+    """By village how many households left poverty, how many are in it, and the mean distance to the next market, in km, of all cards
+    that state one."""
+    cards = snapshot.table("households")
+    inside = cards.filter(cards.village_code.startswith(code))
+    rows = inside.group_by("village_code").agg(
+        exited=((inside.poverty_status == EXITED) & (inside["size"] > 0)).sum(),
+        poor=(inside.poverty_status.isin(IN_POVERTY) & (inside["size"] > 0)).sum(),
+        km=inside.market_distance_km.cast("float64").mean(),
+    )
+    found = rows.to_pyarrow().select(["village_code", "exited", "poor", "km"]).to_pydict().values()
+    # Sums of several threads differ in their last digits, and the draw is to be the same again.
+    return {
+        village: (exited or 0, poor or 0, None if km is None else round(km, 6))
+        for village, exited, poor, km in zip(*found, strict=True)
+    }
+
+
+def homes(snapshot: Snapshot, villages: Collection[str]) -> dict[str, Homes]:
+    """The households on file of these ``villages``, those of each by key."""
     cards = snapshot.table("households")
     wanted = cards.poverty_status.isin([EXITED, *IN_POVERTY])
     rows = (
-        cards.filter(wanted, cards.village_code.startswith(code), cards["size"] > 0)
+        cards.filter(wanted, cards.village_code.isin(list(villages)), cards["size"] > 0)
         .select("village_code", "household_id", "poverty_status")
-        .order_by("village_code", "household_id")
+        .order_by("household_id")
         .to_pyarrow()
     )
-    found: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    found: dict[str, Homes] = defaultdict(Homes)
     for village, household, status in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
-        found[village][0 if status == EXITED else 1].append(household)
+        (found[village].exited if status == EXITED else found[village].poor).append(household)
     return found
-
-
-def _distances(snapshot: Snapshot, code: str) -> dict[str, float]:
-    """By village the mean distance to the next market, in km, of its cards that state one."""
-    cards = snapshot.table("households")
-    stated = cards.filter(cards.village_code.startswith(code), cards.market_distance_km.notnull())
-    rows = stated.group_by("village_code").agg(km=cards.market_distance_km.cast("float64").mean()).to_pyarrow()
-    # Sums of several threads differ in their last digits, and the draw is to be the same again.
-    return {village: round(km, 6) for village, km in zip(*rows.to_pydict().values(), strict=True)}
 
 
 def _poor_villages(code: str, year: int) -> frozenset[str]:

@@ -5,11 +5,13 @@ Every unit has a number between 0 and 1 of its own, the SHA-256 of seed and key.
 smallest numbers. By size, villages are put in the order of their numbers, their households laid end to end, and every k-th is counted
 off from a start that the seed gives (systematic sampling in random order, Cochran 1977, 9A.10), which keeps the chances exactly.
 Whoever has seed and frame can check the draw with any program, in any year; a random generator of a library changes with its version.
+Villages are drawn by their numbers of households alone: the households themselves are asked for where a village was drawn.
 """
 
 from __future__ import annotations
 
 import hashlib
+import heapq
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,19 +35,19 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Village:
-    """A village of the frame. ``outside``: how many households it has on no file, none where that is not known; ``km``: how far its
-    households have to a market on the average, none where no card says it."""
+    """A village of the frame with the number of its households of each part. ``outside``: none where that is not known; ``km``: how far
+    its households have to a market on the average, none where no card says it."""
 
     code: str
     kind: str
-    exited: Sequence[int]
-    poor: Sequence[int]
+    exited: int
+    poor: int
     outside: int | None
     km: float | None = None
 
     @property
     def households(self) -> int:
-        return len(self.exited) + len(self.poor) + (self.outside or 0)
+        return self.exited + self.poor + (self.outside or 0)
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,27 @@ class DrawnVillage:
     of: int
     drawn: int
     probability: float
-    households: Sequence[DrawnHousehold] = field(default_factory=tuple)
+
+
+@dataclass
+class Homes:
+    """The households on file of one village, by their keys."""
+
+    exited: list[int] = field(default_factory=list)
+    poor: list[int] = field(default_factory=list)
 
 
 def number(seed: int, *key: object) -> float:
     """The unit's own number: the first eight bytes of the SHA-256 of ``seed|key|…``, over 2^64."""
-    text = "|".join(str(part) for part in (seed, *key))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") / 2**64
+    return _over(hashlib.sha256("|".join(str(part) for part in (seed, *key)).encode()))
 
 
-def draw(frame: Sequence[Village], wanted: Wanted, seed: int) -> list[DrawnVillage]:
-    """The drawn villages by code, each with its households in the order of drawing. Villages without any household are no units."""
+def _over(digest: hashlib._Hash) -> float:
+    return int.from_bytes(digest.digest()[:8], "big") / 2**64
+
+
+def draw_villages(frame: Sequence[Village], wanted: Wanted, seed: int) -> list[DrawnVillage]:
+    """The first stage: the drawn villages by code. Villages without any household are no units."""
     found: list[DrawnVillage] = []
     for stratum, inside, most in _strata(frame, wanted):
         ranked = sorted(inside, key=lambda one: (number(seed, VILLAGE, one.code), one.code))
@@ -100,8 +112,7 @@ def draw(frame: Sequence[Village], wanted: Wanted, seed: int) -> list[DrawnVilla
             taken = ranked[:most]
             chances = {village.code: len(taken) / len(inside) for village in taken}
         for village in taken:
-            drawn = tuple(_households(village, wanted, seed))
-            found.append(DrawnVillage(village, stratum, len(inside), len(taken), chances[village.code], drawn))
+            found.append(DrawnVillage(village, stratum, len(inside), len(taken), chances[village.code]))
     return sorted(found, key=lambda one: one.village.code)
 
 
@@ -155,17 +166,26 @@ def _by_size(ranked: Sequence[Village], chances: Mapping[str, float], start: flo
     return taken
 
 
-def _households(village: Village, wanted: Wanted, seed: int) -> Iterator[DrawnHousehold]:
-    for part in Part:
-        keys = _keys(village, part)
+def draw_households(village: Village, homes: Homes, wanted: Wanted, seed: int) -> Iterator[DrawnHousehold]:
+    """The second stage in one drawn village: its households by part, in the order of drawing."""
+    keys_of: dict[Part, Sequence[int]] = {
+        Part.EXITED: homes.exited,
+        Part.POOR: homes.poor,
+        Part.OUTSIDE: range(1, (village.outside or 0) + 1),
+    }
+    for part, keys in keys_of.items():
         most = min(wanted.households.get(part, 0), len(keys))
-        ranked = [key for _own, key in sorted((number(seed, village.code, part.value, key), key) for key in keys)]
-        for order, key in enumerate(ranked[: most + wanted.reserve] if most else (), start=1):
+        if most == 0:
+            continue
+        # The text up to the key is digested once: a village has a thousand households on no file.
+        start = hashlib.sha256(f"{seed}|{village.code}|{part.value}|".encode())
+        for order, (_own, key) in enumerate(heapq.nsmallest(most + wanted.reserve, _numbered(start, keys)), start=1):
             household, position = (None, key) if part is Part.OUTSIDE else (key, None)
             yield DrawnHousehold(part, household, position, order, order > most, most / len(keys))
 
 
-def _keys(village: Village, part: Part) -> Sequence[int]:
-    if part is Part.OUTSIDE:
-        return range(1, (village.outside or 0) + 1)
-    return village.exited if part is Part.EXITED else village.poor
+def _numbered(start: hashlib._Hash, keys: Sequence[int]) -> Iterator[tuple[float, int]]:
+    for key in keys:
+        own = start.copy()
+        own.update(str(key).encode())
+        yield _over(own), key
