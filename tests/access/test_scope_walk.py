@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.access import blind
 from tests.access.answered import appoint
 from tests.access.assessed import plant as assessment_planted
 from tests.access.commands import COMMANDS
@@ -212,6 +213,8 @@ def test_every_role_sees_its_own_area_alone(province: Places, tmp_path: Path) ->
     wrong: list[str] = []
     wrong += _walk_pages(province)
     wrong += _walk_commands(province, tmp_path)
+    walkers = [*(entry.username for entry in WALKERS), blind.second_evaluator()]
+    wrong += blind.walk(province.inside, walkers, signed_in, tmp_path)
 
     assert not wrong, "\n".join(wrong)
 

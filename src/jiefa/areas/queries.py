@@ -89,14 +89,6 @@ def facts_under(code: str, year: int) -> QuerySet[DivisionYear]:
     return inside.select_related("division").order_by("division")
 
 
-def rural_households_under(code: str, year: int) -> dict[str, int]:
-    """By village inside ``code`` how many rural households its office reported in the year; those of which nothing was are left out."""
-    low, high = division_codes.prefix_range(code)
-    inside = DivisionYear.objects.filter(division__gte=low, division__lt=high, division__level=Level.VILLAGE, year=year)
-    rows = inside.values_list("division_id", "rural_registered_households")
-    return {village: households for village, households in rows if households is not None}
-
-
 def value_of(row: DivisionYear, name: str) -> object:
     """What is stated of an item of the village card, by the form's identifier; None: nothing."""
     for column in (name, f"{name}_fen"):
