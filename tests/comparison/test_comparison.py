@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
 
@@ -26,7 +28,7 @@ from jiefa.comparison.actions.load import KindUnknown, Source
 from jiefa.comparison.actions.pairs import PairDecided
 from jiefa.comparison.models import Comparison, Course, How, Pair, PairState
 from jiefa.comparison.queries import comparisons
-from jiefa.comparison.rules import Likely, Worth, parted
+from jiefa.comparison.rules import Likely, Numbers, Worth, numbers, parted
 from jiefa.identification.actions.leads import LeadsLoaded, NobodyFound
 from jiefa.identification.models import Lead, Settled
 from jiefa.kernel import id_numbers
@@ -228,12 +230,31 @@ def test_a_clerk_decides_a_pair_once(compared: Comparison, register: list[Person
     with pytest.raises(NotAllowed):
         pairs.decide(pair_id=pair.pk, state=PairState.SAME, by=people.wu, pack=pack)
     pairs.decide(pair_id=pair.pk, state=PairState.UNCLEAR, by=people.wang, pack=pack)
+    within = Scope((COUNTY,))
+    assert pair not in comparisons.waiting(within)
+    assert list(comparisons.waiting(within, 0, PairState.UNCLEAR)) == [pair]
     pairs.decide(pair_id=pair.pk, state=PairState.SAME, by=people.zhou, pack=pack)
     with pytest.raises(PairDecided):
         pairs.decide(pair_id=pair.pk, state=PairState.OTHER, by=people.wang, pack=pack)
 
     lead = Lead.objects.get(person=person)
     assert (lead.kind, lead.detail, lead.course.how, lead.course.probability) == ("vehicle", "货车", How.CLERK, 0.7)
+
+
+def test_nothing_is_kept_of_a_row_about_somebody_else(
+    compared: Comparison, register: list[Person], people: People, pack: Pack
+) -> None:
+    person = register[200]
+    pair = Pair.objects.create(
+        comparison=compared, line=98, household_id=person.household_id, person=person, village_code=person.village_code,
+        probability=0.7, said_name="王小明", said_born=ON, said_place="某村", detail="货车",
+    )  # fmt: skip
+
+    pairs.decide(pair_id=pair.pk, state=PairState.OTHER, by=people.wang, pack=pack)
+
+    pair.refresh_from_db()
+    assert (pair.said_name, pair.said_born, pair.said_place, pair.detail) == ("", None, "", "")
+    assert (pair.state, pair.line) == ("other", 98)
 
 
 def test_pairs_and_rates_stay_inside_the_scope(
@@ -247,10 +268,95 @@ def test_pairs_and_rates_stay_inside_the_scope(
     assert sum(one.worth.leads for one in found) == Lead.objects.count()
 
 
+def test_a_number_that_says_somebody_else_is_heard(
+    register: list[Person], people: People, pack: Pack, tmp_path: Path
+) -> None:
+    """Rows with name, birthday and village of people on file: with a stranger's number, with a number near theirs, with a mistyped one."""
+    vault = Vault(settings.JIEFA_VAULT_KEY)
+    names = dict(Division.objects.filter(code__startswith=TOWNSHIP).values_list("code", "name"))
+    rows = []
+    for place, person in enumerate(register[:60]):
+        assert person.birth_date is not None
+        own = number_of(person.birth_date, place)
+        person.id_sealed = vault.seal(own)
+        person.save(force_update=True)
+        if place < 20:
+            said = number_of(person.birth_date, 999 - place)
+        elif place < 40:
+            twins = place + 1 if place % 10 < 9 else place - 1
+            said = number_of(person.birth_date, twins)
+        else:
+            said = own[:-1] + ("0" if own[-1] != "0" else "1")
+        rows.append((said, person.name, person.birth_date.isoformat(), names[person.village_code], "小型客车"))
+    file = listed(tmp_path, rows)
+
+    load.load(file=file, name=file.name, source=SOURCE, by=people.wang, pack=pack)
+
+    leads = set(Lead.objects.values_list("person", flat=True))
+    doubtful = set(Pair.objects.values_list("person", flat=True))
+    strangers, twins, mistyped = ({person.pk for person in register[first : first + 20]} for first in (0, 20, 40))
+    assert not strangers & (leads | doubtful)
+    assert len(twins & doubtful) >= 18
+    assert not twins & leads
+    assert len(mistyped & leads) >= 18
+
+
+def test_one_person_may_own_two_cars(register: list[Person], people: People, pack: Pack, tmp_path: Path) -> None:
+    first = rows_of(register)[0]
+    without = ("", *first[1:4], "货车")
+    file = listed(tmp_path, [*rows_of(register), without])
+
+    load.load(file=file, name=file.name, source=SOURCE, by=people.wang, pack=pack)
+
+    own = {*Lead.objects.filter(person=register[0]).values_list("detail", flat=True)}
+    own |= {*Pair.objects.filter(person=register[0]).values_list("detail", flat=True)}
+    assert own == {"小型客车", "货车"}
+
+
+def test_numbers_beside_each_other() -> None:
+    ours = number_of(dt.date(1970, 5, 6), 12)
+    wrong = ours[:-1] + ("0" if ours[-1] != "0" else "1")
+
+    assert numbers(None, ours) is numbers(ours, None) is numbers(ours, ours) is Numbers.NOTHING
+    assert numbers("G12345678", ours) is Numbers.NOTHING
+    assert numbers(number_of(dt.date(1970, 5, 6), 13), ours) is Numbers.UNCLEAR
+    assert numbers(number_of(dt.date(1971, 8, 16), 345), ours) is Numbers.ANOTHER
+    assert numbers(wrong, ours) is Numbers.MISTYPED
+    assert numbers(f"9{wrong[1:6]}2001{wrong[10:]}", ours) is Numbers.UNCLEAR
+
+
+def test_who_is_meant_by_a_row() -> None:
+    both, near, far = Likely(1, 10, 0.99), Likely(1, 11, 0.96), Likely(1, 12, 0.6)
+
+    assert parted([both, far], {}, 0.95) == ([both], [])
+    assert parted([near, both], {}, 0.95) == ([], [both])  # two people may be meant
+    assert parted([near, both], {both: Numbers.ANOTHER}, 0.95) == ([near], [])
+    assert parted([both], {both: Numbers.UNCLEAR}, 0.95) == ([], [both])
+
+
+@given(
+    st.lists(
+        st.builds(Likely, st.integers(1, 6), st.integers(1, 5), st.sampled_from([0.5, 0.7, 0.95, 0.99])), unique=True
+    ),
+    st.sampled_from(list(Numbers)),
+)
+def test_a_row_means_one_person_at_most(several: list[Likely], say: Numbers) -> None:
+    leads, doubtful = parted(several, dict.fromkeys(several[::2], say), 0.95)
+
+    lines = [one.line for one in (*leads, *doubtful)]
+    assert len(lines) == len(set(lines))
+    assert {*leads, *doubtful} <= set(several)
+    assert all(one.probability >= 0.95 for one in leads)
+    possible = {one.line for one in several[1::2]} | (
+        {one.line for one in several} if say is not Numbers.ANOTHER else set()
+    )
+    assert set(lines) == possible
+
+
 def test_rows_are_parted_at_the_threshold_and_worth_is_of_what_was_settled() -> None:
     several = [Likely(1, 10, 0.99), Likely(2, 20, 0.95), Likely(3, 30, 0.7)]
 
-    leads, doubtful = parted(several, 0.95)
+    leads, doubtful = parted(several, {}, 0.95)
 
     assert ([one.line for one in leads], [one.line for one in doubtful]) == ([1, 2], [3])
     assert (Worth(5, 0, 0, 0).hit, Worth(5, 1, 2, 1).hit, Worth(5, 1, 2, 1).removed) == (None, 0.75, 0.25)

@@ -13,6 +13,7 @@ from jiefa.access.rules import Permission
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.comparison.actions import load as loading
+from jiefa.comparison.models import PairState
 from jiefa.comparison.queries import comparisons
 
 app = typer.Typer(no_args_is_help=True, help="部门数据比对 / comparison with other departments' lists")
@@ -92,7 +93,7 @@ def rates(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOpti
 
 @app.command(name="pairs")
 def pairs(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOption = False) -> None:
-    """等待人工判定的 / pairs that wait for a clerk."""
+    """等待人工判定的，和上次不清楚的 / pairs that wait for a clerk, and those that were unclear."""
     within = actor(as_user).demand(Permission.LEAD_LOAD).narrowed(place)
     rows: list[dict[str, object]] = [
         {
@@ -101,8 +102,10 @@ def pairs(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOpti
             "line": one.line,
             "place": one.village_code,
             "probability": one.probability,
+            "state": one.state,
         }
-        for one in comparisons.waiting(within).iterator()
+        for state in (PairState.WAITING, PairState.UNCLEAR)
+        for one in comparisons.waiting(within, state=state).iterator()
     ]
     if as_json:
         show.as_json(rows)
@@ -113,5 +116,6 @@ def pairs(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOpti
         ("line", show.words("行", "row")),
         ("place", show.words("村", "village")),
         ("probability", show.words("概率", "probability")),
+        ("state", show.words("状态", "state")),
     ]
     show.as_table(rows, columns, show.words("没有等待判定的。", "No pair waits."))

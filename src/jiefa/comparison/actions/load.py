@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -17,18 +16,15 @@ from jiefa import sheets
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Scope
 from jiefa.audit import actions as audit
-from jiefa.comparison import rules
+from jiefa.comparison.actions import likeness
 from jiefa.comparison.models import Comparison, Course, How, Pair
-from jiefa.comparison.queries import candidates
-from jiefa.comparison.rules import Likely
 from jiefa.identification import queries as people
 from jiefa.identification.actions.leads import LONG_NUMBER, LeadsLoaded, LeadsWrong, NobodyFound
 from jiefa.identification.models import Lead, LeadList
 from jiefa.kernel import id_numbers
 from jiefa.kernel.errors import JiefaError, Words
 from jiefa.kernel.vault import Vault
-from jiefa.linkage import matching, prepare
-from jiefa.linkage.errors import NothingToCompare
+from jiefa.linkage import prepare
 from jiefa.policy import Pack
 from jiefa.registry.models import Person
 from jiefa.sheets.forms import specs_of
@@ -83,9 +79,9 @@ def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Com
     clerk_from = float(policy.number("comparison.clerk_probability"))
     sure = _by_number(rows, within)
     rest = [row for row in rows if row["row"] not in sure and row["name"]]
-    likely, doubtful, matched = _by_likeness(
-        rest, {one.person.pk for one in sure.values()}, within, lead_from, clerk_from
-    )
+    alike = likeness.alike(rest, within, lead_from, clerk_from)
+    likely = [_Found(row, person, How.LIKENESS, p) for row, person, p in alike.leads]
+    doubtful = [_Found(row, person, How.LIKENESS, p) for row, person, p in alike.doubtful]
     if not sure and not likely and not doubtful:
         raise NobodyFound(file=name, rows=len(rows))
     due = timezone.localdate() + dt.timedelta(days=int(policy.number("comparison.visit_days")))
@@ -108,8 +104,8 @@ def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Com
             doubtful=len(doubtful),
             lead_from=lead_from,
             clerk_from=clerk_from,
-            precision=matched.precision if matched else None,
-            recall=matched.recall if matched else None,
+            precision=alike.precision,
+            recall=alike.recall,
         )
         begin(made, [*sure.values(), *likely], due)
         Pair.objects.bulk_create([_pair(made, one) for one in doubtful], batch_size=500)
@@ -187,48 +183,6 @@ def _by_number(rows: Sequence[Mapping[str, Any]], within: Scope) -> dict[int, _F
             how = How.NUMBER_AND_NAME if same else How.NUMBER
             found[row["row"]] = _Found(row, person, how, 1.0)
     return found
-
-
-def _by_likeness(
-    rows: Sequence[Mapping[str, Any]], done: set[int], within: Scope, lead_from: float, clerk_from: float
-) -> tuple[list[_Found], list[_Found], matching.Matched | None]:
-    """``(leads, doubtful, what was expected)`` of rows without a number on the register, against everybody who has no row yet."""
-    with_day = [row for row in rows if row["birth_date"] is not None]
-    if not with_day:
-        return [], [], None
-    spec = rules.spec(clerk_from)
-    left = pa.table(
-        {
-            "line": pa.array([str(row["row"]) for row in with_day]),
-            "name": pa.array([row["name"] for row in with_day], pa.string()),
-            "born": pa.array([row["birth_date"].isoformat() for row in with_day], pa.string()),
-            "place": pa.array([row["village"] or None for row in with_day], pa.string()),
-        }
-    )
-    right = candidates.of_scope(within, done)
-    if not right.num_rows:
-        return [], [], None
-    try:
-        found = matching.matched(
-            prepare.prepared(left, spec, "list", right=False),
-            prepare.prepared(right, spec, "register", right=True),
-            spec,
-        )
-    except NothingToCompare:
-        return [], [], None
-    pairs = [Likely(int(one["left"]), int(one["right"]), float(one["probability"])) for one in found.pairs.to_pylist()]
-    leads, doubtful = rules.parted(pairs, lead_from)
-    on_file = candidates.persons([one.person for one in pairs])
-    by_line = {row["row"]: row for row in with_day}
-
-    def known(several: Sequence[Likely]) -> list[_Found]:
-        return [
-            _Found(by_line[one.line], on_file[one.person], How.LIKENESS, one.probability)
-            for one in several
-            if one.person in on_file
-        ]
-
-    return known(leads), known(doubtful), found
 
 
 def _pair(comparison: Comparison, one: _Found) -> Pair:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from jiefa.access.rules import Scope
 from jiefa.identification.queries import AT_ONCE
@@ -16,8 +14,8 @@ from jiefa.stores import bulk
 COLUMNS = pa.schema([("person", pa.string()), ("name", pa.string()), ("born", pa.string()), ("place", pa.string())])
 
 
-def of_scope(within: Scope, without: AbstractSet[int]) -> pa.Table:
-    """``person, name, born, place`` of everybody inside the scope who belongs to a household, but for some; by key."""
+def of_scope(within: Scope) -> pa.Table:
+    """``person, name, born, place`` of everybody inside the scope who belongs to a household; by key."""
     inside = " OR ".join("(p.village_code >= %s AND p.village_code < %s)" for _ in within.areas) or "1 = 0"
     bounds = [bound for pair in within.ranges() for bound in pair]
     sql = (
@@ -25,11 +23,7 @@ def of_scope(within: Scope, without: AbstractSet[int]) -> pa.Table:
         "FROM registry_person p LEFT JOIN areas_division d ON d.code = p.village_code "
         f"WHERE p.household_id IS NOT NULL AND ({inside}) ORDER BY p.id"
     )
-    found = bulk.read(sql, bounds, COLUMNS)
-    if not without:
-        return found
-    done = pa.array(sorted(str(key) for key in without), pa.string())
-    return found.filter(pc.invert(pc.is_in(found["person"], done)))
+    return bulk.read(sql, bounds, COLUMNS)
 
 
 def persons(keys: Sequence[int]) -> dict[int, Person]:

@@ -107,8 +107,10 @@ def template(reader: Reader) -> HttpResponseBase:
 
 @page
 def review(reader: Reader) -> HttpResponseBase:
-    """The next pair that waits, side by side; a decision goes on to the one after it."""
+    """The next pair that waits, side by side; a decision goes on to the one after it. ``?state=unclear``: those that were unclear, once more."""
     within = reader.scope(P.LEAD_LOAD)
+    again = reader.request.GET.get("state") == PairState.UNCLEAR
+    state = PairState.UNCLEAR if again else PairState.WAITING
     refusal, status = "", 200
     if reader.request.method == "POST":
         number = reader.request.POST.get("pair", "")
@@ -123,10 +125,17 @@ def review(reader: Reader) -> HttpResponseBase:
         except JiefaError as reason:
             refusal, status = reason.message(reader.lang), status_of(reason)
         else:
-            return redirect(f"{reverse('site:compared-review')}?after={posted.pk}")
-    found = (
-        comparisons.waiting(within, key(reader.request, "after") or 0).first() or comparisons.waiting(within).first()
-    )
+            kept = f"state={state.value}&" if again else ""
+            return redirect(f"{reverse('site:compared-review')}?{kept}after={posted.pk}")
+    after = key(reader.request, "after") or 0
+    found = comparisons.waiting(within, after, state).first() or comparisons.waiting(within, 0, state).first()
+    unclear = 0 if again else comparisons.waiting(within, 0, PairState.UNCLEAR).count()
     names = areas.named([found.village_code, found.village_code[:9]]) if found else {}
-    context = {"pair": shown.pair(reader, found, names) if found else None, "refusal": refusal}
+    context = {
+        "pair": shown.pair(reader, found, names) if found else None,
+        "again": again,
+        "unclear": unclear,
+        "unclear_url": reader.at(reverse("site:compared-review"), state=PairState.UNCLEAR.value),
+        "refusal": refusal,
+    }
     return render(reader.request, "site/compared_review.html", context, status=status)
