@@ -58,6 +58,13 @@ def designations(code: str, year: int) -> QuerySet[Designation]:
     )
 
 
+def designated_as(kind: str, year: int) -> QuerySet[Designation]:
+    """The places designated as ``kind`` in ``year``, by code."""
+    held = Q(to_year__isnull=True) | Q(to_year__gte=year)
+    rows = Designation.objects.filter(held, kind=kind, from_year__lte=year)
+    return rows.select_related("division").order_by("division")
+
+
 def codes_under(code: str, level: Level) -> list[str]:
     """The codes of ``level`` inside ``code`` (itself, when it is of that level), ascending."""
     low, high = division_codes.prefix_range(code)
