@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
 
@@ -24,18 +23,17 @@ from jiefa.casework import actions as casework
 from jiefa.casework.actions import ReviewFirst
 from jiefa.comparison.actions import course as looking
 from jiefa.comparison.actions import load, pairs
-from jiefa.comparison.actions.load import KindUnknown, Source
+from jiefa.comparison.actions.load import KindUnknown, Source, WholeOfNothing
 from jiefa.comparison.actions.pairs import PairDecided
 from jiefa.comparison.models import Comparison, Course, How, Pair, PairState
 from jiefa.comparison.queries import comparisons
-from jiefa.comparison.rules import Likely, Numbers, Worth, numbers, parted
 from jiefa.identification.actions.leads import LeadsLoaded, NobodyFound
 from jiefa.identification.models import Lead, Settled
 from jiefa.kernel import id_numbers
-from jiefa.kernel.errors import JiefaError, NotAllowed
+from jiefa.kernel.errors import NotAllowed
 from jiefa.kernel.vault import Vault
 from jiefa.policy import Pack
-from jiefa.registry.models import Household, Person
+from jiefa.registry.models import Household, Person, PersonYear
 from jiefa.responsibility.models import Cadre, Organisation, Visit
 
 SOURCE = Source("vehicle", "县公安局", dt.date(2015, 9, 30))
@@ -313,51 +311,39 @@ def test_one_person_may_own_two_cars(register: list[Person], people: People, pac
     assert own == {"小型客车", "货车"}
 
 
-def test_numbers_beside_each_other() -> None:
-    ours = number_of(dt.date(1970, 5, 6), 12)
-    wrong = ours[:-1] + ("0" if ours[-1] != "0" else "1")
+def test_a_list_of_what_cards_say_too_asks_where_they_differ(
+    register: list[Person], people: People, pack: Pack, tmp_path: Path
+) -> None:
+    """Thirty on the guarantee list: twenty of them by their cards, too; five more by their cards alone, one of these elsewhere."""
+    Household.objects.update(card_year=2015)
+    on_card = {*register[:20], *register[30:34], register[200]}
+    elsewhere = Division.objects.filter(code__startswith="520326", level="village")[0].code
+    PersonYear.objects.bulk_create(
+        PersonYear(
+            person=one, household_id=one.household_id, village_code=one.village_code, year=year, relation="head",
+            dibao=one in on_card and year == 2015,
+        )
+        for one in register
+        for year in (2014, 2015)
+    )  # fmt: skip
+    Person.objects.filter(pk=register[200].pk).update(village_code=elsewhere)
+    names = dict(Division.objects.filter(code__startswith=TOWNSHIP).values_list("code", "name"))
+    rows = []
+    for place, person in enumerate(register[:30]):
+        assert person.birth_date is not None
+        number = number_of(person.birth_date, place)
+        rows.append((number, person.name, person.birth_date.isoformat(), names[person.village_code], "低保"))
+    file = listed(tmp_path, rows)
+    source = Source("guarantee", "县民政局", dt.date(2015, 9, 30), COUNTY)
 
-    assert numbers(None, ours) is numbers(ours, None) is numbers(ours, ours) is Numbers.NOTHING
-    assert numbers("G12345678", ours) is Numbers.NOTHING
-    assert numbers(number_of(dt.date(1970, 5, 6), 13), ours) is Numbers.UNCLEAR
-    assert numbers(number_of(dt.date(1971, 8, 16), 345), ours) is Numbers.ANOTHER
-    assert numbers(wrong, ours) is Numbers.MISTYPED
-    assert numbers(f"9{wrong[1:6]}2001{wrong[10:]}", ours) is Numbers.UNCLEAR
+    with pytest.raises(WholeOfNothing):
+        load.load(file=file, name="x", source=replace(source, kind="vehicle"), by=people.wang, pack=pack)
+    with pytest.raises(NotAllowed):
+        load.load(file=file, name="x", source=replace(source, whole_of="520326"), by=people.wang, pack=pack)
+    made = load.load(file=file, name=file.name, source=source, by=people.wang, pack=pack)
 
-
-def test_who_is_meant_by_a_row() -> None:
-    both, near, far = Likely(1, 10, 0.99), Likely(1, 11, 0.96), Likely(1, 12, 0.6)
-
-    assert parted([both, far], {}, 0.95) == ([both], [])
-    assert parted([near, both], {}, 0.95) == ([], [both])  # two people may be meant
-    assert parted([near, both], {both: Numbers.ANOTHER}, 0.95) == ([near], [])
-    assert parted([both], {both: Numbers.UNCLEAR}, 0.95) == ([], [both])
-
-
-@given(
-    st.lists(
-        st.builds(Likely, st.integers(1, 6), st.integers(1, 5), st.sampled_from([0.5, 0.7, 0.95, 0.99])), unique=True
-    ),
-    st.sampled_from(list(Numbers)),
-)
-def test_a_row_means_one_person_at_most(several: list[Likely], say: Numbers) -> None:
-    leads, doubtful = parted(several, dict.fromkeys(several[::2], say), 0.95)
-
-    lines = [one.line for one in (*leads, *doubtful)]
-    assert len(lines) == len(set(lines))
-    assert {*leads, *doubtful} <= set(several)
-    assert all(one.probability >= 0.95 for one in leads)
-    possible = {one.line for one in several[1::2]} | (
-        {one.line for one in several} if say is not Numbers.ANOTHER else set()
-    )
-    assert set(lines) == possible
-
-
-def test_rows_are_parted_at_the_threshold_and_worth_is_of_what_was_settled() -> None:
-    several = [Likely(1, 10, 0.99), Likely(2, 20, 0.95), Likely(3, 30, 0.7)]
-
-    leads, doubtful = parted(several, {}, 0.95)
-
-    assert ([one.line for one in leads], [one.line for one in doubtful]) == ([1, 2], [3])
-    assert (Worth(5, 0, 0, 0).hit, Worth(5, 1, 2, 1).hit, Worth(5, 1, 2, 1).removed) == (None, 0.75, 0.25)
-    assert issubclass(ReviewFirst, JiefaError)
+    course = {one.lead.person_id: one.how for one in Course.objects.select_related("lead")}
+    assert {pk for pk, how in course.items() if how == How.MISSING} == {one.pk for one in register[30:34]}
+    assert {pk for pk, how in course.items() if how != How.MISSING} == {one.pk for one in register[20:30]}
+    assert (made.exact, made.agreed, made.missing) == (30, 20, 4)
+    assert made.list.found == 30 + 4

@@ -26,11 +26,17 @@ def load(
     kind: Annotated[str, typer.Option(help="线索类型，如 vehicle / kind of lead")],
     department: Annotated[str, typer.Option(help="哪个部门的 / whose list")],
     as_of: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="数据日期 / day of its data")],
+    whole_of: Annotated[
+        str,
+        typer.Option(
+            help="这份名单是哪个地方的全部（学籍、低保）/ the place of which it names everybody (school rolls, guarantee)"
+        ),
+    ] = "",
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """把一份部门名单与登记册比对 / compare a department's list with the register."""
-    source = loading.Source(kind, department, as_of.date())
+    source = loading.Source(kind, department, as_of.date(), whole_of)
     made = loading.load(file=file, name=file.name, source=source, by=actor(as_user), pack=policy.load())
     if as_json:
         show.as_json(
@@ -40,11 +46,20 @@ def load(
                 "exact": made.exact,
                 "probable": made.probable,
                 "doubtful": made.doubtful,
+                "agreed": made.agreed,
+                "missing": made.missing,
                 "precision": made.precision,
                 "recall": made.recall,
             }
         )
         return
+    if made.agreed or made.whole_of:
+        show.OUT.print(
+            show.words(
+                f"登记卡与名单一致的 {made.agreed} 行不作线索；登记卡上有、名单上没有的 {made.missing} 人。",
+                f"{made.agreed} rows say what the cards say, and are no leads; {made.missing} people are on the card and not on the list.",
+            )
+        )
     show.OUT.print(
         show.words(
             f"{made.list.rows} 行：{made.exact} 行号码在册，{made.probable} 行很可能在册，{made.doubtful} 行交人工判定。",

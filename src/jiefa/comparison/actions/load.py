@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from jiefa.access.rules import Permission, Scope
 from jiefa.audit import actions as audit
 from jiefa.comparison.actions import likeness
 from jiefa.comparison.models import Comparison, Course, How, Pair
+from jiefa.comparison.queries import candidates
 from jiefa.identification import queries as people
 from jiefa.identification.actions.leads import LONG_NUMBER, LeadsLoaded, LeadsWrong, NobodyFound
 from jiefa.identification.models import Lead, LeadList
@@ -38,13 +40,21 @@ class KindUnknown(JiefaError):
     en = "There is no kind of lead {kind!r}; choose one of {known}."
 
 
+class WholeOfNothing(JiefaError):
+    code = "comparison.whole"
+    zh = "“{kind}”的名单只看名单上有谁，不用说明是不是全部。只有学籍、低保名单可以写“全部”。"
+    en = "Of a list of the kind {kind!r} only whoever is on it is looked at. School rolls and guarantee lists alone may be called whole."
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whose list it is: ``kind`` of ``lead_kind``, the department's name, the day of its data."""
+    """Whose list it is: ``kind`` of ``lead_kind``, the department's name, the day of its data; ``whole_of``: the place of which it names
+    everybody, empty where nobody says so."""
 
     kind: str
     department: str
     as_of: dt.date
+    whole_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +68,19 @@ class _Found:
 def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Comparison:
     """The list compared inside the actor's area: leads sent to townships with a day, doubtful pairs left to a clerk. All or nothing.
 
-    Raises ``NotAllowed``, the errors of ``sheets``, ``KindUnknown``, ``LeadsWrong``, ``LeadsLoaded``, ``NobodyFound``.
+    Where cards speak of the same matter (``candidates.CLAIMS``), a row whose card says the same is no lead, and whoever a whole list
+    does not name though the card says it is one.
+
+    Raises ``NotAllowed``, the errors of ``sheets``, ``KindUnknown``, ``WholeOfNothing``, ``LeadsWrong``, ``LeadsLoaded``, ``NobodyFound``.
     """
     within = by.demand(Permission.LEAD_LOAD)
+    if source.whole_of:
+        by.demand(Permission.LEAD_LOAD, source.whole_of)
     kinds = pack.codes("lead_kind")
     if source.kind not in kinds.ids:
         raise KindUnknown(kind=source.kind, known=Words.listed(Words.of(one) for one in kinds.values))
+    if source.whole_of and source.kind not in candidates.CLAIMS:
+        raise WholeOfNothing(kind=Words.of(kinds.by_id[source.kind]))
     read = sheets.read(file, specs_of(pack, pack.form(FORM)))
     for said in read.remarks:
         if said.severity == "error":
@@ -82,15 +99,20 @@ def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Com
     alike = likeness.alike(rest, within, lead_from, clerk_from)
     likely = [_Found(row, person, How.LIKENESS, p) for row, person, p in alike.leads]
     doubtful = [_Found(row, person, How.LIKENESS, p) for row, person, p in alike.doubtful]
-    if not sure and not likely and not doubtful:
+    found = [*sure.values(), *likely]
+    if not found and not doubtful:
         raise NobodyFound(file=name, rows=len(rows))
+    found, doubtful, agreed = _contradicting(found, doubtful, source.kind)
+    missing = (
+        _missing(source, {one.person.pk for one in (*found, *doubtful)} | agreed.people) if source.whole_of else []
+    )
     due = timezone.localdate() + dt.timedelta(days=int(policy.number("comparison.visit_days")))
     with transaction.atomic():
         of_list = LeadList.objects.create(
             title=name[:120],
             digest=read.digest,
             rows=len(rows),
-            found=len(sure) + len(likely),
+            found=len(sure) + len(likely) + len(missing),
             by=by.name,
             at=timezone.now(),
         )
@@ -102,12 +124,15 @@ def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Com
             exact=len(sure),
             probable=len(likely),
             doubtful=len(doubtful),
+            agreed=agreed.rows,
+            whole_of=source.whole_of,
+            missing=len(missing),
             lead_from=lead_from,
             clerk_from=clerk_from,
             precision=alike.precision,
             recall=alike.recall,
         )
-        begin(made, [*sure.values(), *likely], due)
+        begin(made, [*found, *missing], due)
         Pair.objects.bulk_create([_pair(made, one) for one in doubtful], batch_size=500)
         audit.record(
             chain="system",
@@ -123,9 +148,37 @@ def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Com
                 "exact": len(sure),
                 "probable": len(likely),
                 "doubtful": len(doubtful),
+                "agreed": agreed.rows,
+                "missing": len(missing),
             },
         )
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """How many rows the cards say the same as, and of whom they are."""
+
+    rows: int
+    people: frozenset[int]
+
+
+def _contradicting(
+    found: Sequence[_Found], doubtful: Sequence[_Found], kind: str
+) -> tuple[list[_Found], list[_Found], _Agreed]:
+    """The rows that the cards do not say the same as; all of them where cards do not speak of it."""
+    if kind not in candidates.CLAIMS:
+        return list(found), list(doubtful), _Agreed(0, frozenset())
+    says = candidates.claiming(kind, {one.person.pk for one in (*found, *doubtful)})
+    same = [one.person.pk for one in (*found, *doubtful) if one.person.pk in says]
+    unlike = [[one for one in several if one.person.pk not in says] for several in (found, doubtful)]
+    return unlike[0], unlike[1], _Agreed(len(same), frozenset(same))
+
+
+def _missing(source: Source, named: AbstractSet[int]) -> list[_Found]:
+    """Whoever the whole list should name and does not."""
+    should = candidates.claimed(source.kind, Scope((source.whole_of,)))
+    return [_Found({"detail": ""}, one, How.MISSING, 1.0) for one in should if one.pk not in named]
 
 
 def begin(comparison: Comparison, found: Sequence[_Found], due: dt.date) -> list[Lead]:

@@ -18,6 +18,7 @@ from jiefa.comparison.actions import load as loading
 from jiefa.comparison.actions import pairs
 from jiefa.comparison.models import Comparison, PairState
 from jiefa.comparison.queries import comparisons
+from jiefa.kernel.division_codes import LENGTH_OF_LEVEL, Level
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.registry import roster
 from jiefa.site.comparison_forms import ListToCompare
@@ -28,6 +29,7 @@ from jiefa.site.views.leads import MEGABYTES
 from jiefa.site.views.parts import key, page
 
 P = Permission
+COUNTY = LENGTH_OF_LEVEL[Level.COUNTY]
 
 
 @page
@@ -50,10 +52,11 @@ def new(reader: Reader) -> HttpResponseBase:
     """A department's list compared at once: all its rows or, with a reason, none."""
     reader.actor.demand(P.LEAD_LOAD)
     posted = reader.request.method == "POST"
+    places = _places(reader)
     form = (
-        ListToCompare(reader.request.POST, reader.request.FILES, reader=reader)
+        ListToCompare(reader.request.POST, reader.request.FILES, reader=reader, places=places)
         if posted
-        else ListToCompare(reader=reader)
+        else ListToCompare(reader=reader, places=places)
     )
     refusal, status = "", 200
     if posted and form.is_valid():
@@ -71,6 +74,11 @@ def new(reader: Reader) -> HttpResponseBase:
                 messages.success(
                     reader.request, said.format(exact=made.exact, probable=made.probable, doubtful=made.doubtful)
                 )
+                if made.agreed or made.whole_of:
+                    told = _(
+                        "{agreed} rows say what the cards say; {missing} people are on the card and not on the list."
+                    )
+                    messages.info(reader.request, told.format(agreed=made.agreed, missing=made.missing))
                 return redirect("site:compared")
     if posted:
         status = 422
@@ -83,9 +91,19 @@ def new(reader: Reader) -> HttpResponseBase:
     return render(reader.request, "site/compared_new.html", context, status=status)
 
 
+def _places(reader: Reader) -> list[tuple[str, str]]:
+    """The places of which a list may name everybody: the reader's own, of a province and a prefecture their counties."""
+    own = reader.scope(P.LEAD_LOAD).areas
+    found = areas.named([code for code in own if len(code) >= COUNTY])
+    for code in own:
+        if len(code) < COUNTY:
+            found |= {one.code: one.name for one in areas.under(code, COUNTY)}
+    return sorted(found.items())
+
+
 def _loaded(reader: Reader, form: ListToCompare, file: UploadedFile[bytes]) -> Comparison:
     typed = form.cleaned_data
-    source = loading.Source(typed["kind"], typed["department"], typed["as_of"])
+    source = loading.Source(typed["kind"], typed["department"], typed["as_of"], typed["whole_of"])
     with tempfile.TemporaryDirectory() as folder:
         name = Path(file.name or "").name
         path = Path(folder) / f"list{Path(name).suffix.lower()}"
