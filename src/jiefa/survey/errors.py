@@ -50,12 +50,15 @@ class DesignGap(SurveyError):
     )
 
 
-class TooManyStages(SurveyError):
-    code = "survey.too_many_stages"
-    zh = "整群抽样最多写 {clusters} 级（--cluster），总体数最多写 {sizes} 个（--fpc），给出的是 {given}。更低的级不影响第一级的估计：请只写前几级。"
+class TooManySizes(SurveyError):
+    code = "survey.too_many_sizes"
+    zh = (
+        "总体数（--fpc）写了 {given} 个，最多 {most} 个：--cluster 的每一级一个，最后再加一个给行本身。"
+        "请去掉多写的列，或在 --cluster 里补上缺的级。"
+    )
     en = (
-        "At most {clusters} stages of clusters (--cluster) and {sizes} population sizes (--fpc) can be given; these were: {given}. "
-        "Give the first stages: what lies below is contained in them."
+        "{given} population sizes (--fpc) were given, at most {most} can be: one for each stage of --cluster and a last one for the rows "
+        "themselves. Leave some out, or name the stages that are missing in --cluster."
     )
 
 
