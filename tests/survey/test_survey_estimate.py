@@ -121,6 +121,17 @@ def test_the_last_stage_named_or_not_is_the_same() -> None:
     assert named == unnamed
 
 
+def test_clusters_below_the_first_change_nothing_without_sizes() -> None:
+    rows = [{**row, "j": str(number // 2), "k": str(number)} for number, row in enumerate(samples.two_stages())]
+    data = columns(rows)
+
+    assert designed(data, Asked("w", "h", ("i", "j", "k"))).ignored == ("j", "k")
+    assert designed(data, Asked("w", "h", ("i", "j", "k"), ("N",), Lonely.CERTAINTY)).ignored == ("k",)
+    assert of(data, Asked("w", "h", ("i", "j", "k")), Statistic.MEAN, "y") == of(
+        data, Asked("w", "h", ("i",)), Statistic.MEAN, "y"
+    )
+
+
 def test_first_stage_alone_when_its_size_alone_is_given() -> None:
     rows = samples.two_stages()
     data, w, y = columns(rows), floats(rows, "w"), floats(rows, "y")

@@ -98,6 +98,18 @@ class SpecWrong(SurveyError):
     en = "{field} in the specification {file} is wrong: {reason}. {remedy}"
 
 
+class SpecNotThere(SurveyError):
+    code = "survey.spec_not_there"
+    zh = "没有 {file} 这个规格文件。请检查 --spec 的路径和文件名；规格怎么写，见 docs/commands.md 的 jiefa survey mpi。"
+    en = "There is no specification {file}. Check the path given with --spec; how to write one: jiefa survey mpi in docs/commands.md."
+
+
+class SpecUnreadable(SurveyError):
+    code = "survey.spec_unreadable"
+    zh = "规格文件 {file} 打不开（{reason}）。请检查它是不是一个文件、有没有读取权限。"
+    en = "The specification {file} cannot be opened ({reason}). Check that it is a file and that you may read it."
+
+
 class NotDeprivation(SurveyError):
     code = "survey.not_deprivation"
     zh = "文件 {file} 第 {row} 行的“{column}”是“{text}”。被剥夺写 1，没有写 0；原始数据请在规格里写 deprived_if。"
