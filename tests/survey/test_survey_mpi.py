@@ -264,7 +264,9 @@ def test_rounded_weights_judge_as_fractions_do(many: int, digits: int, data: st.
     by_fraction = measured(data_of(rows), specification(many, reached / many))
     by_rounded = measured(data_of(rows), spec.Spec(rounded, (reached / many,)))
 
-    assert value(by_rounded[None, "H", None]) == value(by_fraction[None, "H", None]) == (many + 1 - reached) / (many + 1)
+    assert (
+        value(by_rounded[None, "H", None]) == value(by_fraction[None, "H", None]) == (many + 1 - reached) / (many + 1)
+    )
 
 
 @pytest.mark.parametrize(("weight", "many"), [("0.0909", 11), ("0.3333", 3)])

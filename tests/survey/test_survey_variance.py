@@ -84,7 +84,7 @@ def same(ours: Moment, theirs: Moment, scale: float) -> None:
     assert ours.value == pytest.approx(theirs.value, rel=1e-9, abs=1e-12)
     assert ours.df == theirs.df
     # Where nothing varies svy has a last digit of rounding, and we 0 or nothing.
-    assert ours.se or 0.0 == pytest.approx(theirs.se or 0.0, rel=1e-7, abs=1e-9 * scale)
+    assert (ours.se or 0.0) == pytest.approx(theirs.se or 0.0, rel=1e-7, abs=1e-9 * scale)
 
 
 @settings(max_examples=30)  # three calls of svy each
@@ -119,7 +119,7 @@ def test_any_number_of_stages_is_as_the_definition_says(rows: list[samples.Row],
     if len(sizes) < len(clusters):
         stages.append((clusters[len(sizes)], None))
     expected = math.sqrt(samples.going_down(rows, (w * y).tolist(), "h", stages))
-    assert found.se or 0.0 == pytest.approx(expected, abs=1e-9)
+    assert (found.se or 0.0) == pytest.approx(expected, abs=1e-9)
     assert made.ignored == clusters[len(stages) :]
 
 
@@ -151,7 +151,7 @@ def test_the_unit_of_weights_changes_no_mean_and_scales_totals(
     y, every = floats(rows, "y"), np.ones(len(rows), dtype=bool)
     (total,), (times_more,) = before.totals([y], every), after.totals([y], every)
     assert times_more.value == pytest.approx(total.value * times)
-    assert times_more.se or 0.0 == pytest.approx((total.se or 0.0) * times)
+    assert (times_more.se or 0.0) == pytest.approx((total.se or 0.0) * times)
 
 
 @given(samples_of(2).flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))), st.sampled_from(STAGES))
@@ -195,10 +195,12 @@ def test_multidimensional_poverty_of_a_group_has_the_errors_of_svy(rows: list[sa
     keys = [("H", None), ("M0", None)] + [(name, f"d{at}") for name in ("hd", "hdk") for at in range(3)]
     (a,) = through_svy.ratios(made, [score * poor], poor, inside)
     parts = through_svy.ratios(made, list(matrix * poor * np.array([[0.5], [0.3], [0.2]])), score * poor, inside)
-    expected = dict(zip([*keys, ("A", None), *(("pctb", f"d{at}") for at in range(3))], [*means, a, *parts], strict=True))
+    expected = dict(
+        zip([*keys, ("A", None), *(("pctb", f"d{at}") for at in range(3))], [*means, a, *parts], strict=True)
+    )
     for key, theirs in expected.items():
         assert found[key].value == pytest.approx(theirs.value, abs=1e-12), key
-        assert found[key].se or 0.0 == pytest.approx(theirs.se or 0.0, rel=1e-7, abs=1e-9), key
+        assert (found[key].se or 0.0) == pytest.approx(theirs.se or 0.0, rel=1e-7, abs=1e-9), key
     for at, weight in enumerate((0.5, 0.3, 0.2)):
         whole = found["hdk", f"d{at}"]
         part = found["actb", f"d{at}"]

@@ -1,6 +1,6 @@
 """Means, totals, proportions and ratios of a sample, as a whole and by group, with design-based errors and 95 % intervals.
 
-mean Σwy / Σw; total Σwy; proportion, for each category the mean of "is it"; ratio Σwy / Σwx. Errors: ``design``. Intervals: t with
+mean Σwy / Σw; total Σwy; proportion, for each category the mean of "is it"; ratio Σwy / Σwx. Errors: ``variance``. Intervals: t with
 clusters less strata degrees of freedom, for proportions on the log-odds (``intervals``).
 
 **Missing values.** A row without a weight above 0 is not in the sample. A row in the sample without a value (or, for a ratio, without

@@ -11,8 +11,12 @@ Alkire & Foster 2011 (J. Public Economics 95); names of measures as in the Stata
 **Missing values.** ``exclude``: a row in which any indicator is missing is left out; ``not_deprived``: the missing one counts as not
 deprived. A row without a weight above 0 is left out. Both are counted in ``missing``; a row left out stays in the design.
 
-**Errors.** Means and ratios by Taylor linearisation (``design``); intervals on the log-odds with the degrees of freedom of the
-design, all measures being shares. A measure of exactly 0 or 1 has no interval; A and pctb have no value where nobody is poor.
+**Errors.** Means and ratios by Taylor linearisation (``variance``); intervals on the log-odds, all measures being shares. A measure of
+exactly 0 or 1 has no interval; A and pctb have no value where nobody is poor, and no error where all the poor are in one cluster.
+Degrees of freedom are those of the group, clusters less strata in which it has rows, for A and pctb as for the others: both are
+ratios over all rows of the group. The R package mpitbR 1.0.1 (``mpitb.A.R``) takes the subset of the poor, which gives the same error, and
+counts the clusters less strata of the whole sample, ``degf`` of the design, for each measure and each group; of the whole file this
+is the same. Groups here get the smaller number of their own clusters, as R's ``degf`` of a subset.
 """
 
 from __future__ import annotations

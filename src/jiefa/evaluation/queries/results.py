@@ -1,7 +1,7 @@
 """What a sample says of its place: people wrongly exited, missed, wrongly in, and approval, each with its interval, against the standard.
 
 Each answer weighs 1 / (chance of the village · chance of the household); those who answered in a village and part stand for those
-who did not. Shares are of people (Σ w · people counted / Σ w · people). Errors by ``survey.design``: strata of
+who did not. Shares are of people (Σ w · people counted / Σ w · people). Errors by ``survey.through_svy``: strata of
 villages, villages as clusters, drawn as if with replacement, which errs to the safe side. Intervals of Korn and Graubard: they have
 limits where nobody was found. A stratum with a single village is centred on the mean of all.
 """
