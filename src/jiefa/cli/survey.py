@@ -21,12 +21,13 @@ FileArgument = Annotated[Path, typer.Argument(help="csv/parquet/xlsx：微观数
 WeightOption = Annotated[str | None, typer.Option(metavar="COL", help="权重列 / weight")]
 StrataOption = Annotated[str | None, typer.Option(metavar="COL", help="层 / strata")]
 ClusterOption = Annotated[
-    str | None, typer.Option(metavar="COL[,COL]", help="群，最多两级 / clusters, of at most two stages")
+    str | None, typer.Option(metavar="COL[,COL]", help="群，由大到小，几级都可以 / clusters, from large to small")
 ]
 SizeOption = Annotated[
     str | None,
     typer.Option(
-        metavar="COL[,COL]", help="各级的总体单位数或抽样比 / units there are at each stage, or sampling fractions"
+        metavar="COL[,COL]",
+        help="各级的总体单位数或抽样比，可多一个给行本身 / units there are at each stage, or sampling fractions; one more for the rows",
     ),
 ]
 LonelyOption = Annotated[
@@ -150,6 +151,13 @@ def _tell_design(data: microdata.Microdata, found: design.Design) -> None:
             show.words(
                 f"共 {len(data):,} 行，{found.left_out:,} 行没有大于 0 的权重，未计入。",
                 f"{found.left_out:,} of {len(data):,} rows without a weight above 0 are left out.",
+            )
+        )
+    if found.ignored:
+        _left_out(
+            show.words(
+                f"下级群 {'、'.join(found.ignored)} 没有总体数，不影响误差，未用。",
+                f"The lower clusters {', '.join(found.ignored)} have no population size and change no error: not used.",
             )
         )
 
