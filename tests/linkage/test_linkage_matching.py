@@ -106,12 +106,10 @@ def test_one_table_within_itself() -> None:
     assert recall > 0.93
 
 
-@pytest.mark.parametrize("names", [("unique_id", "said_id"), ('a"b', "a'b"), ("A", "a"), ("c2", "c1"), ("name_sound", "name")])
-def test_columns_may_be_called_anything(few: lists.Lists, found_few: Matched, names: tuple[str, str]) -> None:
-    """The same pairs whatever the specification calls two of its columns."""
-    columns = tuple(
-        replace(one, name=name) for one, name in zip(lists.COLUMNS, (*names, "number", "village"), strict=True)
-    )
+def test_columns_may_be_called_anything(few: lists.Lists, found_few: Matched) -> None:
+    """Names that the engine keeps for itself, takes for the same, or cannot quote."""
+    names = ("unique_id", 'a"b', "A", "a")
+    columns = tuple(replace(one, name=name) for one, name in zip(lists.COLUMNS, names, strict=True))
     assert _run(few, replace(lists.SPEC, columns=columns)).pairs.equals(found_few.pairs)
 
 
@@ -161,5 +159,3 @@ def test_what_is_expected_of_a_threshold() -> None:
     threshold, precision, recall = together.expected(p, None)
     assert (threshold, precision, recall) == pytest.approx((0.8, 0.9, 0.9))
     assert together.expected(np.array([]), None) == (1.0, 1.0, 0.0)
-
-

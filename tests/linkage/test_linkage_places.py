@@ -95,22 +95,25 @@ def _run(drawn: lists.Lists, spec: Spec) -> Matched:
     return matched(left, prepare.prepared(drawn.right, spec, "right", right=True), spec)
 
 
-def _recall(drawn: lists.Lists, found: Matched) -> float:
+@pytest.fixture(scope="module")
+def drawn() -> lists.Lists:
+    return lists.addressed(1_500, 3)
+
+
+@pytest.fixture(scope="module")
+def found(drawn: lists.Lists) -> Matched:
+    return _run(drawn, WITH_PLACE)
+
+
+def test_addresses_tell_people_apart(drawn: lists.Lists, found: Matched) -> None:
+    """As texts they found 0.78 of the pairs, by their first letters no more than without them: 0.72 (of 2,000 people)."""
     pairs = set(zip(found.pairs["left"].to_pylist(), found.pairs["right"].to_pylist(), strict=True))
     assert len(pairs & drawn.truth) > 0.98 * len(pairs)
-    return len(pairs & drawn.truth) / len(drawn.truth)
+    assert len(pairs & drawn.truth) > 0.97 * len(drawn.truth)
 
 
-def test_addresses_tell_people_apart() -> None:
-    """As texts they found 0.78 of the pairs, by their first letters no more than without them: 0.72."""
-    drawn = lists.addressed(2_000, 3)
-    assert _recall(drawn, _run(drawn, WITH_PLACE)) > 0.97
-
-
-def test_each_way_of_writing_is_found() -> None:
+def test_each_way_of_writing_is_found(drawn: lists.Lists, found: Matched) -> None:
     """Pairs whose name or birthday is written otherwise, by the way in which the place is."""
-    drawn = lists.addressed(2_000, 3)
-    found = _run(drawn, WITH_PLACE)
     said = dict(zip(found.pairs["right"].to_pylist(), found.pairs["left"].to_pylist(), strict=True))
     left = {row["key"]: (row["name"], row["born"]) for row in drawn.left.to_pylist()}
     hits: dict[int, list[bool]] = {way: [] for way in range(len(lists.WAYS))}
@@ -119,12 +122,11 @@ def test_each_way_of_writing_is_found() -> None:
         if left[key] != (row["name"], row["born"]):
             hits[place % len(lists.WAYS)].append(said.get(row["key"]) == key)
     for way, these in hits.items():
-        assert len(these) > 40
+        assert len(these) > 25
         assert sum(these) > 0.9 * len(these), lists.WAYS[way]
 
 
-def test_codes_find_as_before() -> None:
-    drawn = lists.drawn(1_000, 5)
+def test_codes_are_compared_by_their_beginnings() -> None:
     spec = replace(lists.SPEC, columns=(*lists.COLUMNS[:2], lists.COLUMNS[3]))
-    found = _run(drawn, spec)
+    found = _run(lists.drawn(300, 5), spec)
     assert any('left(l."c3", 9)' in rule for rule in found.rules)

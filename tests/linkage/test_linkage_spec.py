@@ -88,7 +88,7 @@ def test_unknown_keys_name_the_known_ones(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(SpecMissing, match="nowhere.yaml"):
+    with pytest.raises(SpecMissing, match=r"nowhere\.yaml"):
         spec.read(tmp_path / "nowhere.yaml")
 
 

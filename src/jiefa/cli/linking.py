@@ -88,7 +88,11 @@ def match(
         # Read once more rather than kept all the while: a register is large, and a few hundred of its rows are wanted.
         of_left = _side(left, wanted, right=False).take(found.doubtful["left_row"])
         if right is None:
-            wanted = replace(wanted, right_id=wanted.left_id, columns=tuple(replace(column, right=column.left) for column in wanted.columns))
+            wanted = replace(
+                wanted,
+                right_id=wanted.left_id,
+                columns=tuple(replace(column, right=column.left) for column in wanted.columns),
+            )
         of_right = _side(right or left, wanted, right=True).take(found.doubtful["right_row"])
         review.write(review_file, found.doubtful, wanted, of_left, of_right, terminal_language())
     if as_json:

@@ -44,10 +44,10 @@ WIDTH, LAST_ROW = 18, 1_048_575
 def doubtful(p: npt.NDArray[np.float64], threshold: float) -> npt.NDArray[np.int64]:
     """Places of the pairs to look at, in their order."""
     wrong = np.where(p >= threshold, 1 - p, p)
-    order = np.argsort(-wrong, kind="stable")
-    order = order[wrong[order] >= LEAST]
-    if not len(order):
-        return order
+    some = np.flatnonzero(wrong >= LEAST)
+    if not len(some):
+        return some
+    order = some[np.argsort(-wrong[some], kind="stable")]
     sums = np.cumsum(wrong[order])
     enough = int(np.searchsorted(sums, SHARE * sums[-1])) + 1
     return np.sort(order[: min(enough, MOST)])
