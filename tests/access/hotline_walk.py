@@ -22,8 +22,8 @@ COMPLAINTS = ("complaint", "county_complaint")
 KEEP = {"complaint": {"bao", "mi"}, "county_complaint": {"mi"}}
 """Who opens the caller. ``bao`` keeps the county's complaints and belongs to the county."""
 SEE = {"complaint": {"bao", "mi"}, "county_complaint": {"mi", "qian"}}
-LATE = {"complaint": set[str](), "county_complaint": {"zhao"}}
-"""Who learns that it is overdue below and no more: the province's office, of what the prefecture's looks into."""
+LATE = {"complaint": set[str](), "county_complaint": {"zhao", "lu"}}
+"""Who learns that it is overdue below and no more: those of the province's office, of what the prefecture's looks into."""
 DESK = frozenset(("zhao", "lu", "qian", "wang", "zhou", "sunx", "tang", "wei", "ji", "bao", "mi"))
 """Who keeps complaints or belongs to a unit that may look into them."""
 LISTS = ("mine", "late", "all")
