@@ -24,6 +24,8 @@ from jiefa.snapshots import Snapshot
 FOLDER = "survey"
 VILLAGES, HOUSEHOLDS = 30, 10
 """Drawn at most in a prefecture, and in each of its villages: 2,700 rows of a province."""
+SILENT = 0.02
+"""Share of the households that do not say what they earn."""
 PREFECTURE, COUNTY = 4, 6
 SPEC = """# Deprived of schooling: nobody in the household has been to a junior middle school.
 indicators:
@@ -120,7 +122,9 @@ def _households(cards: pa.Table, drawn: pa.Table, luck: np.random.Generator) -> 
     villages, taken = (drawn[name].to_numpy()[at] for name in ("villages", "taken"))
     weight = villages / taken * (there / np.minimum(there, HOUSEHOLDS))
     cards = cards.filter(pa.array(keep))
-    shown = cards.select([name for name in cards.column_names if name != "village_code"]).to_pydict()
+    silent = pa.array(luck.random(len(cards)) < SILENT)
+    income = pc.if_else(silent, pa.scalar(None, pa.float64()), cards["income"].cast(pa.float64()))
+    shown = {name: cards[name] for name in cards.column_names if name != "village_code"} | {"income": income}
     return pa.table(
         {
             "village_code": cards["village_code"],

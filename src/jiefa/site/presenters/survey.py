@@ -176,10 +176,10 @@ def number(value: float | None, form: str) -> str:
     if value is None:
         return MISSING
     shown, end = (value * 100, "%") if form == SHARE else (value, "")
-    size = math.floor(math.log10(abs(shown))) if shown else 0
+    size = math.floor(math.log10(abs(shown))) if shown else 5
     if size >= MOST_DIGITS or size < -6:
         return f"{shown:.6g}{end}".replace("-", MINUS)
-    places = {SHARE: 2, INDEX: 4}.get(form, max(0, min(9, 5 - size)))
+    places = {SHARE: 2, INDEX: 4}.get(form, max(0, 5 - size))
     return f"{grouped(shown, places)}{end}"
 
 
