@@ -90,6 +90,13 @@ def workbook(answer: Any, client: Client) -> list[tuple[Any, ...]]:
     return list(sheet.iter_rows(values_only=True))
 
 
+def results(answer: Any) -> list[dict[str, Any]]:
+    """Every result that stands on the page."""
+    blocks = answer.context["result"]["blocks"]
+    whole = [row for block in blocks for part in block.get("sections", ()) for row in part["rows"]]
+    return whole + [cell for block in blocks for row in block.get("rows", ()) for cell in row["cells"]]
+
+
 @pytest.mark.parametrize("kind", shown.KINDS)
 def test_the_page_and_its_workbook_say_what_the_command_line_says(kind: str, tmp_path: Path) -> None:
     client = county.signed_in("evaluator")
@@ -98,15 +105,13 @@ def test_the_page_and_its_workbook_say_what_the_command_line_says(kind: str, tmp
     answer = ask(client, kind, **ASKED[kind][0])
 
     assert answer.status_code == 200
-    lines = [
-        (row["value"], row["se"], row["n"], row["missing"])
-        for block in answer.context["result"]["blocks"]
-        for part in block["sections"]
-        for row in part["rows"]
-    ]
+    lines = [(row["value"], row["se"], row["n"], row["missing"]) for row in results(answer)]
     forms = [shown.FORMS.get(str(row.get("statistic") or row.get("measure")), shown.PLAIN) for row in rows]
     wanted = [
-        (shown.number(row["value"], form), shown.number(row["se"], form), row["n"], row["missing"])
+        (
+            *(shown.number(row["value"], form, row["se"]), shown.number(row["se"], form, row["value"])),
+            *(row["n"], row["missing"]),
+        )
         for row, form in zip(rows, forms, strict=True)
     ]
     assert sorted(lines) == sorted(wanted)
@@ -127,19 +132,35 @@ def test_what_was_left_out_stands_above_the_table(language: Language) -> None:
     answer = ask(client, "poverty", **ASKED["poverty"][0])
 
     said = pages.text(answer)
-    left_out = ("共 7 行，2 行缺收入", "1 行没有写组") if language == "zh" else ("2 of 7 rows without income", "1 rows state")
+    left_out = (
+        ("共 7 行，2 行缺收入", "1 行没有写组") if language == "zh" else ("2 of 7 rows without income", "1 rows state")
+    )
     for words in left_out:
         assert said.index(words) < said.index("威宁")
     assert ("基尼系数" if language == "zh" else "Gini coefficient") in said
 
 
-def test_groups_stand_below_each_measure_so_that_they_can_be_compared() -> None:
-    answer = ask(county.signed_in("evaluator"), "poverty", **ASKED["poverty"][0])
+def test_groups_stand_below_each_other_so_that_they_can_be_compared() -> None:
+    text = MICRODATA + "盘县,4,5,-100,1,0,1\n"
+
+    answer = ask(county.signed_in("evaluator"), "poverty", file_of(text), income="收入", by="县")
 
     whole, groups = answer.context["result"]["blocks"]
-    assert [part["heading"] for part in whole["sections"]] == [""]
-    assert [part["heading"] for part in groups["sections"]] == [row["label"] for row in whole["sections"][0]["rows"]]
-    assert all([row["label"] for row in part["rows"]] == ["威宁", "盘县"] for part in groups["sections"])
+    assert groups["columns"] == [row["label"] for row in whole["sections"][0]["rows"]]
+    assert [row["label"] for row in groups["rows"]] == ["威宁", "盘县"]
+    assert [(row["n"], row["missing"]) for row in groups["rows"]] == [(3, 0), (3, 1)]
+    # Theil and Watts leave out the income below 0.
+    assert [cell["other_n"] for cell in groups["rows"][1]["cells"]] == [None] * 9 + [2, 2]
+
+
+def test_measures_of_indicators_stand_under_headings_of_their_own() -> None:
+    answer = ask(county.signed_in("evaluator"), "mpi", **ASKED["mpi"][0])
+
+    whole, *groups = answer.context["result"]["blocks"]
+    assert [part["heading"] for part in whole["sections"]][:3] == [
+        *("", "被剥夺（不论是否贫困）", "贫困且被剥夺 · k = 0.5"),
+    ]
+    assert [block["columns"] for block in groups[1:]] == [["上学", "饮水"]] * 7
 
 
 @pytest.mark.parametrize("suffix", ["gb18030", "parquet", "xlsx"])
@@ -173,7 +194,13 @@ def test_a_specification_may_be_a_file() -> None:
 
 
 WRONG: tuple[tuple[str, dict[str, Any], str, str, str], ...] = (
-    ("poverty", {"income": "收人"}, "income", "没有这些列：收人。文件里有：县、村", "has no column 收人. It has: 县、村"),
+    (
+        "poverty",
+        {"income": "收人"},
+        "income",
+        "没有这些列：收人。文件里有：县、村",
+        "has no column 收人. It has: 县、村",
+    ),
     ("poverty", {"income": "收入", "weight": "wt"}, "weight", "没有这些列：wt", "has no column wt"),
     ("poverty", {"income": "县"}, "income", "第 2 行的“县”是“威宁”", "Row 2 of 调查.csv has '威宁'"),
     ("poverty", {}, "income", "这个字段是必填项", "This field is required"),
@@ -187,7 +214,13 @@ WRONG: tuple[tuple[str, dict[str, Any], str, str, str], ...] = (
     ("mpi", {"spec_text": SPEC, "cluster_2": "村"}, "cluster", "同时写明第一级", "Name the first stage"),
     ("estimate", {"statistic": "ratio", "variable": "收入"}, "denominator", "要写明分母列", "needs its denominator"),
     ("estimate", {"statistic": "mean", "variable": "收入", "strata": "收入"}, "strata", "缺“收入”", "lack '收入'"),
-    ("estimate", {"statistic": "mean", "variable": "收入", "strata": "村", "cluster": "村"}, "lonely", "请并层", "Merge"),
+    (
+        "estimate",
+        {"statistic": "mean", "variable": "收入", "strata": "村", "cluster": "村"},
+        "lonely",
+        "请并层",
+        "Merge",
+    ),
     ("estimate", {"statistic": "total", "variable": "权重", "fpc": "N", "fpc_2": "N"}, "fpc_2", "属于群", "belongs to"),
 )
 
@@ -292,5 +325,7 @@ def test_large_and_small_numbers_can_be_read() -> None:
     assert shown.number(1_234_567.891, shown.PLAIN) == "1,234,568"
     assert shown.number(-2.5, shown.PLAIN) == "\u22122.50000"
     assert shown.number(0.0, shown.PLAIN) == "0"
+    assert shown.number(18.98765, shown.PLAIN, 2_232.191) == "18.99"
+    assert shown.number(2_232.191, shown.PLAIN, 0.0042) == "2,232.1910"
     assert shown.number(1e300, shown.SHARE) == "1e+302%"
     assert shown.number(3e-9, shown.PLAIN) == "3e\u221209"

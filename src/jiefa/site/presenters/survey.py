@@ -26,8 +26,9 @@ FORMS = {
     **dict.fromkeys(("gini", "theil", "watts", "M0", "actb"), INDEX),
 }
 """How a measure is written; those not here have the unit of their column."""
-MOST_DIGITS = 15
-"""Beyond, and below a millionth, figures are written with their power of ten."""
+DECIMALS = {SHARE: 2, INDEX: 4}
+TINY, HUGE = 1e-6, 1e15
+"""Below and beyond, figures are written with their power of ten."""
 
 _GROUP = Column("group", "组", "Group", ColumnType.TEXT)
 _VALUE = (
@@ -110,24 +111,40 @@ class _Words:
     label: str
     form: str
 
-    @property
-    def whole(self) -> str:
-        return f"{self.heading} · {self.label}" if self.heading else self.label
+
+Said = tuple[Row, _Words]
 
 
 def blocks(question: Question, answer: Answer) -> list[dict[str, Any]]:
-    """A table of the whole file, then one for each column of groups, in it measure by measure so that groups can be compared."""
-    words = [_words(question, row) for row in answer.rows]
-    both = list(zip(answer.rows, words, strict=True))
-    whole = [(row, said) for row, said in both if row["group"] is None]
-    found = [{"title": _("The whole file"), "of_groups": False, "sections": _sections(whole)}]
+    """A table of the whole file, measure by measure; then for each column of groups a line for each group, its measures beside each other."""
+    both = [(row, _words(question, row)) for row in answer.rows]
+    whole = [one for one in both if one[0]["group"] is None]
+    found: list[dict[str, Any]] = [{"title": _("The whole file"), "sections": _sections(whole)}]
     for column in dict.fromkeys(_by(question, row) for row, _said in both if row["group"] is not None):
-        order = {said.whole: place for place, (_row, said) in enumerate(whole)}
-        inside = [(row, said) for row, said in both if row["group"] is not None and _by(question, row) == column]
-        inside.sort(key=lambda one: order.get(one[1].whole, len(order)))
+        inside = [one for one in both if one[0]["group"] is not None and _by(question, one[0]) == column]
         title = _("By {column}").format(column=column)
-        found.append({"title": title, "of_groups": True, "sections": _sections(inside, of_groups=True)})
+        found += [
+            {"title": f"{title} · {heading}" if heading else title, "of_groups": True, **_compared(part)}
+            for heading, part in _under_headings(inside)
+        ]
     return found
+
+
+def _under_headings(rows: Sequence[Said]) -> list[tuple[str, list[Said]]]:
+    """What has no heading of its own first."""
+    headings = sorted(dict.fromkeys(said.heading for _row, said in rows), key=bool)
+    return [(heading, [one for one in rows if one[1].heading == heading]) for heading in headings]
+
+
+def _compared(rows: Sequence[Said]) -> dict[str, Any]:
+    """A line for each group: its measures in the order of ``columns``, and how many rows the first of them counts."""
+    lines = []
+    for group, inside in groupby(rows, key=lambda one: str(one[0]["group"])):
+        cells = [_line(row, said.form, said.label) for row, said in inside]
+        for cell in cells:
+            cell["other_n"] = cell["n"] if cell["n"] != cells[0]["n"] else None
+        lines.append({**cells[0], "label": group, "cells": cells})
+    return {"columns": list(dict.fromkeys(said.label for _row, said in rows)), "rows": lines}
 
 
 def _by(question: Question, row: Row) -> str:
@@ -148,39 +165,44 @@ def _words(question: Question, row: Row) -> _Words:
     return _Words(f"{heading} · {cut_off}" if cut_off else heading, str(row["indicator"]), form)
 
 
-def _sections(rows: Sequence[tuple[Row, _Words]], *, of_groups: bool = False) -> list[dict[str, Any]]:
-    """Rows under their headings: of a whole file by kind of measure, of groups by the measure itself."""
-    found = []
-    for heading, inside in groupby(rows, key=lambda one: one[1].whole if of_groups else one[1].heading):
-        lines = [_line(row, said.form, str(row["group"]) if of_groups else said.label) for row, said in inside]
-        found.append({"heading": heading, "rows": lines})
-    # What has no heading of its own comes first.
-    return sorted(found, key=lambda one: bool(one["heading"])) if not of_groups else found
+def _sections(rows: Sequence[Said]) -> list[dict[str, Any]]:
+    return [
+        {"heading": heading, "rows": [_line(row, said.form, said.label) for row, said in part]}
+        for heading, part in _under_headings(rows)
+    ]
 
 
 def _line(row: Row, form: str, label: str) -> dict[str, Any]:
-    low, high = row.get("ci_low"), row.get("ci_high")
+    value, se = row["value"], row["se"]
+    low, high = (number(row.get(name), form, value, se) for name in ("ci_low", "ci_high"))
     return {
         "label": label,
-        "value": number(row["value"], form),
-        "se": number(row["se"], form),
-        "interval": MISSING if low is None or high is None else f"{number(low, form)} – {number(high, form)}",
+        "value": number(value, form, se),
+        "se": number(se, form, value),
+        "interval": MISSING if MISSING in (low, high) else f"{low} – {high}",
         "df": row.get("df"),
         "n": row["n"],
         "missing": row["missing"],
     }
 
 
-def number(value: float | None, form: str) -> str:
-    """A share in per cent, an index with four decimals, anything else with six figures; a dash for none."""
+def number(value: float | None, form: str, *beside: float | None) -> str:
+    """A share in per cent, an index with four decimals, anything else with six figures; a dash for none.
+
+    ``beside``: what stands in the same row and is to have as many decimals.
+    """
     if value is None:
         return MISSING
     shown, end = (value * 100, "%") if form == SHARE else (value, "")
-    size = math.floor(math.log10(abs(shown))) if shown else 5
-    if size >= MOST_DIGITS or size < -6:
+    if shown and not TINY <= abs(shown) < HUGE:
         return f"{shown:.6g}{end}".replace("-", MINUS)
-    places = {SHARE: 2, INDEX: 4}.get(form, max(0, 5 - size))
-    return f"{grouped(shown, places)}{end}"
+    return f"{grouped(shown, DECIMALS.get(form) or _decimals(value, *beside))}{end}"
+
+
+def _decimals(*values: float | None) -> int:
+    """So many that the largest of ``values`` has six figures and none of them fewer than two."""
+    sizes = [math.floor(math.log10(abs(one))) for one in values if one and TINY <= abs(one) < HUGE]
+    return max(0, 5 - max(sizes), 1 - min(sizes)) if sizes else 0
 
 
 def asked(question: Question) -> str:
