@@ -160,6 +160,7 @@ def test_measures_of_indicators_stand_under_headings_of_their_own() -> None:
     assert [part["heading"] for part in whole["sections"]][:3] == [
         *("", "被剥夺（不论是否贫困）", "贫困且被剥夺 · k = 0.5"),
     ]
+    assert groups[0]["columns"] == [f"{name} · k = {k}" for k in ("0.5", "1") for name in ("H", "A", "M0")]
     assert [block["columns"] for block in groups[1:]] == [["上学", "饮水"]] * 7
 
 

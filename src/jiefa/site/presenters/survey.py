@@ -105,10 +105,11 @@ def measures() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Words:
-    """What a row measures: the heading that it stands under, its own label there, and how its numbers are written."""
+    """What a row measures: the heading that it stands under, its own label there, in short, and how its numbers are written."""
 
     heading: str
     label: str
+    short: str
     form: str
 
 
@@ -140,11 +141,11 @@ def _compared(rows: Sequence[Said]) -> dict[str, Any]:
     """A line for each group: its measures in the order of ``columns``, and how many rows the first of them counts."""
     lines = []
     for group, inside in groupby(rows, key=lambda one: str(one[0]["group"])):
-        cells = [_line(row, said.form, said.label) for row, said in inside]
+        cells = [_line(row, said.form, said.short) for row, said in inside]
         for cell in cells:
             cell["other_n"] = cell["n"] if cell["n"] != cells[0]["n"] else None
         lines.append({**cells[0], "label": group, "cells": cells})
-    return {"columns": list(dict.fromkeys(said.label for _row, said in rows)), "rows": lines}
+    return {"columns": list(dict.fromkeys(said.short for _row, said in rows)), "rows": lines}
 
 
 def _by(question: Question, row: Row) -> str:
@@ -153,16 +154,19 @@ def _by(question: Question, row: Row) -> str:
 
 def _words(question: Question, row: Row) -> _Words:
     if isinstance(question, Poverty):
-        return _Words("", statistics()[row["statistic"]], FORMS.get(row["statistic"], PLAIN))
+        name = statistics()[row["statistic"]]
+        return _Words("", name, name, FORMS.get(row["statistic"], PLAIN))
     if isinstance(question, Estimates):
         is_share = row["category"] is not None
-        return _Words("", str(row["category"] if is_share else question.variable), SHARE if is_share else PLAIN)
+        name = str(row["category"] if is_share else question.variable)
+        return _Words("", name, name, SHARE if is_share else PLAIN)
     measure = str(row["measure"])
     cut_off = "" if row["k"] is None else f"k = {row['k']:.4g}"
     heading, form = measures()[measure], FORMS[measure]
     if row["indicator"] is None:
-        return _Words("", f"{heading} · {cut_off}", form)
-    return _Words(f"{heading} · {cut_off}" if cut_off else heading, str(row["indicator"]), form)
+        return _Words("", f"{heading} · {cut_off}", f"{measure} · {cut_off}", form)
+    name = str(row["indicator"])
+    return _Words(f"{heading} · {cut_off}" if cut_off else heading, name, name, form)
 
 
 def _sections(rows: Sequence[Said]) -> list[dict[str, Any]]:
