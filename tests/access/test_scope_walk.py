@@ -110,6 +110,7 @@ def province(demonstration: None, home: Path) -> Places:
         "plan_list": "planning_targets",
         "procedure": "identification",
         "snapshot": snapshot,
+        "survey_file": "microdata.csv",
         "truth_check": "same_day",
         "watched_list": "inspection_answers",
         "user": everyone["li"],

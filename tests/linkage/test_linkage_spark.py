@@ -53,7 +53,9 @@ def test_spark_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIEFA_ENGINE", "spark")
     there = _run(drawn)
 
-    pairs = [set(zip(one.pairs["left"].to_pylist(), one.pairs["right"].to_pylist(), strict=True)) for one in (here, there)]
+    pairs = [
+        set(zip(one.pairs["left"].to_pylist(), one.pairs["right"].to_pylist(), strict=True)) for one in (here, there)
+    ]
     assert len(pairs[0]) > 50
     assert pairs[1] == pairs[0]
     assert there.compared == pytest.approx(here.compared, rel=0.05)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from jiefa.cli import show
 from jiefa.cli.actor import JsonOption
 from jiefa.kernel.errors import JiefaError
-from jiefa.survey import design, errors, estimate, microdata, mpi, poverty, spec
+from jiefa.survey import design, estimate, poverty, questions, spec
 
 app = typer.Typer(no_args_is_help=True, help="调查统计：自带数据 / survey statistics on a file of one's own")
 
@@ -59,13 +57,11 @@ class ShareOutside(JiefaError):
     en = "--line-share is a multiple of the median, above 0 and at most 2 (write 0.6 for 60 %); this is {share}."
 
 
-def _left_out(said: str) -> None:
-    """On standard error: what was left out, so that the JSON stays one document."""
-    show.SAID.print(said, style="yellow", markup=False, highlight=False)
-
-
-def _wanted(*names: str | None) -> list[str]:
-    return [name for name in names if name is not None]
+def _told(answer: questions.Answer) -> list[dict[str, object]]:
+    """The rows. What was left out of them is said on standard error, so that the JSON stays one document."""
+    for said in answer.left_out:
+        show.SAID.print(show.words(said.zh, said.en), style="yellow", markup=False, highlight=False)
+    return answer.rows
 
 
 def _rounded(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
@@ -97,22 +93,7 @@ def income_poverty(
     share = poverty.SHARE if line_share is None else line_share
     if not 0 < share <= 2:
         raise ShareOutside(share=share)
-    data = microdata.read(file, _wanted(income, weight, by))
-    incomes = data.numbers(income)
-    weights = None if weight is None else data.numbers(weight)
-    groups = None if by is None else data.labels(by)
-    found = poverty.statistics(incomes, weights, groups, line=line, share=share)
-    if not found[0].n:
-        raise errors.NothingLeft(file=file.name, rows=len(data), columns="、".join(_wanted(income, weight)))
-    if found[0].missing:
-        _left_out(
-            show.words(
-                f"共 {len(data):,} 行，{found[0].missing:,} 行缺收入或没有大于 0 的权重，未计入。",
-                f"{found[0].missing:,} of {len(data):,} rows without income or without a weight above 0 are left out.",
-            )
-        )
-    _say_ungrouped(groups)
-    rows = [asdict(one) for one in found]
+    rows = _told(questions.Poverty(income, weight, line, share, by).answer(file))
     if as_json:
         show.as_json(rows)
         return
@@ -129,44 +110,8 @@ def income_poverty(
     show.as_table(_rounded(rows), columns if by else columns[1:], "")
 
 
-def _say_ungrouped(groups: microdata.Labels | None) -> None:
-    alone = 0 if groups is None else int(np.count_nonzero(groups.missing))
-    if alone:
-        _left_out(
-            show.words(
-                f"{alone:,} 行没有写组，只计入合计。", f"{alone:,} rows state no group and count in the total alone."
-            )
-        )
-
-
 def _several(names: str | None) -> tuple[str, ...]:
     return () if names is None else tuple(name.strip() for name in names.split(",") if name.strip())
-
-
-def _tell_design(data: microdata.Microdata, found: design.Design) -> None:
-    if not found.used.any():
-        raise errors.NothingLeft(file=data.file, rows=len(data), columns="--weight")
-    if found.left_out:
-        _left_out(
-            show.words(
-                f"共 {len(data):,} 行，{found.left_out:,} 行没有大于 0 的权重，未计入。",
-                f"{found.left_out:,} of {len(data):,} rows without a weight above 0 are left out.",
-            )
-        )
-    if found.ignored:
-        _left_out(
-            show.words(
-                f"下级群 {'、'.join(found.ignored)} 没有总体数，不影响误差，未用。",
-                f"The lower clusters {', '.join(found.ignored)} have no population size and change no error: not used.",
-            )
-        )
-
-
-def _tell_unanswered(count: int, what: str) -> None:
-    if count:
-        _left_out(
-            show.words(f"{count:,} 行缺{what}，不计入估计。", f"{count:,} rows lack {what} and count in no estimate.")
-        )
 
 
 INTERVAL = (
@@ -191,21 +136,8 @@ def multidimensional(
     as_json: JsonOption = False,
 ) -> None:
     """多维贫困（Alkire-Foster）：H、A、M0、各指标的发生率和贡献 / multidimensional poverty: H, A, M0, headcounts, contributions."""
-    asked = spec.read(spec_file)
     drawn = design.Asked(weight, strata, _several(cluster), (), lonely)
-    groups = tuple(dict.fromkeys((*asked.by, *_wanted(by))))
-    data = microdata.read(file, [*asked.columns, *drawn.columns, *groups])
-    judged = mpi.deprivations(data, asked)
-    made = design.designed(data, drawn)
-    _tell_design(data, made)
-    labels = [(name, data.labels(name)) for name in groups]
-    found = mpi.measures(made, judged, asked, labels)
-    if not found[0].n:
-        raise errors.NothingLeft(file=file.name, rows=len(data), columns="、".join(asked.columns))
-    _tell_unanswered(int(np.count_nonzero(made.used & ~judged.known)), show.words("指标", "an indicator"))
-    for _name, one in labels:
-        _say_ungrouped(one)
-    rows = [asdict(one) for one in found]
+    rows = _told(questions.Multidimensional(spec.read(spec_file), drawn, by).answer(file))
     if as_json:
         show.as_json(rows)
         return
@@ -229,23 +161,8 @@ def estimates(
     as_json: JsonOption = False,
 ) -> None:
     """按抽样设计的估计和置信区间 / estimates by the design of the sample, with confidence intervals."""
-    if (statistic is estimate.Asked.RATIO) != (denominator is not None):
-        raise errors.NoDenominator
     drawn = design.Asked(weight, strata, _several(cluster), _several(fpc), lonely)
-    data = microdata.read(file, [variable, *_wanted(denominator, by), *drawn.columns])
-    made = design.designed(data, drawn)
-    _tell_design(data, made)
-    groups = None if by is None else data.labels(by)
-    if statistic is estimate.Asked.PROPORTION:
-        found = estimate.proportions(made, data.labels(variable), groups)
-    else:
-        below = None if denominator is None else data.numbers(denominator)
-        found = estimate.numbers(made, statistic, data.numbers(variable), below, groups)
-    if not found or not found[0].n:
-        raise errors.NothingLeft(file=file.name, rows=len(data), columns="、".join(_wanted(variable, denominator)))
-    _tell_unanswered(found[0].missing - made.left_out, "、".join(_wanted(variable, denominator)))
-    _say_ungrouped(groups)
-    rows = [asdict(one) for one in found]
+    rows = _told(questions.Estimates(statistic, variable, drawn, denominator, by).answer(file))
     if as_json:
         show.as_json(rows)
         return

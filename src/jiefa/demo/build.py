@@ -44,6 +44,7 @@ from jiefa.demo import (
     poor_places,
     promising,
     services,
+    surveying,
     users,
     village_cards,
     village_plans,
@@ -196,6 +197,7 @@ def build(
         planning.plan(scale, pack)
     on_step("evaluation")
     evaluating.evaluate(until, folder, pack)
+    surveying.survey(until, seed)
     if not register_only:
         on_step("contracts and supervision")
         watching.watch(scale, until, folder, pack)

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jiefa.access.rules import Permission
 from jiefa.evaluation.models import DrawnVillage, HandOver, Replacement, Sample
 from jiefa.evaluation.queries.outcome import Contested
 from jiefa.evaluation.queries.progress import Progress, Stratum
@@ -24,6 +25,7 @@ from jiefa.site.presenters import log
 from jiefa.site.presenters.procedures import place_label
 from jiefa.site.reader import Reader
 
+P = Permission
 TONES = {Verdict.MET: "good", Verdict.FAILED: "refused", Verdict.OPEN: "open"}
 
 ESTIMATE_COLUMNS = (
@@ -53,6 +55,21 @@ DISCREPANCY_COLUMNS = (
     Column("lacking", "核查缺项", "Lacks", ColumnType.TEXT),
     Column("rebuttal", "申诉", "Rebuttal", ColumnType.TEXT),
 )
+
+
+def parts(reader: Reader, part: str) -> list[dict[str, Any]]:
+    """The pages of evaluation that the reader may open."""
+    rights = reader.actor.rights
+    works = bool(rights & {P.EVALUATION_ORDER, P.EVALUATION_CARRY})
+    entries = (
+        ("samples", _("Samples"), "clipboard-check", "site:evaluations", True),
+        ("survey", _("Survey statistics"), "chart-bar", "site:evaluation-survey", works),
+    )
+    return [
+        {"label": label, "icon": icon, "url": reader.at(reverse(name)), "current": identity == part}
+        for identity, label, icon, name, may in entries
+        if may
+    ]
 
 
 def row(

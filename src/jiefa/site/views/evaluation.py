@@ -52,6 +52,7 @@ def samples(reader: Reader) -> HttpResponseBase:
         "rows": [shown.row(reader, one, done.get(one.pk, progress.Progress()), names, people) for one in found],
         "new_url": reader.at(reverse("site:evaluation-new")) if _draws(reader) else "",
         "draws": _draws(reader),
+        "parts": shown.parts(reader, "samples"),
         **neighbours(reader.request, found[-1].pk if more else None, None),
     }
     return render(reader.request, "site/evaluations.html", context)
