@@ -55,4 +55,7 @@ class FigureWish(forms.Form):
     def cells(self) -> dict[str, str]:
         """The row as a workbook would say it, but for the figure's label."""
         said = self.cleaned_data
-        return {**{name: str(said[name]) for name in ("area_code", "year", "source", "reason")}, "value": f"{said['value']:f}"}
+        return {
+            **{name: str(said[name]) for name in ("area_code", "year", "source", "reason")},
+            "value": f"{said['value']:f}",
+        }

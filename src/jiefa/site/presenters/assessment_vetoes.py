@@ -92,9 +92,7 @@ def standing_words(state: str) -> str:
     }[state]
 
 
-def cells(
-    reader: Reader, chosen: Scheme, found: Score, shown: tuple[object, ...]
-) -> Iterator[tuple[object, ...]]:
+def cells(reader: Reader, chosen: Scheme, found: Score, shown: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
     """The vetoes of a place as rows of its workbook, below its items; ``shown``: the cells about the place."""
     kept = {one["veto"]: one for one in found.vetoes}
     for veto in chosen.vetoes:
