@@ -32,7 +32,7 @@ def item(name: str, scoring: Scoring, weight: str | dict[str, str], missing: str
         scoring=scoring,
         missing=missing,
         reference="x",
-        assumption=False,
+        assumption=(),
     )
 
 
@@ -57,4 +57,4 @@ def scheme(*items: SchemeIndicator, groups: tuple[str, ...] = ("all",), vetoes: 
 
 
 def veto(name: str, above: str) -> Veto:
-    return Veto(name, name, name, "count", Source("typed", name), Decimal(above), None, "bad", "x", False)
+    return Veto(name, name, name, "count", Source("typed", name), Decimal(above), None, "bad", "x", ())

@@ -141,6 +141,7 @@ def test_a_veto_leaves_no_better_grade_and_a_missing_figure_is_no_veto() -> None
 
     found = scoring.scored(trial, dict.fromkeys(figures["x"], "all"), figures)
 
+    # Ranks go by points alone: a veto takes a grade, not a place.
     assert [(one.grade, one.vetoes, one.rank) for one in found] == [
         ("bad", ("v",), 1),
         ("good", (), 1),
@@ -196,5 +197,23 @@ def test_the_schemes_of_the_pack_are_those_of_the_documents() -> None:
     assert [one.id for one in key.indicators if "ecological" not in one.weights] == ["gdp"]
     province = policy.load().scheme("provinces_2016", 2016)
     assert {one.section for one in province.indicators} == {"reduction", "identification", "help", "funds"}
-    # Every weight and function that no document gives says so.
-    assert all(one.assumption for scheme in (key, province) for one in scheme.indicators)
+
+
+def test_what_no_document_gives_is_marked_part_by_part() -> None:
+    key, province = (policy.load().scheme(name, 2016) for name in ("key_counties", "provinces_2016"))
+    assumed = {one.id: one.assumption for one in key.indicators}
+
+    # The news names two weights and, among the contents, these; nothing is said of any function.
+    assert {name for name, parts in assumed.items() if "weight" not in parts} == {"poor_reduction", "income_growth"}
+    named = {"special_industry", "collective", "roads", "water", "rocky_area", "forest", "gdp"}
+    assert {name for name, parts in assumed.items() if "item" not in parts} == named | {
+        "poor_reduction",
+        "income_growth",
+    }
+    assert all("scoring" in parts for parts in assumed.values())
+    # The national scheme names its contents and no weight.
+    assert {one.assumption for one in province.indicators} == {("weight", "scoring")}
+    assert all(one.assumption == ("item", "limit", "grade") for one in key.vetoes)
+    limits = {one.id for one in province.vetoes if "limit" in one.assumption}
+    assert limits == {"low_identification", "low_exit", "low_approval"}
+    assert all("item" not in one.assumption and "grade" in one.assumption for one in province.vetoes)

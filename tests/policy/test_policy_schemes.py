@@ -77,6 +77,18 @@ def test_a_good_scheme_is_read(tmp_path: Path) -> None:
     assert [one.id for one in found.of_group("eco")] == ["fewer", "approval"]
     assert found.group("others").rest
     assert set(found.sources()) == {"fewer", "approval", "gdp", "faked"}
+    assert {one.assumption for one in (*found.indicators, *found.vetoes)} == {()}
+
+
+def test_what_is_assumed_is_read_in_its_order(tmp_path: Path) -> None:
+    said = GOOD.replace("missing: neutral", "missing: neutral\n        assumption: [scoring, weight]").replace(
+        "grade: bad, reference", "grade: bad, assumption: [grade], reference"
+    )
+
+    found = read(tmp_path, said)
+
+    assert [one.assumption for one in found.indicators] == [(), ("weight", "scoring"), ()]
+    assert [one.assumption for one in found.vetoes] == [("grade",)]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +118,11 @@ def test_a_good_scheme_is_read(tmp_path: Path) -> None:
         ("en: Bad, from: 0", "en: Bad, from: 10", "最低一档须从 0 分起", "the last grade must begin at 0"),
         ("en: Bad, from: 0", "en: Bad, from: 70", "逐档降低，70 不合", "each lower than the one before; 70 is not"),
         ("id: gdp\n", "id: a_name_that_is_far_too_long\n", "最多 22 个字符", "at most 22 of them"),
+        ("missing: zero\n", "missing: zero\n        assumption: true\n", "“fewer”：assumption 要写明哪些是自有知识", "assumption lists what no document gives"),
+        ("missing: zero\n", "missing: zero\n        assumption: [weights]\n", "“fewer”：没有名为“weights”的可标为自有知识的部分", "no part that may be"),
+        ("missing: zero\n", "missing: zero\n        assumption: [weight, weight]\n", "“weight”写了两次", "'weight' stands here twice"),
+        ("missing: zero\n", "missing: zero\n        assumption: []\n", "至少一项", "at least one entry"),
+        ("grade: bad, reference", "grade: bad, assumption: [weight], reference", "“faked”：没有名为“weight”的", "'faked': there is no part"),
         ("missing: zero", "missing: neutral", "缺数时全部略去", "every item of group 'eco' is left out"),
     ],
 )  # fmt: skip

@@ -56,7 +56,7 @@ class Run(models.Model):
     """One scoring of all places of a scheme for a year.
 
     ``scheme_from``: the version of the scheme. ``snapshot_before``: '' where growth could not be computed. ``digest``: SHA-256 of
-    scheme, snapshots and figures: equal digests have equal scores. ``corrects``: the run that an appeal put right.
+    the scheme, who is in which group and every figure of item and veto: equal digests have equal scores. ``corrects``: the run that an appeal put right.
     """
 
     scheme = models.CharField(max_length=16)
@@ -78,7 +78,11 @@ class Run(models.Model):
 
 
 class Score(models.Model):
-    """A place in a run. ``hundredths``: of a point, the sum of its points. ``rank``: among all of its level, equal scores alike."""
+    """A place in a run. ``hundredths``: of a point, the sum of its points. ``rank``: among all of its level, equal scores alike.
+
+    ``vetoes``: every veto of the scheme in its order, ``{veto, figure, holds, source}``, with ``figure`` None where there is none. Runs made
+    before that was kept have those that hold alone, without ``holds``.
+    """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="scores")
     area_code = models.CharField(max_length=12)
@@ -99,6 +103,11 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.area_code}"
+
+    @property
+    def held(self) -> list[str]:
+        """The vetoes that hold."""
+        return [one["veto"] for one in self.vetoes if one.get("holds", True)]
 
 
 class Point(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -103,6 +105,19 @@ def one(pk: int, by: Actor, pack: Pack) -> ReceivedList | None:
 def stage(*, file: Path, name: str, kind: str, by: Actor, pack: Pack, keep_source: bool = True) -> ReceivedList:
     """The list, waiting for its decision; as ``lists.actions.stage``."""
     return actions.stage(file=file, name=name, kind=_kind(kind, pack), by=by, pack=pack, keep_source=keep_source)
+
+
+def stage_row(*, cells: Mapping[str, str], name: str, kind: str, by: Actor, pack: Pack) -> ReceivedList:
+    """A list of one row, as a page's form gives it (by column, as a workbook would say it), waiting for its decision: read, judged and
+    decided like any other; nothing is kept where the row would be held back. Raises as ``lists.actions.stage``."""
+    of = _kind(kind, pack)
+    fields = of.form.sheets[0].fields
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "row.csv"
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            rows = ([one.zh for one in fields], [cells.get(one.id, "") for one in fields])
+            csv.writer(stream).writerows(rows)
+        return actions.stage(file=file, name=name, kind=of, by=by, pack=pack, whole=True)
 
 
 def accept(*, list_id: int, by: Actor, pack: Pack, second_officer: bool = True) -> ReceivedList:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,8 +16,8 @@ from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
 from jiefa.assessment.actions import appeals, lists, running
 from jiefa.assessment.models import Point, Run
-from jiefa.assessment.queries import runs
-from jiefa.assessment.rules import explaining
+from jiefa.assessment.queries import gathering, runs
+from jiefa.assessment.rules import explaining, refusals
 from jiefa.cli import received, show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.cli.assistance import YearOption
@@ -63,9 +64,20 @@ def assess(
     if scheme is None or year is None:
         raise OptionsNeeded
     chosen = pack.scheme(scheme, year)
-    of = runs.newest(chosen, year) if kept or not who.may(P.ASSESSMENT_MAKE, "52") else None
-    of = of or running.run(scheme=scheme, year=year, by=who, pack=pack)
-    _tell(of, chosen, within.narrowed(county), as_json)
+    if kept or not running.may_run(scheme=chosen, year=year, by=who):
+        of = runs.newest(chosen, year)
+    else:
+        if county is not None and county not in gathering.assessed(chosen, year):
+            raise _not_assessed(county)  # before a run is kept for nothing
+        of = running.run(scheme=scheme, year=year, by=who, pack=pack)
+    narrowed = within.narrowed(county)
+    if county is not None and not runs.ranking(of, narrowed):
+        raise _not_assessed(county)
+    _tell(of, chosen, narrowed, as_json)
+
+
+def _not_assessed(county: str) -> refusals.NotAssessed:
+    return refusals.NotAssessed(place=areas.named([county]).get(county, county))
 
 
 def _tell(of: Run, scheme: Scheme, within: Scope, as_json: bool) -> None:
@@ -79,7 +91,8 @@ def _tell(of: Run, scheme: Scheme, within: Scope, as_json: bool) -> None:
                     "score": one.hundredths / 100,
                     "grade": one.grade,
                     "rank": one.rank,
-                    "vetoes": [veto["veto"] for veto in one.vetoes],
+                    "vetoes": one.held,
+                    "veto_figures": [_veto(veto) for veto in one.vetoes],
                     "items": [_item(point) for point in points.get(one.area_code, ())],
                     "ranked": one.ranked,
                     "run": of.pk,
@@ -100,7 +113,7 @@ def _tell(of: Run, scheme: Scheme, within: Scope, as_json: bool) -> None:
             "group": groups[one.group].say(terminal_language()),
             "score": one.hundredths / 100,
             "grade": grades[one.grade].say(terminal_language()),
-            "vetoes": len(one.vetoes) or None,
+            "vetoes": len(one.held) or None,
         }
         for one in found
     ]
@@ -127,6 +140,15 @@ def _item(point: Point) -> dict[str, Any]:
     }
 
 
+def _veto(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "veto": kept["veto"],
+        "figure": runs.veto_figure(kept),
+        "holds": kept.get("holds", True),
+        "source": kept["source"],
+    }
+
+
 @app.command(name="schemes")
 def list_schemes(as_json: JsonOption = False) -> None:
     """有哪些考核办法 / the schemes there are."""
@@ -140,6 +162,7 @@ def list_schemes(as_json: JsonOption = False) -> None:
             "indicators": len(one.indicators),
             "groups": [group.id for group in one.groups],
             "assumption": one.assumption,
+            "known_weights": [item.id for item in one.indicators if "weight" not in item.assumption],
         }
         for versions in policy.load().schemes().values()
         for one in versions
@@ -208,7 +231,7 @@ def appeal(
     scheme: SchemeOption,
     year: YearOption,
     county: Annotated[str, typer.Option(metavar="CODE", help="哪个县 / county")],
-    item: Annotated[str, typer.Option(help="哪一项 / item")],
+    item: Annotated[str, typer.Option(help="哪一项或否决项 / item or veto")],
     value: Annotated[str, typer.Option(help="应为多少 / what it ought to be")],
     reason: Annotated[str, typer.Option(help="理由 / reason")],
     as_user: AsOption = None,

@@ -44,6 +44,12 @@ class ListEmpty(JiefaError):
     en = "No row of file {file!r} can be used in your area. {reason}Check numbers and area; nothing was written."
 
 
+class RowHeld(JiefaError):
+    code = "lists.row_held"
+    zh = "没有保存：{reason}"
+    en = "Not saved: {reason}"
+
+
 class ListDecided(JiefaError):
     code = "lists.decided"
     zh = "第 {number} 份名单已经处理过了（{state}）。请刷新页面。"
@@ -62,12 +68,26 @@ class ListReason(JiefaError):
     en = "List no. {number}: say why it is refused."
 
 
-def stage(*, file: Path, name: str, kind: Kind[Any], by: Actor, pack: Pack, keep_source: bool = True) -> ReceivedList:
-    """The list, read and judged, waiting for its decision. Raises ``NotAllowed``, errors of ``sheets``, ``ListLoaded``, ``ListEmpty``."""
+def stage(
+    *,
+    file: Path,
+    name: str,
+    kind: Kind[Any],
+    by: Actor,
+    pack: Pack,
+    keep_source: bool = True,
+    whole: bool = False,
+) -> ReceivedList:
+    """The list, read and judged, waiting for its decision. ``whole``: one of which a row would be held back is not kept at all.
+
+    Raises ``NotAllowed``, errors of ``sheets``, ``ListLoaded``, ``ListEmpty``, ``RowHeld``.
+    """
     within = by.demand(kind.uploads(by))
     read = sheets.read(file, specs_of(pack, kind.form))
     _refuse_known(kind, read.digest)
     judged = _judge(read, kind, within, by, pack)
+    if whole and judged.held:
+        raise RowHeld(reason=_errors(judged))
     if not judged.found:
         raise ListEmpty(file=name, reason=_first(judged))
     taken = [row for line, row in judged.found if line not in judged.held]
@@ -114,6 +134,12 @@ def _first(judged: Judged[Any]) -> Words:
         return Words("", "")
     row, remark = min(wrong, key=lambda one: one[0])
     return Words(f"第 {row} 行：{remark.zh}", f"Row {row}: {remark.en} ")
+
+
+def _errors(judged: Judged[Any]) -> Words:
+    """All that holds rows back, each once."""
+    said = {remark: None for _row, remark in judged.said if remark.level == "error"}
+    return Words("".join(one.zh for one in said), " ".join(one.en for one in said))
 
 
 def _judge(read: sheets.ReadResult, kind: Kind[Any], within: Scope, by: Actor, pack: Pack) -> Judged[Any]:

@@ -23,6 +23,10 @@ SOURCES = ("snapshot", "facts", "target", "evaluation", "typed")
 HOW = ("value", "change", "growth")
 BETTER = ("higher", "lower")
 FUNCTIONS = ("linear", "threshold", "rank", "deduction")
+ITEM_PARTS = ("item", "weight", "scoring")
+"""What of an item may be the pack's own: that it is assessed at all, its full points, its function."""
+VETO_PARTS = ("item", "limit", "grade")
+"""The same of a veto: that it is one, from which figure on it holds, which grade it leaves."""
 WHOLE = Decimal(100)
 
 
@@ -82,8 +86,11 @@ class Reading:
             f"Scheme {self.scheme!r}, item {self.item!r}: {en}. Mend it.",
         )
 
-    def known(self, place: Item, names: Mapping[str, object] | tuple[str, ...], zh: str, en: str) -> str:
-        name = place.text()
+    def known(
+        self, place: Item, names: Mapping[str, object] | tuple[str, ...], zh: str, en: str, said: str | None = None
+    ) -> str:
+        """The name that stands at ``place``, or ``said``, which is one of ``names``."""
+        name = place.text() if said is None else said
         if name not in names:
             raise self.error(place, f"没有名为“{name}”的{zh}", f"there is no {en} called {name!r}")
         return name
@@ -99,6 +106,24 @@ class Reading:
                 f"指标“{source.name}”以{'高' if direction == 'higher' else '低'}为好，计分却相反",
                 f"of the indicator {source.name!r} {direction} is better, the points say the contrary",
             )
+
+
+def assumed(record: Record, parts: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
+    """Which of ``parts`` no document gives, in their order; without the key all of them are known."""
+    item = record.fields.get("assumption")
+    if item is None:
+        return ()
+    if item.is_kind("bool", "str"):
+        raise reading.error(
+            item,
+            f"assumption 要写明哪些是自有知识，如 [weight, scoring]，可写：{'、'.join(parts)}；全部有据就不写",
+            f"assumption lists what no document gives, such as [weight, scoring], out of: {', '.join(parts)}; "
+            "leave it out where all is known",
+        )
+    found = item.texts()
+    for name in found:
+        reading.known(item, parts, "可标为自有知识的部分", "part that may be assumed", name)
+    return tuple(part for part in parts if part in found)
 
 
 def source_of(item: Item, reading: Reading) -> Source:

@@ -17,7 +17,7 @@ from jiefa.policy import yaml_source
 from jiefa.policy.code_lists import CodeList
 from jiefa.policy.errors import NotInForce
 from jiefa.policy.indicators import IndicatorDefinition
-from jiefa.policy.scheme_parts import Reading, Scoring, Source, scoring_of, source_of
+from jiefa.policy.scheme_parts import ITEM_PARTS, VETO_PARTS, Reading, Scoring, Source, assumed, scoring_of, source_of
 from jiefa.policy.yaml_source import Item, Record
 
 FULL_SCORE = Decimal(100)
@@ -66,6 +66,7 @@ class SchemeIndicator:
     """One item: its full points by group, where its figure comes from, how that becomes points.
 
     ``missing``: without a figure no points (``zero``), or the item is left out and its weight shared out over the others (``neutral``).
+    ``assumption``: which of ``ITEM_PARTS`` no document gives.
     """
 
     id: str
@@ -78,12 +79,15 @@ class SchemeIndicator:
     scoring: Scoring
     missing: str
     reference: str
-    assumption: bool
+    assumption: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """A figure ``above`` or ``below`` a limit leaves no better grade than ``grade``. Without a figure it does not hold."""
+    """A figure ``above`` or ``below`` a limit leaves no better grade than ``grade``. Without a figure it does not hold.
+
+    ``assumption``: which of ``VETO_PARTS`` no document gives.
+    """
 
     id: str
     zh: str
@@ -94,7 +98,7 @@ class Veto:
     below: Decimal | None
     grade: str
     reference: str
-    assumption: bool
+    assumption: tuple[str, ...]
 
     def holds(self, figure: Decimal | None) -> bool:
         if figure is None:
@@ -339,7 +343,7 @@ def _indicator(
         scoring=scoring,
         missing=record["missing"].one_of(MISSING),
         reference=record.text("reference"),
-        assumption=record.flag("assumption"),
+        assumption=assumed(record, ITEM_PARTS, reading),
     )
 
 
@@ -390,5 +394,5 @@ def _veto(item: Item, seen: dict[str, Item], grades: Sequence[Grade], reading: R
         below=record.optional("below", Item.decimal),
         grade=record["grade"].one_of(one.id for one in grades),
         reference=record.text("reference"),
-        assumption=record.flag("assumption"),
+        assumption=assumed(record, VETO_PARTS, reading),
     )

@@ -1,4 +1,5 @@
-"""A county appeals against a figure of its assessment: a dossier; where it is granted the figure is corrected and the run made anew."""
+"""A county appeals against a figure of its assessment, of an item or of a veto: a dossier; where it is granted the figure is corrected
+and the run made anew."""
 
 from __future__ import annotations
 
@@ -53,30 +54,29 @@ def _opening(of: Run, score: Score, item: str, value: Decimal, reason: str, pack
     place = areas.named([code]).get(code, code)
     if not runs.stands(of):
         raise refusals.AppealNotNewest(place=place, number=of.pk)
-    point = score.points.filter(item=item).first()
-    known = {one.id: one for one in scheme.indicators}
-    if point is None or item not in known:
+    stood = runs.contested(score, scheme, item)
+    if stood is None:
         raise refusals.AppealItem(scheme=Words.of(scheme), place=place, item=item)
-    label = Words.of(known[item])
+    label, figure = stood.label, stood.figure
     if not 0 < len(reason) <= REASON_LENGTH:
         raise refusals.AppealReason(place=place, item=label, limit=REASON_LENGTH)
     if not value.is_finite() or abs(value) >= LARGEST or value != value.quantize(PLACES):
         raise refusals.AppealNumber(place=place, item=label, value=value)
-    if point.figure == value:
+    if figure == value:
         raise refusals.AppealSame(place=place, item=label, value=explaining.figure_words(value))
     return Opening(
         subject=subject(scheme.id, of.year, code, item),
         place=code,
-        title=f"{place}{of.year}年考核申诉：{known[item].zh}",
+        title=f"{place}{of.year}年考核申诉：{label.zh}",
         year=of.year,
         proposal={
             "changes": [
                 {
                     "field": item,
-                    "before": None if point.figure is None else _text(point.figure),
+                    "before": None if figure is None else _text(figure),
                     "after": _text(value),
-                    "label_zh": known[item].zh,
-                    "label_en": known[item].en,
+                    "label_zh": label.zh,
+                    "label_en": label.en,
                 }
             ],
             "reason": reason,
@@ -123,7 +123,7 @@ def redrawn(dossier: Dossier, pack: Pack) -> Opening:
 
 
 def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
-    """Against agreeing to an appeal whose figure is another by now. One query for the runs, one for the figures."""
+    """Against agreeing to an appeal whose figure is another by now. Three queries: runs, figures of items, figures of vetoes."""
     if decision.kind != "approve":
         return {}
     standing = _standing(dossiers)
@@ -137,17 +137,17 @@ def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mappin
 
 
 def _standing(dossiers: Sequence[Dossier]) -> dict[int, Decimal | None]:
-    """By dossier the figure of its item in the newest run."""
+    """By dossier the figure of its item or veto in the newest run."""
     claims = {one.pk: Claim.of(one) for one in dossiers}
     schemes, years = {one.scheme for one in claims.values()}, {one.year for one in dossiers}
     rows = Run.objects.filter(scheme__in=sorted(schemes), year__in=sorted(years)).order_by("pk")
     newest = {(one.scheme, one.year): one.pk for one in rows}
-    points = Point.objects.filter(
-        score__run__in=newest.values(),
-        score__area_code__in={one.place_code for one in dossiers},
-        item__in={one.item for one in claims.values()},
-    ).values_list("score__run_id", "score__area_code", "item", "figure")
-    found = {(run, place, item): figure for run, place, item, figure in points}
+    scores = Score.objects.filter(run__in=newest.values(), area_code__in={one.place_code for one in dossiers})
+    points = Point.objects.filter(score__in=scores, item__in={one.item for one in claims.values()})
+    of_items = points.values_list("score__run_id", "score__area_code", "item", "figure")
+    found = {(run, place, item): figure for run, place, item, figure in of_items}
+    for score in scores:
+        found |= {(score.run_id, score.area_code, one["veto"]): runs.veto_figure(one) for one in score.vetoes}
     return {
         one.pk: found.get((newest.get((claims[one.pk].scheme, one.year), 0), one.place_code, claims[one.pk].item))
         for one in dossiers

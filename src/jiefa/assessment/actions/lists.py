@@ -24,6 +24,8 @@ from jiefa.policy import Pack
 
 FIGURES = "assessment_figures"
 LISTS = (FIGURES,)
+LEVELS = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
+"""Of which places figures are sent in."""
 BATCH = 500
 
 
@@ -31,7 +33,7 @@ class OfFigures(OfPlaces):
     """The newest figure of a place, year and name; one that says the same as the one before adds nothing."""
 
     logged_as = "paper"
-    digits = frozenset(LENGTH_OF_LEVEL[level] for level in (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY))
+    digits = frozenset(LENGTH_OF_LEVEL[level] for level in LEVELS)
     identity = ("year", "area_code", "figure")
 
     def uploads(self, by: Actor) -> Permission:

@@ -18,7 +18,8 @@ from jiefa.access.rules import Permission
 from jiefa.assessment.models import Point, Run, Score
 from jiefa.assessment.queries import gathering
 from jiefa.assessment.queries.gathering import Asked, Gathered
-from jiefa.assessment.rules import explaining, scoring
+from jiefa.assessment.rules import explaining, refusals, scoring
+from jiefa.assessment.rules.figures import Found
 from jiefa.assessment.rules.scoring import PlaceScore
 from jiefa.audit import actions as audit
 from jiefa.kernel.division_codes import LENGTH_OF_LEVEL
@@ -49,6 +50,18 @@ def again(*, corrected: Run, by: str, pack: Pack) -> Run:
     before = snapshots.find(home, corrected.snapshot_before) if corrected.snapshot_before else None
     asked = Asked(chosen, corrected.year, tuple(groups), snapshots.find(home, corrected.snapshot), before, pack)
     return _kept(asked, groups, by, corrected)
+
+
+def may_run(*, scheme: Scheme, year: int, by: Actor) -> bool:
+    """Whether the actor answers for all places that the scheme assesses in a year, as ``run`` demands. Where the places are unfit: for
+    any, so that ``run`` says why."""
+    if not by.may(Permission.ASSESSMENT_MAKE):
+        return False
+    try:
+        groups = gathering.assessed(scheme, year)
+    except (refusals.NobodyAssessed, refusals.PlacesUnfit):
+        return True
+    return by.may(Permission.ASSESSMENT_MAKE, above(groups))
 
 
 def above(places: Sequence[str] | Mapping[str, str]) -> str:
@@ -99,6 +112,7 @@ def _kept(asked: Asked, groups: Mapping[str, str], by: str, corrects: Run | None
 
 
 def _points(made: Run, scheme: Scheme, scored: Sequence[PlaceScore], gathered: Gathered) -> None:
+    vetoes = [one.id for one in scheme.vetoes]
     kept = Score.objects.bulk_create(
         (
             Score(
@@ -109,14 +123,7 @@ def _points(made: Run, scheme: Scheme, scored: Sequence[PlaceScore], gathered: G
                 grade=one.grade,
                 rank=one.rank,
                 ranked=one.ranked,
-                vetoes=[
-                    {
-                        "veto": name,
-                        "figure": str(gathered[name, one.place].value),
-                        "source": gathered[name, one.place].source,
-                    }
-                    for name in one.vetoes
-                ],
+                vetoes=[_veto(name, name in one.vetoes, gathered[name, one.place]) for name in vetoes],
             )
             for one in scored
         ),
@@ -142,8 +149,14 @@ def _points(made: Run, scheme: Scheme, scored: Sequence[PlaceScore], gathered: G
     )
 
 
+def _veto(name: str, holds: bool, found: Found) -> dict[str, object]:
+    figure = None if found.value is None else str(found.value)
+    return {"veto": name, "figure": figure, "holds": holds, "source": found.source}
+
+
 def digest(asked: Asked, groups: Mapping[str, str], gathered: Gathered) -> str:
-    """SHA-256 of all that decides about the scores: the scheme word for word, who is in which group, the figures."""
+    """SHA-256 of all that decides about scores and grades: the scheme word for word, who is in which group, the figures of
+    items and vetoes."""
     figures = sorted((item, place, str(found.value)) for (item, place), found in gathered.items())
     text = json.dumps([repr(asked.scheme), asked.year, sorted(groups.items()), figures], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

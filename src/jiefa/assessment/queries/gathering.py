@@ -205,9 +205,15 @@ def _of_typed(items: Items, asked: Asked) -> Gathered:
 
 
 def _corrected(asked: Asked, found: Gathered) -> Gathered:
-    """Figures that appeals put right; what stood before stays beside them."""
+    """Figures that appeals put right; what stood before stays beside them. A figure that an item and a veto share is put right for both."""
     rows = Correction.objects.filter(scheme=asked.scheme.id, year=asked.year, area_code__in=asked.places)
-    newest = {(one.item, one.area_code): one for one in rows.order_by("pk")}
+    sources = asked.scheme.sources()
+    newest = {
+        (item, one.area_code): one
+        for one in rows.order_by("pk")
+        for item, source in sources.items()
+        if source == sources.get(one.item)
+    }
     return {
         key: Found(
             exact(Fraction(one.value)),

@@ -6,8 +6,9 @@ Who may see a place sees its score, its points and its rank among all; of other 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,7 @@ from jiefa.areas import queries as areas
 from jiefa.assessment.models import CountyFigure, Point, Run, Score
 from jiefa.assessment.rules import refusals
 from jiefa.assessment.rules.scoring import HUNDREDTHS
+from jiefa.kernel.errors import Words
 from jiefa.policy import Pack
 from jiefa.policy.schemes import Scheme, SchemeIndicator, Section
 from jiefa.procedures.models import Dossier
@@ -80,6 +82,31 @@ def score(of: Run, code: str, within: Scope) -> Score:
 def points(of: Score) -> list[Point]:
     """The items of a place, in the order of the scheme."""
     return list(of.points.order_by("order"))
+
+
+def veto_figure(kept: Mapping[str, Any]) -> Decimal | None:
+    """The figure of a veto as a run keeps it; None: there was none."""
+    return None if kept["figure"] is None else Decimal(kept["figure"])
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """What an appeal may be about: an item or a veto of a place, the figure that stands, its unit."""
+
+    label: Words
+    figure: Decimal | None
+    unit: str
+
+
+def contested(of: Score, scheme: Scheme, name: str) -> Contested | None:
+    """The item or veto ``name`` of a place in a run; None where the place has none. One query at most."""
+    item = next((one for one in scheme.indicators if one.id == name), None)
+    if item is not None:
+        point = of.points.filter(item=name).first()
+        return None if point is None else Contested(Words.of(item), point.figure, item.unit)
+    veto = next((one for one in scheme.vetoes if one.id == name), None)
+    kept = next((one for one in of.vetoes if one["veto"] == name), None)
+    return None if veto is None or kept is None else Contested(Words.of(veto), veto_figure(kept), veto.unit)
 
 
 def points_of(of: Run, within: Scope) -> dict[str, list[Point]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -59,6 +59,14 @@ def sample(number: int, by: Actor) -> Sample:
     if found is None:
         raise SampleUnknown(number=number)
     return found
+
+
+def openable(numbers: Collection[int], by: Actor) -> frozenset[int]:
+    """Which of these samples the actor may open; none for who may see no sample. One query at most."""
+    rights = (Permission.EVALUATION_ORDER, Permission.EVALUATION_CARRY, Permission.EVALUATION_VIEW)
+    if not numbers or not any(by.may(right) for right in rights):
+        return frozenset()
+    return frozenset(samples(by).filter(pk__in=sorted(numbers)).values_list("pk", flat=True))
 
 
 def carried(number: int, by: Actor) -> Sample:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +13,12 @@ from jiefa.access.rules import Permission
 from jiefa.assessment.models import CountyFigure, Point, Run, Score
 from jiefa.assessment.queries.runs import Axis, OfGroup
 from jiefa.assessment.rules import explaining
+from jiefa.policy.scheme_parts import ITEM_PARTS
 from jiefa.policy.schemes import Scheme, SchemeIndicator
 from jiefa.sheets import Column
 from jiefa.sheets.columns import ColumnType
 from jiefa.site import charts
-from jiefa.site.presenters import log
+from jiefa.site.presenters import assessment_vetoes, log
 from jiefa.site.presenters.assessment_sources import measured, source
 from jiefa.site.reader import Reader
 
@@ -98,7 +99,7 @@ def row(
         "bar": round(one.hundredths / 100),
         "grade": reader.words(grade.zh, grade.en),
         "tone": TONES[min(len(TONES) - 1, order.index(one.grade))],
-        "vetoes": len(one.vetoes),
+        "vetoes": assessment_vetoes.held(reader, chosen, one),
         "change": None if before is None else Decimal(one.hundredths - before) / 100,
     }
 
@@ -115,27 +116,47 @@ def group(reader: Reader, chosen: Scheme, name: str, peers: OfGroup) -> dict[str
     }
 
 
+def samples_of(found: Score, points: Sequence[Point]) -> set[int]:
+    """The samples of the independent evaluation from which figures of items and vetoes were read."""
+    told = [one.source for one in points] + [one["source"] for one in found.vetoes]
+    return {one["sample"] for one in told if one.get("sample") is not None}
+
+
 def items(
-    reader: Reader, chosen: Scheme, of: Run, found: Score, points: Sequence[Point], peers: OfGroup
+    reader: Reader,
+    chosen: Scheme,
+    of: Run,
+    found: Score,
+    points: Sequence[Point],
+    peers: OfGroup,
+    samples: Collection[int] = frozenset(),
 ) -> list[dict[str, Any]]:
-    """Every item of a place: figure, source, formula, points, what full points need, how its group stands, an appeal."""
+    """Every item of a place: figure, source, formula, points, what full points need, how its group stands, an appeal.
+
+    ``samples``: those that the reader may open.
+    """
     known = {one.id: one for one in chosen.indicators}
     answers = reader.actor.may(Permission.ASSESSMENT_ANSWER, found.area_code)
-    return [_item(reader, known.get(point.item), of, found, point, peers) | {"may_appeal": answers} for point in points]
+    return [
+        _item(reader, known.get(point.item), found, point, peers)
+        | {
+            "source": source(reader, of, found.area_code, point.source, samples),
+            "appeal_url": reader.at(reverse("site:assessment-appeal", args=[of.pk, found.area_code, point.item])),
+            "may_appeal": answers,
+        }
+        for point in points
+    ]
 
 
-def _item(
-    reader: Reader, one: SchemeIndicator | None, of: Run, found: Score, point: Point, peers: OfGroup
-) -> dict[str, Any]:
+def _item(reader: Reader, one: SchemeIndicator | None, found: Score, point: Point, peers: OfGroup) -> dict[str, Any]:
     share = point.hundredths / point.of_hundredths if point.of_hundredths else None
     return {
         "id": point.item,
         "section": one.section if one else "",
         "label": reader.words(one.zh, one.en) if one else point.item,
-        "assumption": one.assumption if one else False,
+        "own": assessment_vetoes.own(one.assumption if one else (), ITEM_PARTS),
         "reference": one.reference if one else "",
         "figure": measured(reader, point.figure, point.workings["unit"]),
-        "source": source(reader, of, found.area_code, point.source),
         "why": explaining.why(point.figure, point.hundredths, point.of_hundredths, point.workings).say(reader.lang),
         "needed": explaining.needed(point.workings).say(reader.lang),
         "points": explaining.points_words(point.hundredths),
@@ -145,7 +166,6 @@ def _item(
         "bar": 0 if share is None else round(100 * share),
         "peers": peers.shares.get(point.item),
         "missing": point.figure is None,
-        "appeal_url": reader.at(reverse("site:assessment-appeal", args=[of.pk, found.area_code, point.item])),
     }
 
 
@@ -194,22 +214,6 @@ def gains(rows: Sequence[Mapping[str, Any]], points: Sequence[Point]) -> list[di
     ]
 
 
-def vetoes(reader: Reader, chosen: Scheme, found: Score) -> list[dict[str, Any]]:
-    """The vetoes of the scheme, those that hold with their figure."""
-    held = {one["veto"]: one for one in found.vetoes}
-    names = {one.id: reader.words(one.zh, one.en) for one in chosen.grades}
-    return [
-        {
-            "label": reader.words(veto.zh, veto.en),
-            "when": explaining.veto_words(veto).say(reader.lang),
-            "grade": names[veto.grade],
-            "holds": veto.id in held,
-            "figure": explaining.figure_words(held[veto.id]["figure"]) if veto.id in held else "",
-        }
-        for veto in chosen.vetoes
-    ]
-
-
 def written(reader: Reader, one: Scheme) -> dict[str, Any]:
     """A version of a scheme as its file says it."""
     groups = list(one.groups)
@@ -244,7 +248,7 @@ def written(reader: Reader, one: Scheme) -> dict[str, Any]:
                         "missing": item.missing,
                         "source": kind(item.source.kind),
                         "reference": item.reference,
-                        "assumption": item.assumption,
+                        "own": assessment_vetoes.own(item.assumption, ITEM_PARTS),
                     }
                     for item in one.indicators
                     if item.section == section.id
@@ -252,15 +256,7 @@ def written(reader: Reader, one: Scheme) -> dict[str, Any]:
             }
             for section in one.sections
         ],
-        "vetoes": [
-            {
-                "label": reader.words(veto.zh, veto.en),
-                "when": explaining.veto_words(veto).say(reader.lang),
-                "grade": next(reader.words(grade.zh, grade.en) for grade in one.grades if grade.id == veto.grade),
-                "source": kind(veto.source.kind),
-            }
-            for veto in one.vetoes
-        ],
+        "vetoes": [veto | {"source": kind(veto["from"])} for veto in assessment_vetoes.written(reader, one)],
     }
 
 
@@ -296,18 +292,21 @@ COLUMNS = (
 def cells(
     reader: Reader, chosen: Scheme, one: Score, points: Sequence[Point], names: Mapping[str, str]
 ) -> Iterator[tuple[object, ...]]:
-    """The points of a place as rows of a workbook."""
+    """The points of a place as rows of a workbook, then its vetoes."""
     grades = {grade.id: reader.words(grade.zh, grade.en) for grade in chosen.grades}
     labels = {item.id: reader.words(item.zh, item.en) for item in chosen.indicators}
     group_of = chosen.group(one.group)
+    place = (
+        one.area_code,
+        names.get(one.area_code, ""),
+        reader.words(group_of.zh, group_of.en),
+        one.rank,
+        one.hundredths / 100,
+        grades[one.grade],
+    )
     for point in points:
         yield (
-            one.area_code,
-            names.get(one.area_code, ""),
-            reader.words(group_of.zh, group_of.en),
-            one.rank,
-            one.hundredths / 100,
-            grades[one.grade],
+            *place,
             labels.get(point.item, point.item),
             None if point.figure is None else float(point.figure),
             reader.label("unit", point.workings["unit"]),
@@ -316,6 +315,7 @@ def cells(
             explaining.why(point.figure, point.hundredths, point.of_hundredths, point.workings).say(reader.lang),
             source(reader, one.run, one.area_code, point.source)["words"],
         )
+    yield from assessment_vetoes.cells(reader, chosen, one, place)
 
 
 def figure(reader: Reader, one: CountyFigure, names: Mapping[str, str], people: Mapping[str, str]) -> dict[str, Any]:

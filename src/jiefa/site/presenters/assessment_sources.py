@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -40,9 +40,14 @@ def measured(reader: Reader, figure: Decimal | None, unit: str) -> str:
     return f"{figure_words(figure)}{space}{word}"
 
 
-def source(reader: Reader, of: Run, code: str, told: Told) -> dict[str, str]:
-    """``words`` of what a figure was read from, ``url`` of what lies behind it ('' where nothing can be opened)."""
+def source(reader: Reader, of: Run, code: str, told: Told, samples: Collection[int] = frozenset()) -> dict[str, str]:
+    """``words`` of what a figure was read from, ``url`` of what lies behind it ('' where nothing can be opened).
+
+    ``samples``: of the independent evaluation, those that the reader may open.
+    """
     words, url = _SAID[str(told["kind"])](reader, of, code, told)
+    if told.get("sample") in samples:
+        url = reader.at(reverse("site:evaluation", args=[told["sample"]]))
     return {"words": words, "url": url, "kind": str(told["kind"])}
 
 
@@ -96,7 +101,9 @@ def _of_evaluation(reader: Reader, of: Run, code: str, told: Told) -> tuple[str,
 def _of_typed(reader: Reader, of: Run, code: str, told: Told) -> tuple[str, str]:
     label = reader.label("assessment_figure", str(told["figure"]))
     if "number" not in told:
-        return _("{what}: not sent in").format(what=label), ""
+        types = reader.actor.may(Permission.ASSESSMENT_ANSWER, code)
+        said = reader.at(reverse("site:assessment-figures"), place=code, of_year=of.year, figure=told["figure"])
+        return _("{what}: not sent in").format(what=label), f"{said}#one" if types else ""
     url = reader.at(reverse("site:assessment-figures"), place=code, of_year=of.year)
     return f"{label} · {told['source']}", url
 

@@ -16,11 +16,13 @@ from jiefa.areas import queries as areas
 from jiefa.assessment.actions import lists, running
 from jiefa.assessment.models import Run, Score
 from jiefa.assessment.queries import runs
+from jiefa.evaluation.queries import samples
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.policy import NotInForce
 from jiefa.policy.schemes import Scheme
 from jiefa.registry.actions import exports as export_actions
 from jiefa.site.presenters import assessment as shown
+from jiefa.site.presenters import assessment_vetoes
 from jiefa.site.presenters.dossiers import status_of
 from jiefa.site.reader import Reader
 from jiefa.site.views.parts import page
@@ -80,7 +82,9 @@ def _ranked(reader: Reader, name: str, year: int, within: Scope) -> dict[str, An
         "runs": [shown.run(reader, one) for one in several],
         "rows": [shown.row(reader, chosen, of, one, names, earlier) for one in found] if of and chosen else [],
         "all_seen": of is not None and len(found) == of.scores.count(),
-        "may_run": reader.actor.may(P.ASSESSMENT_MAKE, "52") and chosen is not None,
+        "may_run": chosen is not None and running.may_run(scheme=chosen, year=year, by=reader.actor),
+        "vetoed": sum(bool(one.held) for one in found),
+        "vetoes_known": bool(chosen and chosen.vetoes),
         "export_url": reader.at(reverse("site:assessment-export", args=[of.pk])) if found and of else "",
         "lists": list_links(reader, lists.LISTS),
     }
@@ -113,7 +117,8 @@ def place(reader: Reader, number: int, code: str) -> HttpResponseBase:
     points, peers = runs.points(found), runs.group(of, found.group)
     name = areas.named([code]).get(code, code)
     axes = runs.axes(chosen, points, peers)
-    rows = shown.items(reader, chosen, of, found, points, peers)
+    opens = samples.openable(shown.samples_of(found, points), reader.actor)
+    rows = shown.items(reader, chosen, of, found, points, peers, opens)
     context = {
         "parts": shown.parts(reader, "", of.scheme, of.year),
         "scheme": shown.scheme(reader, chosen),
@@ -124,7 +129,7 @@ def place(reader: Reader, number: int, code: str) -> HttpResponseBase:
         "sections": shown.sections(reader, axes, rows),
         "radar": shown.radar(reader, axes, name),
         "gains": shown.gains(rows, points),
-        "vetoes": shown.vetoes(reader, chosen, found),
+        "vetoes": assessment_vetoes.vetoes(reader, chosen, of, found, opens),
         "export_url": reader.at(reverse("site:assessment-place-export", args=[of.pk, code])),
     }
     return render(reader.request, "site/assessment_place.html", context)
