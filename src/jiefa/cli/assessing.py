@@ -64,7 +64,7 @@ def assess(
     if scheme is None or year is None:
         raise OptionsNeeded
     chosen = pack.scheme(scheme, year)
-    if kept or not running.may_run(scheme=chosen, year=year, by=who):
+    if kept or not gathering.may_run(scheme=chosen, year=year, by=who):
         of = runs.newest(chosen, year)
     else:
         if county is not None and county not in gathering.assessed(chosen, year):

@@ -18,11 +18,10 @@ from jiefa.access.rules import Permission
 from jiefa.assessment.models import Point, Run, Score
 from jiefa.assessment.queries import gathering
 from jiefa.assessment.queries.gathering import Asked, Gathered
-from jiefa.assessment.rules import explaining, refusals, scoring
+from jiefa.assessment.rules import explaining, scoring
 from jiefa.assessment.rules.figures import Found
 from jiefa.assessment.rules.scoring import PlaceScore
 from jiefa.audit import actions as audit
-from jiefa.kernel.division_codes import LENGTH_OF_LEVEL
 from jiefa.policy import Pack
 from jiefa.policy.schemes import Scheme
 
@@ -36,7 +35,7 @@ def run(*, scheme: str, year: int, by: Actor, pack: Pack) -> Run:
     by.demand(Permission.ASSESSMENT_MAKE)
     chosen = pack.scheme(scheme, year)
     groups = gathering.assessed(chosen, year)
-    by.demand(Permission.ASSESSMENT_MAKE, above(groups))
+    by.demand(Permission.ASSESSMENT_MAKE, gathering.above(groups))
     now, before = gathering.speaking_for(year)
     return _kept(Asked(chosen, year, tuple(groups), now, before, pack), groups, by.name, None)
 
@@ -50,27 +49,6 @@ def again(*, corrected: Run, by: str, pack: Pack) -> Run:
     before = snapshots.find(home, corrected.snapshot_before) if corrected.snapshot_before else None
     asked = Asked(chosen, corrected.year, tuple(groups), snapshots.find(home, corrected.snapshot), before, pack)
     return _kept(asked, groups, by, corrected)
-
-
-def may_run(*, scheme: Scheme, year: int, by: Actor) -> bool:
-    """Whether the actor answers for all places that the scheme assesses in a year, as ``run`` demands. Where the places are unfit: for
-    any, so that ``run`` says why."""
-    if not by.may(Permission.ASSESSMENT_MAKE):
-        return False
-    try:
-        groups = gathering.assessed(scheme, year)
-    except (refusals.NobodyAssessed, refusals.PlacesUnfit):
-        return True
-    return by.may(Permission.ASSESSMENT_MAKE, above(groups))
-
-
-def above(places: Sequence[str] | Mapping[str, str]) -> str:
-    """The narrowest place that holds all of these."""
-    first, last = min(places), max(places)
-    lengths = sorted(LENGTH_OF_LEVEL.values(), reverse=True)
-    return next(
-        (first[:digits] for digits in lengths if len(first[:digits]) == digits and last.startswith(first[:digits])), ""
-    )
 
 
 @transaction.atomic
@@ -94,7 +72,7 @@ def _kept(asked: Asked, groups: Mapping[str, str], by: str, corrects: Run | None
     )
     _points(made, asked.scheme, scored, gathered)
     audit.record(
-        chain=above(groups) or "system",
+        chain=gathering.above(groups) or "system",
         by=by,
         action="assessment.run",
         object_type="assessment",

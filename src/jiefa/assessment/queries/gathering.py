@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,14 +12,15 @@ from django.conf import settings
 from django.db.models import Max
 
 from jiefa import snapshots
-from jiefa.access.rules import Scope
+from jiefa.access.queries import Actor
+from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
 from jiefa.assessment.models import Correction, CountyFigure
 from jiefa.assessment.rules import refusals
 from jiefa.assessment.rules.figures import Found, exact, followed, number, percent
 from jiefa.evaluation.queries import results, samples
 from jiefa.insight.queries import figures as snapshot_figures
-from jiefa.kernel.division_codes import Level
+from jiefa.kernel.division_codes import LENGTH_OF_LEVEL, Level
 from jiefa.planning.queries import done, promised
 from jiefa.policy import Pack
 from jiefa.policy.scheme_parts import Source
@@ -65,6 +66,27 @@ def assessed(scheme: Scheme, year: int) -> dict[str, str]:
         rest = next(group.id for group in scheme.groups if group.level == places.level and group.rest)
         found |= {code: rest for code in codes if code not in found}
     return dict(sorted(found.items()))
+
+
+def above(places: Sequence[str] | Mapping[str, str]) -> str:
+    """The narrowest place that holds all of these."""
+    first, last = min(places), max(places)
+    lengths = sorted(LENGTH_OF_LEVEL.values(), reverse=True)
+    return next(
+        (first[:digits] for digits in lengths if len(first[:digits]) == digits and last.startswith(first[:digits])), ""
+    )
+
+
+def may_run(*, scheme: Scheme, year: int, by: Actor) -> bool:
+    """Whether the actor answers for all places that the scheme assesses in a year, as running demands. Where the places are unfit: for any,
+    so that running says why."""
+    if not by.may(Permission.ASSESSMENT_MAKE):
+        return False
+    try:
+        groups = assessed(scheme, year)
+    except (refusals.NobodyAssessed, refusals.PlacesUnfit):
+        return True
+    return by.may(Permission.ASSESSMENT_MAKE, above(groups))
 
 
 def speaking_for(year: int) -> tuple[Snapshot, Snapshot | None]:

@@ -15,7 +15,7 @@ from jiefa.access.rules import Permission, Scope
 from jiefa.areas import queries as areas
 from jiefa.assessment.actions import lists, running
 from jiefa.assessment.models import Run, Score
-from jiefa.assessment.queries import runs
+from jiefa.assessment.queries import gathering, runs
 from jiefa.evaluation.queries import samples
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.policy import NotInForce
@@ -82,7 +82,7 @@ def _ranked(reader: Reader, name: str, year: int, within: Scope) -> dict[str, An
         "runs": [shown.run(reader, one) for one in several],
         "rows": [shown.row(reader, chosen, of, one, names, earlier) for one in found] if of and chosen else [],
         "all_seen": of is not None and len(found) == of.scores.count(),
-        "may_run": chosen is not None and running.may_run(scheme=chosen, year=year, by=reader.actor),
+        "may_run": chosen is not None and gathering.may_run(scheme=chosen, year=year, by=reader.actor),
         "vetoed": sum(bool(one.held) for one in found),
         "vetoes_known": bool(chosen and chosen.vetoes),
         "export_url": reader.at(reverse("site:assessment-export", args=[of.pk])) if found and of else "",
