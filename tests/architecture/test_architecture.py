@@ -75,6 +75,7 @@ EXCEPTIONS = {
     ("site", "urls"): "the table of contents, included by config",
     ("site", "middleware"): "named in the settings",
     ("site", "context"): "named in the settings",
+    ("site", "surveyed"): "questions about microdata: asked by a page and by the command line alike",
     ("site", "synthetic"): "that the data are a demonstration: set by the demo, shown on every page",
 }
 """What a higher folder may import beside the four doors, and why."""
