@@ -17,8 +17,7 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
     bench.empty_database(records, PURPOSE)
     environment = bench.environment(records, PURPOSE, JIEFA_HOME=str(bench.home(records)))
     bench.say("  sample drawn and estimated")
-    prepare = ("sampling", "prepare", {"year": province.YEARS[-1]})
-    outcome = bench.work_in_turn([prepare, ("sampling", "sample", {"repeats": bench.runs})], environment)
+    outcome = bench.work("sampling", "sample", {"repeats": bench.runs}, environment)
     told = outcome.answer
     draw, estimate = told["draw"], told["estimate"]
     yield Figure(
@@ -59,8 +58,8 @@ def figures(bench: Bench, records: str) -> Iterator[Figure]:
 def notes(bench: Bench) -> list[str]:
     return [
         (
-            "Drawing reads the snapshot's households and the villages' reported numbers, puts every village into its stratum (poor or "
-            "other, near or far), draws villages by size and households by their own numbers, and keeps all of it with its chances and "
-            "the log entry. Reading alone gives village, key and status of every household in order."
+            "Drawing counts the snapshot's households by village, puts every village into its stratum (poor or other, near or far), draws "
+            "villages by size, asks for the households of the drawn ones, draws these by their own numbers, and keeps all of it with its "
+            "chances and the log entry. Reading alone gives village, key and status of every household in order."
         )
     ]

@@ -14,31 +14,16 @@ from django.utils import timezone
 from jiefa import policy, snapshots
 from jiefa.access.queries import holder
 from jiefa.access.rules import Role
-from jiefa.areas import actions as areas
-from jiefa.areas import queries as places
 from jiefa.evaluation.actions import drawing
 from jiefa.evaluation.models import DrawnHousehold, FieldAnswer, Sample
 from jiefa.evaluation.queries import results
 from jiefa.evaluation.rules.drawing import Part, Wanted
 from jiefa.evaluation.rules.judging import Measure
-from jiefa.kernel.division_codes import Level
 
 PROVINCE, EVALUATOR, SEED = "52", "bench", 20_151_231
 WANTED = Wanted({"poor": 500, "other": 500}, {Part.EXITED: 10, Part.POOR: 5, Part.OUTSIDE: 5}, reserve=5, by_size=True)
-REPORTED = 600
-"""Rural households that every village reports; made up, as many as none has on file."""
 POOR_OF_EXITED = 40
 """Every so many of those who left poverty are found poor."""
-
-
-def prepare(year: int) -> dict[str, Any]:
-    """Every second village is a poor one, and every village has reported its households."""
-    codes = places.codes_under(PROVINCE, Level.VILLAGE)
-    poor = [{"code": code, "kind": "poor_village", "from_year": "2011", "source": "bench"} for code in codes[::2]]
-    areas.load_designations(rows=poor, by="bench")
-    reported = [{"code": code, "year": year, "rural_registered_households": REPORTED} for code in codes]
-    areas.load_facts(rows=reported, source="bench", by="bench")
-    return {"villages": len(codes)}
 
 
 def sample(repeats: int) -> dict[str, Any]:

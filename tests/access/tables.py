@@ -50,6 +50,7 @@ PAGES: dict[str, Page] = {
     "language": Page(STRANGERS),
     "search": Page(OPEN, query="q=%E6%B5%8B"),
     "area": Page(P.STATISTICS_VIEW, "area"),
+    "designations": Page(P.STATISTICS_VIEW, query="kind=poor_village"),
     "application-new": Page(BEGINS, "village"),
     "village-card": Page(P.STATISTICS_VIEW, "village"),
     "village-card-edit": Page(P.HOUSEHOLD_EDIT, "village_year"),

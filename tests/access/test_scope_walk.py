@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.access import blind, hotline_walk
 from tests.access.answered import appoint
 from tests.access.assessed import plant as assessment_planted
 from tests.access.commands import COMMANDS
@@ -213,6 +214,9 @@ def test_every_role_sees_its_own_area_alone(province: Places, tmp_path: Path) ->
     wrong: list[str] = []
     wrong += _walk_pages(province)
     wrong += _walk_commands(province, tmp_path)
+    walkers = [*(entry.username for entry in WALKERS), blind.second_evaluator()]
+    wrong += blind.walk(province.inside, walkers, signed_in, tmp_path)
+    wrong += hotline_walk.walk(province.inside, [entry.username for entry in WALKERS], signed_in)
 
     assert not wrong, "\n".join(wrong)
 
@@ -238,10 +242,11 @@ def _walk_pages(province: Places) -> list[str]:
                 wrong.append(f"{entry.username} was refused {name} {side}: {response.status_code}")
             if not passes and response.status_code not in (200, 302, 403, 404):
                 wrong.append(f"{entry.username} at {name} {side}: {response.status_code}")
-            if not sees_all and response.status_code == 200:
-                text = content_of(response)
-                if PLANTED_NAME in text or PLANTED_NUMBER in text:
-                    wrong.append(f"{entry.username} saw the planted household at {name} {side}")
+            text = content_of(response)
+            if response.status_code == 200 and not sees_all and (PLANTED_NAME in text or PLANTED_NUMBER in text):
+                wrong.append(f"{entry.username} saw the planted household at {name} {side}")
+            if hotline_walk.told(text):
+                wrong.append(f"{entry.username} was told who called the hotline at {name} {side}")
     stranger = Client()
     for name, page, side, url in visits(province):
         response = stranger.post(url) if name in POST_ONLY else stranger.get(url)
@@ -275,4 +280,6 @@ def _walk_commands(province: Places, tmp_path: Path) -> list[str]:
             planted = PLANTED_NAME in result.output or PLANTED_NUMBER in result.output
             if planted and not actor.may(P.DOSSIER_VIEW, OUTSIDE):
                 wrong.append(f"{entry.username}: jiefa {name} showed the planted household")
+            if hotline_walk.told(result.output):
+                wrong.append(f"{entry.username}: jiefa {name} told who called the hotline")
     return wrong

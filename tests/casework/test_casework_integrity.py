@@ -26,7 +26,7 @@ from jiefa.integrity.queries import campaigns as campaign_queries
 from jiefa.integrity.queries import cases as case_queries
 from jiefa.integrity.queries import violations as violation_queries
 from jiefa.integrity.queries.violations import Sifted
-from jiefa.integrity.rules import refusals
+from jiefa.integrity.rules import places, refusals
 from jiefa.kernel.errors import NotAllowed
 from jiefa.procedures import queries as dossiers
 from jiefa.procedures import rules
@@ -361,7 +361,8 @@ def test_public_is_told_no_small_number_and_nothing_below_a_prefecture() -> None
 def test_names_of_confidential_procedures_and_who_takes_their_steps() -> None:
     found = {name for name in PACK.procedures if rules.confidential(name)}
 
-    assert found == {"supervision_case", "supervision_case_county"}
+    assert found == set(places.CASES)
+    assert len(found) == 4
     for name in found:
         assert {role for one in PACK.procedures[name] for step in one.steps for role in step.roles} == {"supervisor"}
     assert rules.chain("supervision_case", VILLAGE) == "52"

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from jiefa import policy
 from jiefa.access.models import Post, User
 from jiefa.access.queries import actor_of
-from jiefa.areas.models import DivisionYear
+from jiefa.areas.models import Designation, DivisionYear
 from jiefa.audit.models import Entry
 from jiefa.casework import actions as casework
 from jiefa.cli import app
@@ -33,6 +33,7 @@ from jiefa.procedures import actions as procedures
 from jiefa.procedures.actions.opening import AlreadyOpen
 from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
+from jiefa.registry.models import Household
 
 pytestmark = pytest.mark.usefixtures("small_county")
 
@@ -52,15 +53,11 @@ def refused(*arguments: str) -> BaseException | None:
 
 
 @pytest.fixture
-def rural(small_county: None) -> None:
-    """Twelve rural households in the village with four on file; nothing known of the other."""
-    DivisionYear.objects.update_or_create(
-        division_id=county.VILLAGE, year=county.YEARS[-1], defaults={"rural_registered_households": 12}
-    )
+def drawn(small_county: None) -> dict[str, Any]:
+    return draw_again()
 
 
-@pytest.fixture
-def drawn(rural: None) -> dict[str, Any]:
+def draw_again() -> dict[str, Any]:
     found: dict[str, Any] = shown(
         *("draw", "--division", county.COUNTY, "--seed", "7", "--as", "evaluator"),
         *("--exited", "5", "--poor", "1", "--outside", "2", "--reserve", "1"),
@@ -119,16 +116,20 @@ def test_a_draw_is_kept_with_snapshot_seed_and_chances(drawn: dict[str, Any]) ->
     assert drawn["households"] == 1 + 1 + 2 + 1  # and one of the other village
 
 
-def test_the_same_seed_draws_the_same_again(drawn: dict[str, Any]) -> None:
-    again = shown(
-        *("draw", "--division", county.COUNTY, "--seed", "7", "--as", "evaluator"),
-        *("--exited", "5", "--poor", "1", "--outside", "2", "--reserve", "1"),
-    )
+def test_the_same_seed_draws_the_same_again_whatever_the_records_became(drawn: dict[str, Any]) -> None:
+    facts = DivisionYear.objects.get(division_id=county.VILLAGE, year=county.YEARS[-1])
+    facts.rural_registered_households = 40
+    facts.save()
+    Designation.objects.create(division_id=county.VILLAGE, kind="poor_village", from_year=2011, source="late")
+    Household.objects.filter(village_code=county.VILLAGE).update(village_code=county.NEXT_TOWNSHIP)
+
+    again = draw_again()
 
     def households(number: int) -> list[tuple[object, ...]]:
         rows = DrawnHousehold.objects.filter(sample=number).order_by("sheet")
         return list(rows.values_list("sheet", "part", "household_id", "position", "order", "reserve"))
 
+    assert again["frame"] == drawn["frame"]
     assert households(again["sample"]) == households(drawn["sample"])
 
 
@@ -164,7 +165,7 @@ def test_an_evaluator_sees_and_works_on_his_own_sample_alone(drawn: dict[str, An
     assert isinstance(refused("sheets", number, "-o", str(tmp_path / "a.xlsx"), "--as", "zhao"), NotAllowed)
 
 
-def test_a_sample_is_ordered_for_somebody_who_evaluates_there(rural: None) -> None:
+def test_a_sample_is_ordered_for_somebody_who_evaluates_there(small_county: None) -> None:
     made = shown("draw", "--division", county.COUNTY, "--evaluator", "evaluator", "--as", "zhao")
 
     assert made["evaluator"] == "evaluator"

@@ -98,6 +98,42 @@ def test_an_estimate_has_its_interval_and_degrees_of_freedom(tmp_path: Path) -> 
     assert row["ci_low"] < row["value"] < row["ci_high"]
 
 
+def test_lower_clusters_without_sizes_are_said_to_be_left_aside(tmp_path: Path) -> None:
+    file = written(tmp_path, "e.csv", "v,t,y\n1,1,2\n1,2,4\n2,1,1\n2,2,5\n3,1,3\n")
+    asked = ("estimate", file, "--statistic", "mean", "--variable", "y")
+
+    result = run(*asked, "--cluster", "v,t", "--json")
+
+    assert json.loads(result.stdout) == shown(*asked, "--cluster", "v")
+    assert "下级群 t 没有总体数" in result.stderr
+
+
+def test_a_third_population_size_is_of_the_rows(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        "e.csv",
+        "v,t,y,N,M,K\n1,1,2,9,4,5\n1,1,3,9,4,5\n1,2,4,9,4,5\n1,2,6,9,4,5\n2,1,1,9,4,5\n2,1,8,9,4,5\n2,2,5,9,4,5\n2,2,5,9,4,5\n",
+    )
+    asked = ("estimate", file, "--statistic", "total", "--variable", "y", "--cluster", "v,t", "--fpc")
+
+    three, two = shown(*asked, "N,M,K"), shown(*asked, "N,M")
+
+    # Villages 2 of 9, hamlets 2 of 4, households 2 of 5: each household stands for 22.5.
+    assert three[0]["value"] == pytest.approx(22.5 * 34)
+    rows = 2 / 9 * 2 / 4 * (1 - 2 / 5) * 2 * 22.5**2 * (0.5 + 2 + 24.5 + 0)
+    first = (1 - 2 / 9) * 2 * 2 * (22.5 * 2) ** 2
+    second = 2 / 9 * (1 - 2 / 4) * 2 * 22.5**2 * (2 * 2.5**2 + 2 * 0.5**2)
+    assert three[0]["se"] == pytest.approx((first + second + rows) ** 0.5)
+    assert two[0]["value"] == pytest.approx(9 * 34)
+    assert isinstance(run(*asked, "N,M,K,K").exception, errors.TooManySizes)
+
+
+def test_a_specification_that_is_not_there_is_named(tmp_path: Path) -> None:
+    file = written(tmp_path, "m.csv", "d1\n1\n0\n")
+
+    assert isinstance(run("mpi", file, "--spec", str(tmp_path / "none.yaml")).exception, errors.SpecNotThere)
+
+
 @pytest.mark.parametrize(
     ("arguments", "refusal"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,18 +23,17 @@ from jiefa.casework import actions as casework
 from jiefa.casework.actions import ReviewFirst
 from jiefa.comparison.actions import course as looking
 from jiefa.comparison.actions import load, pairs
-from jiefa.comparison.actions.load import KindUnknown, Source
+from jiefa.comparison.actions.load import KindUnknown, Source, WholeOfNothing
 from jiefa.comparison.actions.pairs import PairDecided
 from jiefa.comparison.models import Comparison, Course, How, Pair, PairState
 from jiefa.comparison.queries import comparisons
-from jiefa.comparison.rules import Likely, Worth, parted
 from jiefa.identification.actions.leads import LeadsLoaded, NobodyFound
 from jiefa.identification.models import Lead, Settled
 from jiefa.kernel import id_numbers
-from jiefa.kernel.errors import JiefaError, NotAllowed
+from jiefa.kernel.errors import NotAllowed
 from jiefa.kernel.vault import Vault
 from jiefa.policy import Pack
-from jiefa.registry.models import Household, Person
+from jiefa.registry.models import Household, Person, PersonYear
 from jiefa.responsibility.models import Cadre, Organisation, Visit
 
 SOURCE = Source("vehicle", "县公安局", dt.date(2015, 9, 30))
@@ -228,12 +228,31 @@ def test_a_clerk_decides_a_pair_once(compared: Comparison, register: list[Person
     with pytest.raises(NotAllowed):
         pairs.decide(pair_id=pair.pk, state=PairState.SAME, by=people.wu, pack=pack)
     pairs.decide(pair_id=pair.pk, state=PairState.UNCLEAR, by=people.wang, pack=pack)
+    within = Scope((COUNTY,))
+    assert pair not in comparisons.waiting(within)
+    assert list(comparisons.waiting(within, 0, PairState.UNCLEAR)) == [pair]
     pairs.decide(pair_id=pair.pk, state=PairState.SAME, by=people.zhou, pack=pack)
     with pytest.raises(PairDecided):
         pairs.decide(pair_id=pair.pk, state=PairState.OTHER, by=people.wang, pack=pack)
 
     lead = Lead.objects.get(person=person)
     assert (lead.kind, lead.detail, lead.course.how, lead.course.probability) == ("vehicle", "货车", How.CLERK, 0.7)
+
+
+def test_nothing_is_kept_of_a_row_about_somebody_else(
+    compared: Comparison, register: list[Person], people: People, pack: Pack
+) -> None:
+    person = register[200]
+    pair = Pair.objects.create(
+        comparison=compared, line=98, household_id=person.household_id, person=person, village_code=person.village_code,
+        probability=0.7, said_name="王小明", said_born=ON, said_place="某村", detail="货车",
+    )  # fmt: skip
+
+    pairs.decide(pair_id=pair.pk, state=PairState.OTHER, by=people.wang, pack=pack)
+
+    pair.refresh_from_db()
+    assert (pair.said_name, pair.said_born, pair.said_place, pair.detail) == ("", None, "", "")
+    assert (pair.state, pair.line) == ("other", 98)
 
 
 def test_pairs_and_rates_stay_inside_the_scope(
@@ -247,11 +266,84 @@ def test_pairs_and_rates_stay_inside_the_scope(
     assert sum(one.worth.leads for one in found) == Lead.objects.count()
 
 
-def test_rows_are_parted_at_the_threshold_and_worth_is_of_what_was_settled() -> None:
-    several = [Likely(1, 10, 0.99), Likely(2, 20, 0.95), Likely(3, 30, 0.7)]
+def test_a_number_that_says_somebody_else_is_heard(
+    register: list[Person], people: People, pack: Pack, tmp_path: Path
+) -> None:
+    """Rows with name, birthday and village of people on file: with a stranger's number, with a number near theirs, with a mistyped one."""
+    vault = Vault(settings.JIEFA_VAULT_KEY)
+    names = dict(Division.objects.filter(code__startswith=TOWNSHIP).values_list("code", "name"))
+    rows = []
+    for place, person in enumerate(register[:60]):
+        assert person.birth_date is not None
+        own = number_of(person.birth_date, place)
+        person.id_sealed = vault.seal(own)
+        person.save(force_update=True)
+        if place < 20:
+            said = number_of(person.birth_date, 999 - place)
+        elif place < 40:
+            twins = place + 1 if place % 10 < 9 else place - 1
+            said = number_of(person.birth_date, twins)
+        else:
+            said = own[:-1] + ("0" if own[-1] != "0" else "1")
+        rows.append((said, person.name, person.birth_date.isoformat(), names[person.village_code], "小型客车"))
+    file = listed(tmp_path, rows)
 
-    leads, doubtful = parted(several, 0.95)
+    load.load(file=file, name=file.name, source=SOURCE, by=people.wang, pack=pack)
 
-    assert ([one.line for one in leads], [one.line for one in doubtful]) == ([1, 2], [3])
-    assert (Worth(5, 0, 0, 0).hit, Worth(5, 1, 2, 1).hit, Worth(5, 1, 2, 1).removed) == (None, 0.75, 0.25)
-    assert issubclass(ReviewFirst, JiefaError)
+    leads = set(Lead.objects.values_list("person", flat=True))
+    doubtful = set(Pair.objects.values_list("person", flat=True))
+    strangers, twins, mistyped = ({person.pk for person in register[first : first + 20]} for first in (0, 20, 40))
+    assert not strangers & (leads | doubtful)
+    assert len(twins & doubtful) >= 18
+    assert not twins & leads
+    assert len(mistyped & leads) >= 18
+
+
+def test_one_person_may_own_two_cars(register: list[Person], people: People, pack: Pack, tmp_path: Path) -> None:
+    first = rows_of(register)[0]
+    without = ("", *first[1:4], "货车")
+    file = listed(tmp_path, [*rows_of(register), without])
+
+    load.load(file=file, name=file.name, source=SOURCE, by=people.wang, pack=pack)
+
+    own = {*Lead.objects.filter(person=register[0]).values_list("detail", flat=True)}
+    own |= {*Pair.objects.filter(person=register[0]).values_list("detail", flat=True)}
+    assert own == {"小型客车", "货车"}
+
+
+def test_a_list_of_what_cards_say_too_asks_where_they_differ(
+    register: list[Person], people: People, pack: Pack, tmp_path: Path
+) -> None:
+    """Thirty on the guarantee list: twenty of them by their cards, too; five more by their cards alone, one of these elsewhere."""
+    Household.objects.update(card_year=2015)
+    on_card = {*register[:20], *register[30:34], register[200]}
+    elsewhere = Division.objects.filter(code__startswith="520326", level="village")[0].code
+    PersonYear.objects.bulk_create(
+        PersonYear(
+            person=one, household_id=one.household_id, village_code=one.village_code, year=year, relation="head",
+            dibao=one in on_card and year == 2015,
+        )
+        for one in register
+        for year in (2014, 2015)
+    )  # fmt: skip
+    Person.objects.filter(pk=register[200].pk).update(village_code=elsewhere)
+    names = dict(Division.objects.filter(code__startswith=TOWNSHIP).values_list("code", "name"))
+    rows = []
+    for place, person in enumerate(register[:30]):
+        assert person.birth_date is not None
+        number = number_of(person.birth_date, place)
+        rows.append((number, person.name, person.birth_date.isoformat(), names[person.village_code], "低保"))
+    file = listed(tmp_path, rows)
+    source = Source("guarantee", "县民政局", dt.date(2015, 9, 30), COUNTY)
+
+    with pytest.raises(WholeOfNothing):
+        load.load(file=file, name="x", source=replace(source, kind="vehicle"), by=people.wang, pack=pack)
+    with pytest.raises(NotAllowed):
+        load.load(file=file, name="x", source=replace(source, whole_of="520326"), by=people.wang, pack=pack)
+    made = load.load(file=file, name=file.name, source=source, by=people.wang, pack=pack)
+
+    course = {one.lead.person_id: one.how for one in Course.objects.select_related("lead")}
+    assert {pk for pk, how in course.items() if how == How.MISSING} == {one.pk for one in register[30:34]}
+    assert {pk for pk, how in course.items() if how != How.MISSING} == {one.pk for one in register[20:30]}
+    assert (made.exact, made.agreed, made.missing) == (30, 20, 4)
+    assert made.list.found == 30 + 4

@@ -213,7 +213,7 @@ def test_refused_merged_and_passed_on_tell_the_caller_why() -> None:
         screening.accept(receipt=second.receipt, paraphrase="x", on=ON, by=KEEPER, pack=PACK)
     fourth = told.received((COUNTY,))
     with pytest.raises(refusals.MergeUnfit):
-        screening.merge(receipt=fourth.receipt, into=first.receipt.upper(), on=ON, by=PREFECTURE_KEEPER)
+        screening.merge(receipt=fourth.receipt, into=first.receipt, on=ON, by=PREFECTURE_KEEPER)
 
 
 def test_what_is_overdue_is_told_one_level_up_and_to_nobody_of_the_body() -> None:
@@ -237,7 +237,7 @@ def test_what_was_true_becomes_a_case_or_a_violation_once() -> None:
     inquiring.open_case(receipt=made.receipt, text="扣留补助", on=ON, by=INSPECTOR, pack=PACK)
 
     case = Case.objects.get()
-    assert (case.source, case.area_code) == ("hotline", TOWNSHIP)
+    assert (case.source, case.area_code) == ("hotline", COUNTY)
     with pytest.raises(refusals.FollowedBefore):
         inquiring.open_case(receipt=made.receipt, text="x", on=ON, by=INSPECTOR, pack=PACK)
     other = told.answered(verdict="untrue")

@@ -45,6 +45,26 @@ def test_whoever_belongs_to_the_body_complained_of_is_concerned(
     assert units.is_concerned([(role, area)], against) == area.startswith(against)
 
 
+@given(about=lines, digits=bodies, other=bodies, later=st.sampled_from(LEVELS))
+def test_whoever_answers_an_earlier_complaint_stands_above_all_that_are_merged_with_it(
+    about: str, digits: list[int], other: list[int], later: int
+) -> None:
+    own, earlier = (
+        units.broadest([about[:count] for count in named if count <= len(about)]) for named in (digits, other)
+    )
+    if own:
+        assert units.may_join(own, earlier) == (earlier in units.joined_to(own))
+    assume(units.may_join(own, earlier))
+    broader = about[:later]
+    assume(not earlier or earlier.startswith(broader))
+
+    # As it stands, and once a broader body is named in it.
+    for against in (earlier, broader) if earlier else (earlier,):
+        kept = units.kept_at(about, against)
+        above = [unit.place for unit in units.handlers(about, against)] + ([kept] if kept else [])
+        assert not own or all(units.is_above(place, own) for place in above)
+
+
 @pytest.mark.parametrize(
     ("against", "kept", "nearest"),
     [
@@ -100,6 +120,35 @@ def test_no_small_count_is_told_nor_follows_from_those_told(cells: list[tuple[in
     if total and kept:  # what is left of the sum is of at least two, and not small
         assert len(kept) > 1
         assert all(sum(column) >= least for column in zip(*kept, strict=True))
+
+
+@given(st.data())
+def test_no_way_through_the_states_leaves_anything_out(data: st.DataObject) -> None:
+    """Steps drawn one after another from those that the state allows, with the rounds that the actions count."""
+    state, taken, rounds = moves.RECEIVED, ["receive"], 1
+    for _ in range(data.draw(st.integers(1, 25))):
+        offered = sorted(one for one in moves.MOVES if moves.allowed(one, state))
+        if rounds == moves.ROUNDS:
+            offered = [one for one in offered if one != "reopen"]
+        if not offered:
+            break
+        step = data.draw(st.sampled_from(offered))
+        before, state = state, moves.MOVES[step].to or state
+        rounds += step == "reopen"
+        since = taken[max(place for place, one in enumerate(taken) if one in ("receive", "reopen", "name")) :]
+        if step in ("note", "conclude"):
+            assert "route" in since  # nothing is found out by nobody, nor by whom it was taken from
+        if step == "answer":
+            assert "conclude" in since
+        if step == "call_back":
+            assert "answer" in taken
+        if step == "follow":
+            assert "conclude" in taken
+        assert before not in (moves.MERGED, moves.PASSED_ON)
+        taken.append(step)
+
+    assert state in (*moves.OPEN, *moves.ENDED)
+    assert rounds <= moves.ROUNDS
 
 
 def test_every_state_but_an_end_has_a_step_that_leads_on() -> None:

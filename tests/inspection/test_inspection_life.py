@@ -74,7 +74,11 @@ def test_a_dropped_visit_is_never_known_to_the_place() -> None:
     made = visiting.plan(place=COUNTY, planned_for=ON, reason="随机", by=QIAN)
     visiting.drop(visit=made.pk, by=QIAN)
 
-    assert knows(made, WANG, AUDITOR) == [False, False]
+    both = holder("both", [(Role.PREFECTURE_OFFICER, PREFECTURE), (Role.COUNTY_OFFICER, COUNTY)])
+    inside = holder("inside", [(Role.PREFECTURE_OFFICER, PREFECTURE), (Role.TOWNSHIP_OFFICER, TOWNSHIP)])
+
+    assert knows(made, QIAN, PROVINCE, WANG, AUDITOR, both, inside) == [True, True, False, False, False, False]
+    assert [visits.visits(by, state="dropped").count() for by in (QIAN, both, inside)] == [1, 0, 0]
     with pytest.raises(refusals.VisitOver):
         visiting.drop(visit=made.pk, by=QIAN)
 
@@ -99,6 +103,22 @@ def test_what_is_wrong_is_put_right_and_looked_at_again() -> None:
     assert audit.verify().faults == ()
     with pytest.raises(DatabaseError), transaction.atomic():
         SpotItem.objects.update(result="x")
+
+
+def test_what_visits_left_overdue_waits_for_whoever_owes_it() -> None:
+    open_one, replied = recorded(), recorded(wrong="helper")
+    following.reply(finding=replied.pk, how="已整改", on=ON, by=TOWN, pack=PACK)
+    visiting.plan(place=TOWNSHIP, planned_for=ON, reason="随机", by=WANG)
+    both = holder("both", [(Role.COUNTY_OFFICER, COUNTY), (Role.TOWNSHIP_OFFICER, TOWNSHIP)])
+
+    def counts(by: Actor, place: str | None = None, on: dt.date = LATE) -> list[int]:
+        return [rows.count() for rows in visits.waiting(by, place, on)]
+
+    assert open_one.due_on < LATE
+    assert [counts(by) for by in (TOWN, WANG, QIAN)] == [[1, 0, 0], [1, 1, 1], [1, 1, 1]]
+    assert counts(both) == [1, 1, 0]  # who also belongs to the township does not learn that somebody comes
+    assert counts(AUDITOR) == [0, 0, 0]
+    assert counts(WANG, "520324101") == counts(WANG, on=ON) == [0, 0, 0]
 
 
 def test_nobody_looks_at_their_own_reply_and_the_place_does_not_close_it() -> None:

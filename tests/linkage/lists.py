@@ -24,6 +24,16 @@ SAME_SOUND = {
     "霞": "侠",
     "英": "应",
 }
+TOWNS = ("安场", "土坪", "瑞溪", "和溪", "流渡", "格林", "新州", "庙塘", "中观", "小雅", "班竹", "杨兴", "凤仪", "碧峰")
+VILLAGES = ("光明", "团结", "石井", "自强", "解放", "红岩", "建政", "三把车", "浩溪", "新民", "大坎", "桃花源")
+WAYS = (
+    "正安县{town}镇{village}村",
+    "{town}镇{village}村",
+    "正安{town}镇{village}村民委员会",
+    "贵州省遵义市正安县{town}镇{village}村民委员会",
+    "遵义市正安县{town}镇{village}社区居委会",
+)
+"""How one place is written: without the province, without 县, with what the village is called in full."""
 COLUMNS = (
     Column("name", Kind.NAME, "姓名", "xm"),
     Column("born", Kind.DATE, "出生日期", "csrq"),
@@ -68,6 +78,32 @@ def drawn(people: int, seed: int, *, numbers: float = 0.6) -> Lists:
         _table(right, ("xh", "xm", "csrq", "zjh", "cun"), random, numbers),
         truth,
     )
+
+
+def addressed(people: int, seed: int) -> Lists:
+    """People of one county without numbers, born in few years; the right list has every second one, the place in one of ``WAYS``."""
+    random = np.random.default_rng(seed)
+    left, right, truth = [], [], []
+    for place in range(people):
+        name = str(random.choice(list(SURNAMES[:8]))) + str(random.choice(list(GIVEN[:12])))
+        born = f"{random.integers(1960, 1970)}{random.integers(1, 13):02}{random.integers(1, 29):02}"
+        town, village = random.choice(list(TOWNS)), random.choice(list(VILLAGES))
+        left.append((f"L{place}", name, born, f"贵州省遵义市正安县{town}镇{village}村"))
+        if place % 2:
+            continue
+        if random.random() < 0.15:
+            born = f"{random.integers(1960, 1970)}{born[4:]}"
+        if random.random() < 0.15:
+            name = name[0] + str(random.choice(list(GIVEN[:12])))
+        written = WAYS[place // 2 % len(WAYS)].format(town=town, village=village)
+        right.append((f"R{place}", name, born, f"{written}{random.integers(1, 9)}组"))
+        truth.append((f"L{place}", f"R{place}"))
+    names = ("key", "name", "born", "address")
+    tables = [
+        pa.table({name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
+        for rows in (left, right)
+    ]
+    return Lists(tables[0], tables[1], frozenset(truth))
 
 
 def short(seed: int) -> Lists:

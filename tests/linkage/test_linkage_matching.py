@@ -106,6 +106,13 @@ def test_one_table_within_itself() -> None:
     assert recall > 0.93
 
 
+def test_columns_may_be_called_anything(few: lists.Lists, found_few: Matched) -> None:
+    """Names that the engine keeps for itself, takes for the same, or cannot quote."""
+    names = ("unique_id", 'a"b', "A", "a")
+    columns = tuple(replace(one, name=name) for one, name in zip(lists.COLUMNS, names, strict=True))
+    assert _run(few, replace(lists.SPEC, columns=columns)).pairs.equals(found_few.pairs)
+
+
 def test_nothing_in_common() -> None:
     spec = Spec("id", "id", (Column("n", Kind.NUMBER, "n", "n"), Column("t", Kind.TEXT, "t", "t")))
     left = prepared(pa.table({"id": ["a", "b"], "n": ["1", "2"], "t": ["x", "y"]}), spec, "left", right=False)
@@ -152,17 +159,3 @@ def test_what_is_expected_of_a_threshold() -> None:
     threshold, precision, recall = together.expected(p, None)
     assert (threshold, precision, recall) == pytest.approx((0.8, 0.9, 0.9))
     assert together.expected(np.array([]), None) == (1.0, 1.0, 0.0)
-
-
-@pytest.mark.spark
-def test_spark_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chances are drawn by other random numbers there, so probabilities are near, not equal. Two columns: every one costs minutes of
-    small jobs."""
-    some, spec = lists.drawn(300, 11), replace(lists.SPEC, columns=lists.COLUMNS[:2])
-    here = _run(some, spec)
-    monkeypatch.setenv("JIEFA_ENGINE", "spark")
-    there = _run(some, spec)
-
-    assert _pairs(there) == _pairs(here)
-    assert there.compared == pytest.approx(here.compared, rel=0.05)
-    assert (there.precision, there.recall) == pytest.approx((here.precision, here.recall), abs=0.01)

@@ -11,6 +11,7 @@ from tests.registry import rosters
 from jiefa import policy
 from jiefa.access.models import Post, User
 from jiefa.access.rules import Role
+from jiefa.areas.models import DivisionYear
 from jiefa.casework import actions as casework
 from jiefa.demo import users
 from jiefa.insight.models import Finding
@@ -19,6 +20,8 @@ from jiefa.registry.models import Household
 YEARS = (2014, 2015)
 COUNTY = "520324"
 VILLAGE, NEXT_TOWNSHIP, NEXT_COUNTY = "520324103200", "520324101200", "520326101200"
+RURAL_HOUSEHOLDS = 12
+"""Of ``VILLAGE`` in the latest year: four are on file."""
 Family = tuple[str, str, int, dict[str, object]]
 FAMILIES: tuple[Family, ...] = (
     # number, village, members, card
@@ -36,6 +39,10 @@ def build(folder: Path) -> None:
     users.create(by="tests")
     for year in YEARS:
         load(folder, year, FAMILIES)
+    # Of the other villages nobody said how many households they have.
+    DivisionYear.objects.update_or_create(
+        division_id=VILLAGE, year=YEARS[-1], defaults={"rural_registered_households": RURAL_HOUSEHOLDS}
+    )
     casework.freeze(year=YEARS[-1], now=False, pack=policy.load(), by="tests")
 
 

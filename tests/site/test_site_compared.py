@@ -119,8 +119,15 @@ def test_a_clerk_decides_one_pair_after_the_other() -> None:
     assert wang.post(REVIEW, {"pair": second.pk, "decision": "other"}).status_code == 302
     assert wang.post(REVIEW, {"pair": third.pk, "decision": "unclear"}).status_code == 302
     assert Lead.objects.filter(course__how=How.CLERK).count() == 1
-    assert "没有等待判定的" in pages.text(wang.get(REVIEW))
+    rest = wang.get(REVIEW)
+    assert "没有等待判定的" in pages.text(rest)
     assert not wang.get(LIST).context["waits"]
+    assert "目前判为不清楚的：1 对" in pages.text(rest)
+    again = f"{REVIEW}?state=unclear"
+    assert pages.form_with(wang.get(again), "pair").fields["pair"] == [str(third.pk)]
+    settled = wang.post(again, {"pair": third.pk, "decision": "other"})
+    assert settled["Location"] == f"{again}&after={third.pk}"
+    assert "目前判为不清楚的" not in pages.text(wang.get(REVIEW))
 
 
 def test_a_pair_is_decided_once_and_only_one_way_of_three() -> None:

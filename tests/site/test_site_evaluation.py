@@ -4,7 +4,6 @@ a rebuttal from the button to its dossier."""
 from __future__ import annotations
 
 import io
-import zipfile
 from typing import Any
 
 import openpyxl
@@ -14,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.access.blind import KNOWN, text
 from tests.access.evaluated import plant, sample
 from tests.site import county
 
@@ -25,8 +25,6 @@ from jiefa.procedures.models import Dossier
 
 pytestmark = pytest.mark.usefixtures("small_county")
 LIST, NEW = reverse("site:evaluations"), reverse("site:evaluation-new")
-KNOWN = ("脱贫", "错退", "错评", "漏评", "疑似", "wrongly", "missed", "exited")
-"""Words by which a page would say what the register says of a household."""
 MOST_QUERIES = 60
 
 
@@ -38,17 +36,6 @@ def url(name: str, *arguments: object) -> str:
 def planted(small_county: None, settings: Any) -> dict[str, Any]:
     """``field_sample`` and ``handed_sample`` with the exited household D on sheet 1, in the second found poor."""
     return plant(county.household("D"), county.YEARS[-1], snapshots.latest(settings.JIEFA_HOME, county.YEARS[-1]).id)
-
-
-def text(answer: Any) -> str:
-    """What a page or a workbook says, without the navigation and the frame of the sample, which is of the whole county."""
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if body[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(body)) as book:
-            return "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
-    found: str = body.decode()
-    before, _, rest = found.partition('id="frame"')
-    return before + rest.partition("</section>")[2]
 
 
 def test_a_county_learns_of_a_sample_by_its_hand_over(planted: dict[str, Any]) -> None:
@@ -111,6 +98,9 @@ def test_a_sample_is_drawn_with_the_usual_numbers_beside_the_needed_size(small_c
     page = client.get(f"{NEW}?margin=5&share=50&per_village=1&rho=0&response=100").content.decode()
     assert 'value="19"' in page
     assert ">385<" in page
+    # 664 = 2.5758² 0.25 / 0.05², of 1,000 there 400.
+    smaller = f"{NEW}?margin=5&share=50&per_village=1&rho=0&response=100&population=1000&confidence=99"
+    assert ">400<" in client.get(smaller).content.decode()
     said = {"poor_villages": 0, "other_villages": 2, "exited_households": 5, "poor_households": 1}
     said |= {"outside_households": 0, "reserve_households": 1, "place": county.COUNTY, "evaluator": "evaluator"}
 

@@ -21,7 +21,9 @@ from jiefa.access.queries import Actor, actor_of
 from jiefa.hotline.actions import answering, screening
 from jiefa.hotline.actions.receiving import Receipt
 from jiefa.hotline.models import Complaint, Look
+from jiefa.inspection.actions import visiting
 from jiefa.inspection.models import SpotCheck
+from jiefa.integrity.models import Case
 from jiefa.site import limits
 
 pytestmark = pytest.mark.usefixtures("small_county")
@@ -99,6 +101,60 @@ def test_whom_it_is_about_finds_nothing_on_any_page() -> None:
     assert made.receipt not in log
 
 
+def test_case_that_follows_opens_for_the_unit_and_is_nowhere_inside_the_body() -> None:
+    made = told.received((TOWNSHIP,))
+    screening.accept(receipt=made.receipt, paraphrase=told.PARAPHRASE, on=told.ON, by=user("bao"), pack=told.PACK)
+    screening.route(receipt=made.receipt, unit=told.DISCIPLINE, on=told.ON, by=user("bao"), pack=told.PACK)
+    inspector, wei = county.signed_in("ji"), county.signed_in("wei")
+    for step, typed in (
+        ("note", {"text": "走访"}),
+        ("conclude", {"code": "true", "text": "属实"}),
+        ("follow", {"text": "扣留补助"}),
+    ):
+        assert post(inspector, made.receipt, step, **typed) == 302
+
+    case = Case.objects.get()
+    url = reverse("site:supervision-case", args=[case.pk])
+    assert url in inspector.get(reverse("site:hotline-complaint", args=[made.receipt])).content.decode()
+    assert "扣留补助" in pages.text(inspector.get(url))
+    assert wei.get(url).status_code == 404
+    for page in ("supervision", "dossiers", "home"):
+        assert f"监督事项 {case.pk}" not in pages.text(wei.get(reverse(f"site:{page}")))
+    assert url not in wei.get(reverse("site:supervision")).content.decode()
+
+
+def todo(username: str) -> dict[str, int]:
+    """What waits on the first page, and under the empty name what the bell counts."""
+    context = county.signed_in(username).get(reverse("site:home")).context
+    return {"": context["todo_count"], **{row["label"]: row["count"] for row in context["todo"]}}
+
+
+def test_what_hotline_and_visits_left_overdue_rings_for_whoever_owes_it() -> None:
+    names = ("bao", "wang", "sunx", "qian", "auditor", "jie")
+    before = {name: todo(name)[""] for name in names}
+    routed()
+    told.received((TOWNSHIP,))
+    recorded()
+    visiting.plan(place=TOWNSHIP, planned_for=told.ON, reason="随机", by=user("wang"))
+
+    after = {name: todo(name) for name in names}
+    rung = {name: after[name][""] - before[name] for name in names}
+
+    assert rung == {"bao": 1, "wang": 3, "sunx": 1, "qian": 3, "auditor": 0, "jie": 0}
+    assert after["bao"] == {"": before["bao"] + 1, "等我办的举报": 1, "举报已逾期": 1}
+    expected = {"等我办的举报": 1, "举报已逾期": 1, "暗访问题未按期整改": 1, "暗访已过日期": 1}
+    assert expected.items() <= after["wang"].items()
+    assert "暗访已过日期" not in after["sunx"]
+    assert after["qian"]["下一级逾期的举报"] == 1
+    in_english = county.in_english("wang").get(reverse("site:home"))
+    assert "Complaints that wait for me" in pages.text(in_english)
+    for row in county.signed_in("wang").get(reverse("site:home")).context["todo"]:
+        assert county.signed_in("wang").get(row["url"]).status_code == 200
+    assert "暗访问题未按期整改" in {
+        row["label"] for row in county.signed_in("wang").get(reverse("site:area", args=[TOWNSHIP])).context["needs"]
+    }
+
+
 def test_anybody_tells_and_asks_with_number_and_word() -> None:
     cache.clear()
     public, url = Client(), f"{reverse('site:hotline-tell')}?place={TOWNSHIP}"
@@ -161,6 +217,8 @@ def test_a_visit_is_recorded_on_its_page_and_answered_by_the_place() -> None:
 
 
 COUNTED = {
+    "home": ("wang", "home", "", 11),
+    "home of a keeper": ("bao", "home", "", 11),
     "hotline": ("bao", "hotline", "?view=all", 20),
     "mine": ("wang", "hotline", "?view=mine", 20),
     "unannounced": ("wang", "unannounced", "", 22),

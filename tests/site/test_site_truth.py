@@ -121,6 +121,16 @@ def test_one_check_shows_question_statistic_picture_and_how_it_reckons(planted: 
     assert 'id="truth-heaping"' in answer.content.decode()
 
 
+def test_the_places_at_their_targets_are_named(planted: Snapshot) -> None:
+    page = county.signed_in("wang").get(check(Check.EXACT))
+
+    rows = page.context["at_target"]
+    assert len(rows) == page.context["at_target_count"] == page.context["own"]["observed"] == 20
+    assert {row["above"] for row in rows} == {"正安县"}
+    assert "一人不差的地方" in pages.text(page)
+    assert county.signed_in("wang").get(check(Check.HEAPING)).context["at_target"] == []
+
+
 @pytest.mark.parametrize("wanted", list(Check))
 def test_every_check_has_its_page_and_its_picture_in_both_languages(planted: Snapshot, wanted: Check) -> None:
     zh = county.signed_in("wang").get(check(wanted))

@@ -51,3 +51,25 @@ def two_stages(seed: int = 5) -> list[Row]:
                 known = {"h": h, "i": f"{h}{number}", "N": many, "M": size, "w": many / drawn * size / m, "y": y}
                 rows.append({**known, "x": float(random.uniform(1, 3)), "g": str(random.choice(["east", "west"]))})
     return rows
+
+
+def going_down(rows: Sequence[Row], z: Sequence[float], within: str, stages: Sequence[tuple[str, str | None]]) -> float:
+    """The variance of the sum of ``z`` as the definition says it, one stage inside the other: Särndal, Swensson & Wretman 1992, 4.4.
+
+    ``stages``: the column of the units and that of how many there are, none for without end; ``within``: the column of the strata.
+    """
+    if not stages:
+        return 0.0
+    (unit, size), variance = stages[0], 0.0
+    for place in sorted({str(row[within]) for row in rows}):
+        inside = [(row, value) for row, value in zip(rows, z, strict=True) if str(row[within]) == place]
+        units = sorted({str(row[unit]) for row, _ in inside})
+        parts = [[one for one in inside if str(one[0][unit]) == name] for name in units]
+        sums = [sum(value for _, value in part) for part in parts]
+        n, fraction = len(units), 0.0 if size is None else len(units) / float(str(inside[0][0][size]))
+        if n > 1:
+            variance += (1 - fraction) * n / (n - 1) * sum((one - sum(sums) / n) ** 2 for one in sums)
+        for part in parts:
+            below = going_down([row for row, _ in part], [value for _, value in part], unit, stages[1:])
+            variance += fraction * below
+    return variance

@@ -121,6 +121,17 @@ def test_the_last_stage_named_or_not_is_the_same() -> None:
     assert named == unnamed
 
 
+def test_clusters_below_the_first_change_nothing_without_sizes() -> None:
+    rows = [{**row, "j": str(number // 2), "k": str(number)} for number, row in enumerate(samples.two_stages())]
+    data = columns(rows)
+
+    assert designed(data, Asked("w", "h", ("i", "j", "k"))).ignored == ("j", "k")
+    assert designed(data, Asked("w", "h", ("i", "j", "k"), ("N",), Lonely.CERTAINTY)).ignored == ("k",)
+    assert of(data, Asked("w", "h", ("i", "j", "k")), Statistic.MEAN, "y") == of(
+        data, Asked("w", "h", ("i",)), Statistic.MEAN, "y"
+    )
+
+
 def test_first_stage_alone_when_its_size_alone_is_given() -> None:
     rows = samples.two_stages()
     data, w, y = columns(rows), floats(rows, "w"), floats(rows, "y")
@@ -203,7 +214,11 @@ def test_shares_of_categories_are_means_and_add_up() -> None:
     whole = {one.category: one for one in found if one.group is None}
     assert set(whole) == {"yes", "no", "unsure"}
     assert sum(one.value or 0 for one in whole.values()) == pytest.approx(1)
-    assert (whole["yes"].value, whole["yes"].se, whole["yes"].n) == (mean.value, mean.se, mean.n)
+    assert (whole["yes"].value, whole["yes"].se, whole["yes"].n) == (
+        pytest.approx(mean.value),
+        pytest.approx(mean.se),
+        mean.n,
+    )
     assert mean.value is not None
     assert mean.se is not None
     odds, half = (
@@ -260,9 +275,8 @@ def test_the_only_unit_there_is_needs_no_rule(lonely: Microdata) -> None:
         (Asked(sizes=("gapped",)), errors.DesignGap),
         (Asked(sizes=("few",)), errors.SizeTooSmall),
         (Asked(sizes=("uneven",)), errors.SizeUneven),
-        (Asked(clusters=("i", "y", "few")), errors.TooManyStages),
-        (Asked(sizes=("few", "few")), errors.TooManyStages),
-        (Asked(clusters=("i",), sizes=("N", "few", "few")), errors.TooManyStages),
+        (Asked(sizes=("few", "few")), errors.TooManySizes),
+        (Asked(clusters=("i",), sizes=("N", "few", "few")), errors.TooManySizes),
     ],
 )
 def test_a_design_that_cannot_be_is_refused(asked: Asked, refusal: type[errors.SurveyError]) -> None:

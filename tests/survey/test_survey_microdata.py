@@ -87,6 +87,28 @@ def test_a_word_among_numbers_is_refused_by_file_column_and_row(tmp_path: Path, 
     assert refused.value.context == {"file": "a.csv", "column": "x", "row": 3, "text": text}
 
 
+def test_a_column_of_true_and_false_holds_ones_and_noughts(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("r,python,mixed\nTRUE,True,true\nFALSE,False,0\nNA,,1\ntrue,False,\n", encoding="utf-8")
+
+    data = microdata.read(path, ["r", "python", "mixed"])
+
+    np.testing.assert_array_equal(data.numbers("r"), [1, 0, np.nan, 1])
+    np.testing.assert_array_equal(data.numbers("python"), [1, 0, np.nan, 0])
+    np.testing.assert_array_equal(data.numbers("mixed"), [1, 0, 1, np.nan])
+
+
+@pytest.mark.parametrize("word", ["TRUE", "T", "yes"])
+def test_a_truth_value_among_amounts_is_refused(tmp_path: Path, word: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"income\n100\n{word}\n", encoding="utf-8")
+
+    with pytest.raises(errors.NotANumber) as refused:
+        microdata.read(path, ["income"]).numbers("income")
+
+    assert (refused.value.context["row"], refused.value.context["text"]) == (3, word)
+
+
 def test_thousands_with_commas_are_numbers(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('x;y\n"1,234.5";1\n"-12,345,678";2\n', encoding="utf-8")

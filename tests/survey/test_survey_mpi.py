@@ -73,19 +73,6 @@ def test_an_example_published_with_mpindex() -> None:
     assert [value(found[None, name, None]) for name in ("H", "A", "M0")] == pytest.approx([0.5, 0.75, 0.375])
 
 
-def test_an_example_published_with_the_package_mpi() -> None:
-    # R package MPI 0.1.0, README: the two households of Bastia, eleven equal weights, poor from three deprivations on. 3/11 must
-    # count as reached though eleven times 1/11 is not 1 in binary.
-    bastia: Rows = [[1, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0], [0, 0, 1, 1, 0, 1, 0, 0, 0, 1, 0]]
-
-    found = measured(data_of(bastia), specification(11, 3 / 11))
-
-    assert value(found[None, "H", None]) == 1
-    assert value(found[None, "A", None]) == pytest.approx(0.4090909)
-    assert value(found[None, "M0", None]) == pytest.approx(0.4090909)
-    assert (found[None, "H", None].ci_low, found[None, "H", None].ci_high) == (None, None)
-
-
 def test_a_cut_off_that_is_a_sum_of_thirds_is_reached() -> None:
     found = measured(data_of([[1, 0, 0], [0, 0, 0], [1, 1, 0]]), specification(3, 1 / 3, 2 / 3))
 
@@ -222,6 +209,14 @@ def test_a_specification_says_what_deprives(tmp_path: Path) -> None:
         ("indicators: [{column: a, weight: 1}]\nk: 0.5\nmissing: drop", "missing"),
         ("indicators: [{column: a, weight: 1}]\nk: 0.5\nnormalize: true", "normalize"),
         ("indicators: [", "YAML"),
+        ("indicators: {}\nk: 0.5", "indicators"),
+        ("indicators: a\nk: 0.5", "indicators"),
+        ("indicators: {a: x}\nk: 0.5", "indicators.a.weight"),
+        ("indicators: {a: .nan, b: 1}\nk: 0.5", "indicators.a.weight"),
+        ("indicators: {a: {weight: 1, cutoff: 3}}\nk: 0.5", "indicators.a cutoff"),
+        ("indicators: {a: {deprived_if: 1}}\nk: 0.5", "indicators.a.weight"),
+        ("indicators: {no: 1}\nk: 0.5", "indicators.False"),
+        ("indicators: [a, b]\nk: 0.5", "indicators[1]"),
     ],
 )
 def test_a_wrong_specification_is_refused_by_field(tmp_path: Path, text: str, field: str) -> None:
@@ -235,6 +230,81 @@ def test_weights_are_made_to_add_up_only_when_it_says_so(tmp_path: Path) -> None
     text = "indicators: [{column: a, weight: 3}, {column: b, weight: 1}]\nk: 0.5\nnormalise: true"
 
     assert [one.weight for one in spec.read(written(tmp_path, text)).indicators] == [0.75, 0.25]
+
+
+def test_indicators_may_be_a_mapping_of_columns(tmp_path: Path) -> None:
+    text = 'indicators: {d1: 0.25, 2010: 1/4, d3: {weight: 1/2, deprived_if: "< 2"}}\nk: 1/3'
+
+    assert spec.read(written(tmp_path, text)).indicators == (
+        spec.Indicator("d1", 0.25),
+        spec.Indicator("2010", 0.25),
+        spec.Indicator("d3", 0.5, spec.Comparison("<", 2.0)),
+    )
+
+
+def test_weights_written_with_eight_decimals_reach_a_third(tmp_path: Path) -> None:
+    text = "indicators: {d0: .33333333, d1: .33333333, d2: .33333334}\nk: [1/3, 2/3]"
+
+    asked = spec.read(written(tmp_path, text))
+    found = measured(data_of([[1, 0, 0], [0, 0, 0], [1, 1, 0]]), asked)
+
+    assert value(found[None, "H", None, 1 / 3]) == pytest.approx(2 / 3)
+    assert value(found[None, "H", None, 2 / 3]) == pytest.approx(1 / 3)
+
+
+@given(st.integers(2, 12), st.integers(6, 12), st.data())
+def test_rounded_weights_judge_as_fractions_do(many: int, digits: int, data: st.DataObject) -> None:
+    weights = [round(1 / many, digits)] * (many - 1)
+    weights.append(round(1 - sum(weights), digits))
+    reader = spec._Reader("spec.yaml")
+    rounded = reader.spec({"indicators": {f"d{at}": one for at, one in enumerate(weights)}, "k": "1/2"}).indicators
+    reached = data.draw(st.integers(1, many))
+    rows: Rows = [[float(at < count) for at in range(many)] for count in range(many + 1)]
+
+    by_fraction = measured(data_of(rows), specification(many, reached / many))
+    by_rounded = measured(data_of(rows), spec.Spec(rounded, (reached / many,)))
+
+    assert (
+        value(by_rounded[None, "H", None]) == value(by_fraction[None, "H", None]) == (many + 1 - reached) / (many + 1)
+    )
+
+
+@pytest.mark.parametrize(("weight", "many"), [("0.0909", 11), ("0.3333", 3)])
+def test_weights_that_do_not_add_up_are_told_of_fractions(tmp_path: Path, weight: str, many: int) -> None:
+    listed = ", ".join(f"{{column: d{at}, weight: {weight}}}" for at in range(many))
+
+    with pytest.raises(errors.SpecWrong) as refused:
+        spec.read(written(tmp_path, f"indicators: [{listed}]\nk: 0.5"))
+
+    remedy = str(refused.value.context["remedy"])
+    assert "1/11" in remedy
+    assert "normalise: true" in remedy
+
+
+def test_a_column_of_true_and_false_is_one_of_deprivations(tmp_path: Path) -> None:
+    text = "indicators: {d0: 1/2, d1: {weight: 1/2, deprived_if: false}}\nk: 1/2"
+    data = samples.microdata(d0=["TRUE", "FALSE", "TRUE", None], d1=["true", "false", "false", "true"])
+
+    assert mpi.deprivations(data, spec.read(written(tmp_path, text))).matrix[:3].tolist() == [[1, 0], [0, 1], [1, 1]]
+
+
+def test_a_specification_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
+    with pytest.raises(errors.SpecNotThere) as refused:
+        spec.read(tmp_path / "mpi.yaml")
+
+    assert refused.value.context["file"] == str(tmp_path / "mpi.yaml")
+    with pytest.raises(errors.SpecUnreadable):
+        spec.read(tmp_path)
+
+
+def test_a_specification_in_another_encoding_is_told_to_be_saved_as_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_bytes("indicators: {饮水: 1}\nk: 1".encode("gb18030"))
+
+    with pytest.raises(errors.SpecWrong) as refused:
+        spec.read(path)
+
+    assert "UTF-8" in str(refused.value.context["remedy"])
 
 
 def test_raw_data_without_a_rule_are_refused() -> None:

@@ -121,6 +121,9 @@ def _targets(random: np.random.Generator, moves: list[dict[str, object]], *, pla
         left = -sum(int(str(one["people"])) for one in moves if one["village_code"] == village)
         off = 0 if planted else int(random.integers(-10, 11))
         rows.append({"year": YEAR, "area_code": village, "people": left + off})
+    for township in TOWNSHIPS:
+        asked = sum(int(str(row["people"])) for row in rows if str(row["area_code"]).startswith(township))
+        rows.append({"year": YEAR, "area_code": township, "people": asked})
     return rows
 
 

@@ -77,6 +77,20 @@ def test_behind_a_question_stand_its_households_inside_the_scope(planted: Snapsh
     assert results.every(planted, pack, Scope(())) == []
 
 
+def test_townships_are_at_their_targets_because_their_villages_are(planted: Snapshot, pack: Pack) -> None:
+    """Targets of villages and townships: villages alone are counted, since the township's people are theirs."""
+    exact = results.one(planted, pack, Check.EXACT, drawn.COUNTY)
+    assert exact is not None
+
+    named = behind.at_target(planted, exact, WITHIN)
+
+    assert exact.mark == "12"
+    assert exact.n == len(drawn.VILLAGES)
+    assert [one.code for one in named] == sorted(drawn.VILLAGES)[: len(named)]
+    assert len(named) == exact.observed
+    assert behind.at_target(planted, exact, Scope(("520102",))) == []
+
+
 def test_pictures_add_up_to_what_was_judged(planted: Snapshot, pack: Pack) -> None:
     limits = asked.of(pack.for_year(drawn.YEAR))
 

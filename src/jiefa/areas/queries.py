@@ -58,6 +58,13 @@ def designations(code: str, year: int) -> QuerySet[Designation]:
     )
 
 
+def designated_as(kind: str, year: int) -> QuerySet[Designation]:
+    """The places designated as ``kind`` in ``year``, by code."""
+    held = Q(to_year__isnull=True) | Q(to_year__gte=year)
+    rows = Designation.objects.filter(held, kind=kind, from_year__lte=year)
+    return rows.select_related("division").order_by("division")
+
+
 def codes_under(code: str, level: Level) -> list[str]:
     """The codes of ``level`` inside ``code`` (itself, when it is of that level), ascending."""
     low, high = division_codes.prefix_range(code)
@@ -87,14 +94,6 @@ def facts_under(code: str, year: int) -> QuerySet[DivisionYear]:
     low, high = division_codes.prefix_range(code)
     inside = DivisionYear.objects.filter(division__gte=low, division__lt=high, division__level=Level.VILLAGE, year=year)
     return inside.select_related("division").order_by("division")
-
-
-def rural_households_under(code: str, year: int) -> dict[str, int]:
-    """By village inside ``code`` how many rural households its office reported in the year; those of which nothing was are left out."""
-    low, high = division_codes.prefix_range(code)
-    inside = DivisionYear.objects.filter(division__gte=low, division__lt=high, division__level=Level.VILLAGE, year=year)
-    rows = inside.values_list("division_id", "rural_registered_households")
-    return {village: households for village, households in rows if households is not None}
 
 
 def value_of(row: DivisionYear, name: str) -> object:

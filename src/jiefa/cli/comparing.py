@@ -13,6 +13,7 @@ from jiefa.access.rules import Permission
 from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.comparison.actions import load as loading
+from jiefa.comparison.models import PairState
 from jiefa.comparison.queries import comparisons
 
 app = typer.Typer(no_args_is_help=True, help="部门数据比对 / comparison with other departments' lists")
@@ -25,11 +26,17 @@ def load(
     kind: Annotated[str, typer.Option(help="线索类型，如 vehicle / kind of lead")],
     department: Annotated[str, typer.Option(help="哪个部门的 / whose list")],
     as_of: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="数据日期 / day of its data")],
+    whole_of: Annotated[
+        str,
+        typer.Option(
+            help="这份名单是哪个地方的全部（学籍、低保）/ the place of which it names everybody (school rolls, guarantee)"
+        ),
+    ] = "",
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """把一份部门名单与登记册比对 / compare a department's list with the register."""
-    source = loading.Source(kind, department, as_of.date())
+    source = loading.Source(kind, department, as_of.date(), whole_of)
     made = loading.load(file=file, name=file.name, source=source, by=actor(as_user), pack=policy.load())
     if as_json:
         show.as_json(
@@ -39,11 +46,20 @@ def load(
                 "exact": made.exact,
                 "probable": made.probable,
                 "doubtful": made.doubtful,
+                "agreed": made.agreed,
+                "missing": made.missing,
                 "precision": made.precision,
                 "recall": made.recall,
             }
         )
         return
+    if made.agreed or made.whole_of:
+        show.OUT.print(
+            show.words(
+                f"登记卡与名单一致的 {made.agreed} 行不作线索；登记卡上有、名单上没有的 {made.missing} 人。",
+                f"{made.agreed} rows say what the cards say, and are no leads; {made.missing} people are on the card and not on the list.",
+            )
+        )
     show.OUT.print(
         show.words(
             f"{made.list.rows} 行：{made.exact} 行号码在册，{made.probable} 行很可能在册，{made.doubtful} 行交人工判定。",
@@ -92,7 +108,7 @@ def rates(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOpti
 
 @app.command(name="pairs")
 def pairs(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOption = False) -> None:
-    """等待人工判定的 / pairs that wait for a clerk."""
+    """等待人工判定的，和上次不清楚的 / pairs that wait for a clerk, and those that were unclear."""
     within = actor(as_user).demand(Permission.LEAD_LOAD).narrowed(place)
     rows: list[dict[str, object]] = [
         {
@@ -101,8 +117,10 @@ def pairs(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOpti
             "line": one.line,
             "place": one.village_code,
             "probability": one.probability,
+            "state": one.state,
         }
-        for one in comparisons.waiting(within).iterator()
+        for state in (PairState.WAITING, PairState.UNCLEAR)
+        for one in comparisons.waiting(within, state=state).iterator()
     ]
     if as_json:
         show.as_json(rows)
@@ -113,5 +131,6 @@ def pairs(place: PlaceOption = None, as_user: AsOption = None, as_json: JsonOpti
         ("line", show.words("行", "row")),
         ("place", show.words("村", "village")),
         ("probability", show.words("概率", "probability")),
+        ("state", show.words("状态", "state")),
     ]
     show.as_table(rows, columns, show.words("没有等待判定的。", "No pair waits."))

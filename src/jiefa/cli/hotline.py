@@ -52,6 +52,12 @@ def _plain(one: Complaint) -> dict[str, object]:
     }
 
 
+def _bare(one: Complaint) -> dict[str, object]:
+    """For whoever only learns that it is overdue: neither where it happened nor what was found."""
+    whole = _plain(one)
+    return {name: whole[name] for name in ("receipt", "category", "state", "unit", "due_on")}
+
+
 def _said(one: Complaint, as_json: bool) -> None:
     if as_json:
         show.as_json(_plain(one))
@@ -258,11 +264,11 @@ def list_complaints(
     as_user: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """列出可以看到的举报，不含举报人和内容 / complaints one may see, without callers or texts."""
+    """列出可以看到的举报，不含举报人和内容；下级逾期的也不含事发地 / complaints one may see, without callers or texts; late ones without places."""
     by, today = actor(as_user), timezone.localdate()
     complaints.demand(by)
     found = complaints.sifted(complaints.viewed(view, by, today), Sifted(state, category, year), today)[:limit]
-    plain = [_plain(one) for one in found]
+    plain = [_bare(one) if view == "late" else _plain(one) for one in found]
     if as_json:
         show.as_json(plain)
         return
@@ -275,7 +281,7 @@ def list_complaints(
         ("receipt", show.words("编号", "number")),
         ("category", show.words("类别", "category")),
         ("state", show.words("状态", "state")),
-        ("about", show.words("事发地", "about")),
+        *(() if view == "late" else (("about", show.words("事发地", "about")),)),
         ("unit", show.words("承办单位", "unit")),
         ("due_on", show.words("期限", "due")),
     ]

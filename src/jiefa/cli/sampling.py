@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
+from django.db.models import Count
 from django.utils import timezone
 
 from jiefa import policy, snapshots
@@ -15,7 +16,7 @@ from jiefa.cli import show
 from jiefa.cli.actor import AsOption, JsonOption, actor
 from jiefa.evaluation.actions import drawing, fieldwork, handing, rebutting
 from jiefa.evaluation.models import Replacement, Sample
-from jiefa.evaluation.queries import outcome, samples
+from jiefa.evaluation.queries import outcome, progress, samples
 from jiefa.evaluation.rules import size as sizes
 from jiefa.kernel.errors import JiefaError
 
@@ -114,7 +115,7 @@ def draw(
     _tell(made, as_json)
 
 
-def _plain(made: Sample) -> dict[str, object]:
+def _plain(made: Sample, villages: int, households: int) -> dict[str, object]:
     return {
         "sample": made.pk,
         "division": made.area_code,
@@ -122,14 +123,14 @@ def _plain(made: Sample) -> dict[str, object]:
         "snapshot": made.snapshot,
         "seed": made.seed,
         "evaluator": made.evaluator,
-        "villages": made.villages.count(),
-        "households": samples.in_the_field(made).count(),
+        "villages": villages,
+        "households": households,
         "frame": made.frame,
     }
 
 
 def _tell(made: Sample, as_json: bool) -> None:
-    found = _plain(made)
+    found = _plain(made, made.villages.count(), samples.in_the_field(made).count())
     if as_json:
         show.as_json(found)
         return
@@ -152,7 +153,9 @@ def _tell(made: Sample, as_json: bool) -> None:
 @app.command(name="list")
 def list_samples(as_user: AsOption = None, as_json: JsonOption = False) -> None:
     """能看的样本；评估员只看自己的 / the samples one may see; evaluators see their own."""
-    rows = [_plain(one) for one in samples.samples(actor(as_user))]
+    seen = samples.samples(actor(as_user)).annotate(drawn_villages=Count("villages"))
+    asked = progress.of_samples(seen)
+    rows = [_plain(one, one.drawn_villages, asked.get(one.pk, progress.Progress()).asked) for one in seen]
     if as_json:
         show.as_json(rows)
         return

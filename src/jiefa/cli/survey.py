@@ -20,12 +20,13 @@ FileArgument = Annotated[Path, typer.Argument(help="csv/parquet/xlsx：微观数
 WeightOption = Annotated[str | None, typer.Option(metavar="COL", help="权重列 / weight")]
 StrataOption = Annotated[str | None, typer.Option(metavar="COL", help="层 / strata")]
 ClusterOption = Annotated[
-    str | None, typer.Option(metavar="COL[,COL]", help="群，最多两级 / clusters, of at most two stages")
+    str | None, typer.Option(metavar="COL[,COL]", help="群，由大到小，几级都可以 / clusters, from large to small")
 ]
 SizeOption = Annotated[
     str | None,
     typer.Option(
-        metavar="COL[,COL]", help="各级的总体单位数或抽样比 / units there are at each stage, or sampling fractions"
+        metavar="COL[,COL]",
+        help="各级的总体单位数或抽样比，可多一个给行本身 / units there are at each stage, or sampling fractions; one more for the rows",
     ),
 ]
 LonelyOption = Annotated[

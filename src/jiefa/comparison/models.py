@@ -15,6 +15,8 @@ from jiefa.registry.models import Household, Person
 class Comparison(models.Model):
     """A list compared once. ``kind`` of ``lead_kind``; ``exact``, ``probable``, ``doubtful``: rows found by number, by likeness, left to a clerk.
 
+    ``agreed``: rows of people whose card says the same, which are no leads; ``whole_of``: the place of which the list names everybody,
+    empty where nobody says so; ``missing``: people there whose card says it though the list does not name them.
     ``precision``, ``recall``: as the model expects of what it took for the same, of the pairs that it weighed; None where none were.
     """
 
@@ -25,6 +27,9 @@ class Comparison(models.Model):
     exact = models.IntegerField()
     probable = models.IntegerField()
     doubtful = models.IntegerField()
+    agreed = models.IntegerField(default=0)
+    whole_of = models.CharField(max_length=12, blank=True)
+    missing = models.IntegerField(default=0)
     lead_from = models.FloatField()
     clerk_from = models.FloatField()
     precision = models.FloatField(null=True)
@@ -70,6 +75,7 @@ class How(models.TextChoices):
     NUMBER = "number", _("number, another name")
     LIKENESS = "likely", _("likeness")
     CLERK = "clerk", _("a clerk's eye")
+    MISSING = "missing", _("on the card, not on the list")
 
 
 class Course(models.Model):

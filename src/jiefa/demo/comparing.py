@@ -1,4 +1,4 @@
-"""Two lists of other departments compared with the register of one county: of each, whom it really means is known here.
+"""Lists of other departments compared with the register of one county: of each, whom it really means is known here.
 
 Most rows carry the right number. Those without one are found by name, birthday and village, of which some are wrong or missing; some are
 of a namesake, some of people of whom the register knows nothing. A clerk has decided most doubtful pairs; some leads were visited and
@@ -21,6 +21,7 @@ from jiefa.areas import queries as areas
 from jiefa.casework import actions as casework
 from jiefa.comparison.actions import course, load, pairs
 from jiefa.comparison.models import Course, Pair, PairState
+from jiefa.comparison.queries import candidates
 from jiefa.demo import history, pending
 from jiefa.identification.models import Settled
 from jiefa.kernel.division_codes import Level
@@ -39,6 +40,8 @@ NAMED = 36
 """People of the register on each list, where there are so many."""
 OF_THE_VILLAGE = 12
 """Of those on both lists, at most so many of the village of the demonstration's officers."""
+NOT_ON_CARD, NOT_ON_LIST = 4, 6
+"""Of the guarantee list: people whom the cards do not name, and about how many whom the list does not name."""
 WITHOUT_NUMBER = 3
 """Every so many rows have no number."""
 
@@ -102,8 +105,33 @@ def compare(until: int, folder: Path, pack: Pack) -> None:
             writer.writerows(_rows(people[place :: len(LISTS)], detail))
         source = load.Source(kind, department, as_of)
         load.load(file=file, name=file.name, source=source, by=offices.first(Level.COUNTY), pack=pack)
+    _guarantee(as_of, folder / f"低保名单{until}.csv", offices, pack)
     _decide_pairs(offices, pack)
     _look_into(as_of, offices, pack)
+
+
+def _guarantee(as_of: dt.date, file: Path, offices: history.Offices, pack: Pack) -> None:
+    """The whole guarantee list of the county, but for some whom the cards name; and some whom the cards do not name."""
+    named = candidates.claimed("guarantee", Scope((COUNTY,)))
+    known = [one for one in named if one.id_sealed is not None and one.birth_date is not None]
+    if not known:
+        return
+    strangers = gate(Person.objects.filter(id_sealed__isnull=False).exclude(birth_date=None), Scope((COUNTY,)))
+    others = strangers.exclude(pk__in=[one.pk for one in named]).order_by("pk")[
+        :: max(1, strangers.count() // NOT_ON_CARD)
+    ]
+    left_out = {one.pk for one in known[:: max(2, len(known) // NOT_ON_LIST)]}
+    rows = [one for one in known if one.pk not in left_out] + list(others)[:NOT_ON_CARD]
+    vault = Vault(settings.JIEFA_VAULT_KEY)
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        for one in rows:
+            assert one.id_sealed is not None
+            assert one.birth_date is not None
+            writer.writerow((vault.open(bytes(one.id_sealed)), one.name, one.birth_date.isoformat(), "", "农村低保"))
+    source = load.Source("guarantee", "民政局", as_of, COUNTY)
+    load.load(file=file, name=file.name, source=source, by=offices.first(Level.COUNTY), pack=pack)
 
 
 def _people() -> list[Person]:

@@ -1,4 +1,5 @@
-"""An independent evaluation of one county: a sample of its frozen register, asked, handed over, one finding rebutted by the county.
+"""Independent evaluations: one county's sample of its frozen register, asked, handed over, one finding rebutted by the county; another
+sample of the same county still in the field, half of its sheets answered.
 
 Answers are made up from the sheet's own number: nearly everybody lives as the register says, a few do not, some are away. The hand-over
 and the rebuttal are of today, so that their days are not over before anybody sees them.
@@ -7,8 +8,9 @@ and the rebuttal are of today, so that their days are not over before anybody se
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -30,7 +32,7 @@ from jiefa.sheets.forms import specs_of
 
 PROVINCE, COUNTY = "52", "520324"
 EVALUATOR = "evaluator"
-SEED = 2015
+SEED, SEED_IN_FIELD = 2015, 2016
 UNLIKE = {Part.EXITED: 0.01, Part.POOR: 0.03, Part.OUTSIDE: 0.01}
 """In what share of the sheets of each part the field differs from the register; in one at least."""
 AWAY, SILENT, UNHAPPY = 0.02, 0.03, 0.05
@@ -38,6 +40,7 @@ AWAY, SILENT, UNHAPPY = 0.02, 0.03, 0.05
 WELL_FEN, POOR_FEN, SPREAD = 560_000, 150_000, 400_000
 """Income from which a household that is well off begins, and one that is not; yuan by hundreds."""
 REPLACED = 2
+ANSWERED_IN_FIELD = 0.5
 WHY = "入户复核：住房已于上年完成危房改造并验收，收入漏算务工工资，附入户核查记录和验收表。"
 
 
@@ -46,15 +49,25 @@ def evaluate(until: int, folder: Path, pack: Pack) -> None:
     on = timezone.localdate()
     province = holder("zhao", [(Role.PROVINCE_OFFICER, PROVINCE)])
     by = holder(EVALUATOR, [(Role.EVALUATOR, COUNTY)])
-    order = Order(COUNTY, drawing.usual(pack, until, {}), EVALUATOR, SEED)
     snapshot = snapshots.latest(Path(settings.JIEFA_HOME), until)
-    made = drawing.draw(order=order, snapshot=snapshot, pack=pack, by=province)
-    _replace(made, by)
     folder.mkdir(parents=True, exist_ok=True)
+
+    def asked(seed: int, share: float) -> Sample:
+        """A sample drawn, with the first sheets replaced and a share of all answered."""
+        order = Order(COUNTY, drawing.usual(pack, until, {}), EVALUATOR, seed)
+        made = drawing.draw(order=order, snapshot=snapshot, pack=pack, by=province)
+        _replace(made, by)
+        said = list(_answers(made))
+        if said:
+            file = _filled(made, folder / f"answers-{made.pk}.xlsx", said[: math.ceil(len(said) * share)], pack)
+            fieldwork.take_answers(number=made.pk, file=file, pack=pack, by=by)
+        return made
+
+    made = asked(SEED, 1)
     fieldwork.print_sheets(number=made.pk, file=folder / "sheets.xlsx", pack=pack, by=by)
-    fieldwork.take_answers(number=made.pk, file=_filled(made, folder / "answers.xlsx", pack), pack=pack, by=by)
     handing.hand_over(number=made.pk, note="演示数据，答卷为虚构", by=by, on=on, pack=pack)
     _rebut(made, on, pack)
+    asked(SEED_IN_FIELD, ANSWERED_IN_FIELD)
 
 
 def _replace(made: Sample, by: Actor) -> None:
@@ -65,9 +78,9 @@ def _replace(made: Sample, by: Actor) -> None:
         fieldwork.replace(number=made.pk, sheet=one.sheet, reason=reason, by=by)
 
 
-def _filled(made: Sample, file: Path, pack: Pack) -> Path:
+def _filled(made: Sample, file: Path, answers: Sequence[Mapping[str, object]], pack: Pack) -> Path:
     (spec,) = specs_of(pack, pack.form(fieldwork.FORM), made.year)
-    rows = ([said.get(column.id) for column in spec.columns] for said in _answers(made))
+    rows = ([said.get(column.id) for column in spec.columns] for said in answers)
     sheets.stream_xlsx(rows, spec.columns, file, sheet_name=spec.zh)
     return file
 

@@ -14,13 +14,14 @@ from jiefa.areas import queries as areas
 from jiefa.demo.help_lists import YEAR
 from jiefa.hotline.actions import answering, inquiring, receiving, screening
 from jiefa.hotline.actions.receiving import Identity, NewComplaint, Receipt
-from jiefa.hotline.models import Channel
+from jiefa.hotline.models import Channel, Complaint
 from jiefa.hotline.rules import units
 from jiefa.hotline.rules.units import Unit
 from jiefa.inspection.actions import following, visiting
 from jiefa.inspection.actions.following import NewInterview
 from jiefa.inspection.actions.visiting import Found
 from jiefa.inspection.models import SpotCheck, SpotFinding
+from jiefa.integrity.actions.violations import NewViolation
 from jiefa.kernel.division_codes import Level
 from jiefa.policy import Pack
 
@@ -58,15 +59,44 @@ def call(pack: Pack) -> None:
     numbered = [(COUNTY, turn) for turn in range(HERE)]
     numbered += [(counties[(turn * 7) % len(counties)], HERE + turn) for turn in range(ELSEWHERE)]
     villages: dict[str, list[str]] = {}
-    last: dict[str, Receipt] = {}
+    last: dict[str, tuple[_Matter, Receipt]] = {}
     for county, turn in numbered:
         own = villages.setdefault(county, areas.codes_under(county, Level.VILLAGE))
-        matter = _Matter(own[(turn * 11) % len(own)], turn, pack)
+        end = ENDS[turn % len(ENDS)]
+        earlier = last.get(county) if end == "merged" else None
+        # Somebody else tells of the same thing.
+        matter = _Matter(own[(turn * 11) % len(own)], turn, pack, earlier[0] if earlier else None)
         made = matter.told()
-        matter.brought(made, ENDS[turn % len(ENDS)], last.get(matter.kept))
-        if ENDS[turn % len(ENDS)] in ("routed", "answered", "late"):
-            last[matter.kept] = made
+        matter.brought(made, end, earlier[1] if earlier else None)
+        if end in ("routed", "answered", "late"):
+            last[county] = matter, made
+    _follow(pack)
     _visits(pack)
+
+
+def _follow(pack: Pack) -> None:
+    """A case made of one complaint that was found true, and a violation of another, by the units that looked into them."""
+    true = Complaint.objects.filter(verdict__in=("true", "partly"), about_code__startswith=COUNTY, unit_code=COUNTY)
+    of_discipline = true.filter(unit_kind=units.SUPERVISION).order_by("pk")[0]
+    of_office = true.filter(unit_kind=units.OFFICE).order_by("pk")[0]
+    inspects, office = _named(Role.SUPERVISOR, COUNTY), _named(Role.COUNTY_OFFICER, COUNTY)
+    inquiring.open_case(
+        receipt=of_discipline.receipt, text="扣留资金的去向和经手人。", on=of_discipline.since, by=inspects, pack=pack
+    )
+    found_on = of_office.since
+    wish = NewViolation(
+        area_code=units.violation_at(of_office.unit_code, of_office.about_code),
+        number=f"JC{found_on:%Y}-001",
+        campaign=None,
+        project="",
+        kind="diverted",
+        amount_fen=2_000_00,
+        found_on=found_on,
+        what="补助资金未足额到户，差额列作工作经费",
+        responsible="分管负责人",
+        due_on=found_on + dt.timedelta(days=60),
+    )
+    inquiring.record_violation(receipt=of_office.receipt, wish=wish, on=found_on, by=office, pack=pack)
 
 
 @dataclass
@@ -76,10 +106,14 @@ class _Matter:
     village: str
     turn: int
     pack: Pack
+    like: _Matter | None = None
+    """The earlier one that is about the same."""
 
     def __post_init__(self) -> None:
-        digits = AGAINST[self.turn % len(AGAINST)]
-        self.against = self.village[:digits]
+        told = self.like.turn if self.like else self.turn
+        self.village = self.like.village if self.like else self.village
+        self.against = self.village[: AGAINST[told % len(AGAINST)]]
+        self.category, self.words, self.paraphrase = TOLD[told % len(TOLD)]
         kept = units.kept_at(self.village, self.against)
         assert kept is not None, "nobody in the demonstration complains of the province"
         self.kept, self.on = kept, FIRST + dt.timedelta(days=self.turn * 3)
@@ -90,14 +124,14 @@ class _Matter:
         self.handler = _named(units.roles_of(self.unit), self.unit.place)
 
     def told(self) -> Receipt:
-        category, words, _paraphrase = TOLD[self.turn % len(TOLD)]
         named = self.turn % 3
         caller = (
             Identity(f"测{'甲乙丙丁戊己庚辛'[self.turn % 8]}", f"1380000{self.turn:04}", "本村")
             if named
             else Identity()
         )
-        wish = NewComplaint(self.village, [self.against] if self.against else [], category, words, caller)
+        against = [self.against] if self.against else []
+        wish = NewComplaint(self.village, against, self.category, self.words, caller)
         page = self.turn % 4 == 3
         clerk = None if page else _named(Role.HOTLINE_CLERK, self.village[:6])
         channel = Channel.PAGE if page else Channel.PHONE
@@ -117,8 +151,7 @@ class _Matter:
         elif end == "merged" and earlier is not None:
             screening.merge(receipt=at, into=earlier.receipt, on=self._later(2), by=by)
         elif end != "received":
-            paraphrase = TOLD[self.turn % len(TOLD)][2]
-            screening.accept(receipt=at, paraphrase=paraphrase, on=self._later(2), by=by, pack=self.pack)
+            screening.accept(receipt=at, paraphrase=self.paraphrase, on=self._later(2), by=by, pack=self.pack)
             if end not in ("accepted", "merged"):
                 self._looked_into(made, end)
 

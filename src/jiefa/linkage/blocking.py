@@ -12,6 +12,7 @@ from itertools import combinations
 
 import duckdb
 
+from jiefa.linkage.places import TOWN, VILLAGE
 from jiefa.linkage.prepare import SOUND
 from jiefa.linkage.spec import Column, Kind, Spec
 
@@ -60,6 +61,10 @@ def keys(spec: Spec) -> list[Key]:
 def _keys_of(one: Column) -> Iterator[Key]:
     name = one.name + SOUND if one.kind == Kind.NAME else one.name
     yield Key(one.name, f'{{side}}"{name}"', True)
+    if one.units:
+        for unit in (VILLAGE, TOWN):
+            yield Key(one.name, f'{{side}}"{name}{unit}"', False)
+        return
     length = {Kind.NAME: 3, Kind.DATE: 4, Kind.PLACE: 9, Kind.TEXT: 4}.get(one.kind)
     if length is not None:
         yield Key(one.name, f'left({{side}}"{name}", {length})', False)
@@ -92,9 +97,9 @@ def chosen(database: duckdb.DuckDBPyConnection, spec: Spec, tables: Sequence[str
 
 
 def swapped(spec: Spec) -> str | None:
-    """Two names the wrong way round; None where there are not two."""
+    """Two names the wrong way round; None where there are not two, or nothing else: then one is what the other learns from."""
     names = spec.of_kind(Kind.NAME)
-    if len(names) != 2:
+    if len(names) != 2 or len(spec.columns) == 2:
         return None
     one, other = (name.name + SOUND for name in names)
     return f'l."{one}" = r."{other}" AND l."{other}" = r."{one}"'

@@ -9,6 +9,7 @@ from splink import comparison_library as comparisons
 from splink.internals.comparison_creator import ComparisonCreator
 from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
+from jiefa.linkage.places import CITY, COUNTY, TOWN, VILLAGE
 from jiefa.linkage.prepare import MOON, SOUND
 from jiefa.linkage.spec import Column, Kind, Spec
 
@@ -25,9 +26,10 @@ def _said(sql: str, label: str | None = None) -> ComparisonLevelCreator:
 
 def comparison(one: Column, spec: Spec) -> ComparisonCreator:
     """The comparison of a column."""
+    found = _address(one.name) if one.units else [levels.NullLevel(one.name), *_LEVELS[one.kind](one.name, spec)]
     return comparisons.CustomComparison(
         output_column_name=one.name,
-        comparison_levels=[levels.NullLevel(one.name), *_LEVELS[one.kind](one.name, spec), levels.ElseLevel()],
+        comparison_levels=[*found, levels.ElseLevel()],
         comparison_description=str(one.kind),
     )
 
@@ -96,12 +98,48 @@ def _number(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
 
 
 def _place(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:
-    """Codes by the levels of divisions; names of places by their beginning, as addresses go from the large to the small."""
+    """Codes by the levels of divisions."""
 
     def begins(length: int) -> ComparisonLevelCreator:
         return _said(f'left("{name}_l", {length}) = left("{name}_r", {length})', f"first {length}")
 
     return levels.ExactMatchLevel(name, term_frequency_adjustments=True), begins(9), begins(6), begins(4)
+
+
+def _address(name: str) -> list[ComparisonLevelCreator]:
+    """Addresses from the smallest unit that both name upward; a larger one that only one names counts for nothing."""
+    county, town, village = (name + unit for unit in (COUNTY, TOWN, VILLAGE))
+
+    def unnamed(unit: str) -> str:
+        return f'("{unit}_l" IS NULL OR "{unit}_r" IS NULL)'
+
+    def same(unit: str) -> str:
+        return f'"{unit}_l" = "{unit}_r"'
+
+    def near(unit: str) -> str:
+        # 正安安场镇, where 县 is left out, ends as 安场镇 does.
+        ends = (f'right("{unit}_{one}", length("{unit}_{other}")) = "{unit}_{other}"' for one, other in ("lr", "rl"))
+        return f'({" OR ".join(ends)} OR jaro_winkler_similarity("{unit}_l", "{unit}_r") >= {NEAR})'
+
+    # A city that stands alone may be the prefecture of the other's county.
+    city = " <> ".join(f"(right(\"{county}_{side}\", 1) = '{CITY}')" for side in "lr")
+    county_unnamed = f"({unnamed(county)} OR ({city}))"
+    fits = f"({county_unnamed} OR {same(county)})"
+    unit_less = [" AND ".join(f'"{unit}_{side}" IS NULL' for unit in (county, town, village)) for side in "lr"]
+    some_less = f"(({unit_less[0]}) OR ({unit_less[1]}))"
+    nothing = f'"{name}_l" IS NULL OR "{name}_r" IS NULL'
+    nothing_shared = f"{unnamed(village)} AND {unnamed(town)} AND {county_unnamed} AND NOT {some_less}"
+    return [
+        _said(f"{nothing} OR ({nothing_shared})").configure(is_null_level=True),
+        levels.ExactMatchLevel(name, term_frequency_adjustments=True),
+        _said(f"{same(village)} AND ({unnamed(town)} OR {same(town)}) AND {fits}", "the same village"),
+        _said(f"{near(village)} AND ({unnamed(town)} OR {near(town)}) AND {fits}", "nearly the same village"),
+        _said(f"{near(town)} AND {fits}", "the same township"),
+        _said(same(county), "the same county"),
+        _said(
+            f'{some_less} AND jaro_winkler_similarity("{name}_l", "{name}_r") >= {TEXT_NEAR}', "texts nearly the same"
+        ),
+    ]
 
 
 def _text(name: str, spec: Spec) -> Sequence[ComparisonLevelCreator]:

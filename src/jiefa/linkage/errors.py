@@ -11,6 +11,12 @@ class SpecWrong(JiefaError):
     en = "The specification {file}: {field} {why_en}. Correct it and try again."
 
 
+class SpecMissing(JiefaError):
+    code = "linkage.spec_missing"
+    zh = "找不到比对说明：{file}。请检查路径。"
+    en = "No such specification: {file}. Check the path."
+
+
 class ColumnMissing(JiefaError):
     code = "linkage.column"
     zh = "“{file}”里没有“{column}”这一列，有的列是：{there}。请核对比对说明里的列名。"
@@ -33,3 +39,15 @@ class NothingToCompare(JiefaError):
     code = "linkage.nothing"
     zh = "按比对说明找不到可比较的记录：{why_zh}。请核对列的种类，或增加可比较的列。"
     en = "There is nothing to compare by this specification: {why_en}. Check the kinds of the columns, or compare more of them."
+
+
+class DecisionColumns(JiefaError):
+    code = "linkage.decision_columns"
+    zh = "“{file}”不是核对表，缺少：{missing}。请用 --review 写出的文件，填好“判断”一列。"
+    en = "{file} is no page of review, it lacks: {missing}. Take the file that --review wrote and fill in the column of decisions."
+
+
+class DecisionWrong(JiefaError):
+    code = "linkage.decision"
+    zh = "“{file}”第 {row} 行的“{field}”{why}。请改正后再试。"
+    en = "{file}, row {row}: {field} {why}. Correct it and try again."

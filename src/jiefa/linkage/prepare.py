@@ -1,4 +1,5 @@
-"""A table made comparable: one spelling for what means the same, and beside names their sound, beside dates what they are by the moon.
+"""A table made comparable: one spelling for what means the same, and beside names their sound, beside dates what they are by the moon,
+beside addresses their county, township and village.
 
 Every column is worked on once for each of its values: a million people share some hundred thousand names.
 """
@@ -7,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +17,9 @@ from lunardate import LunarDate
 from pypinyin import lazy_pinyin
 
 from jiefa.kernel import id_numbers
+from jiefa.linkage import places
 from jiefa.linkage.errors import ColumnMissing, IdEmpty, IdTwice
+from jiefa.linkage.places import Form
 from jiefa.linkage.spec import Kind, Spec
 
 ID, KEY = "said_id", "unique_id"
@@ -31,13 +34,14 @@ WHOLE_NUMBER = "^[0-9]{17}[0-9X]$"
 
 @dataclass(frozen=True)
 class Prepared:
-    """A side: ``unique_id`` (1, 2, ...), ``said_id``, one column for each of the specification with what belongs to it.
+    """A side: ``unique_id`` (1, 2, ...), ``said_id``, one column for each of the specification (c1, c2, ...) with what belongs to it.
 
-    ``unread``: by column how many values are no date.
+    ``unread``: by column as the specification calls it how many values are no date. ``places``: by column of places what it holds.
     """
 
     table: pa.Table
     unread: dict[str, int]
+    places: dict[str, Form | None]
 
 
 def prepared(table: pa.Table, spec: Spec, file: str, *, right: bool) -> Prepared:
@@ -46,17 +50,42 @@ def prepared(table: pa.Table, spec: Spec, file: str, *, right: bool) -> Prepared
     columns = {ID: _identifiers(table, spec.right_id if right else spec.left_id, file)}
     columns[KEY] = pa.array(range(1, table.num_rows + 1), pa.int64())
     unread: dict[str, int] = {}
-    for one in spec.columns:
-        raw = _text(_column(table, getattr(one, side), file))
+    forms: dict[str, Form | None] = {}
+    for one, said in zip(spec.inside().columns, spec.columns, strict=True):
+        raw = text(_column(table, getattr(one, side), file))
         value = _numbers(raw) if one.kind == Kind.NUMBER else _each(raw, _tidied[one.kind])
         columns[one.name] = value
         if one.kind == Kind.NAME:
             columns[one.name + SOUND] = _each(value, sound)
         if one.kind == Kind.DATE:
-            unread[one.name] = raw.length() - raw.null_count - (value.length() - value.null_count)
+            unread[said.name] = raw.length() - raw.null_count - (value.length() - value.null_count)
             if spec.lunar:
                 columns[one.name + MOON] = _each(value, by_the_moon)
-    return Prepared(pa.table(columns), {name: count for name, count in unread.items() if count})
+        if one.kind == Kind.PLACE:
+            forms[one.name] = places.form(pc.unique(value))
+    return Prepared(pa.table(columns), {name: count for name, count in unread.items() if count}, forms)
+
+
+def comparable(sides: Sequence[Prepared], spec: Spec) -> tuple[list[Prepared], Spec]:
+    """The sides and the specification as they are compared: what places are, all sides say together.
+
+    Codes stay; beside addresses stand their units; other names of places are texts.
+    """
+    columns = []
+    for one in spec.inside().columns:
+        form = places.of_all(side.places[one.name] for side in sides) if one.kind == Kind.PLACE else None
+        if form is Form.UNITS:
+            sides = [replace(side, table=_with_units(side.table, one.name)) for side in sides]
+        columns.append(replace(one, kind=Kind.TEXT if form is Form.TEXT else one.kind, units=form is Form.UNITS))
+    return list(sides), replace(spec.inside(), columns=tuple(columns))
+
+
+def _with_units(table: pa.Table, name: str) -> pa.Table:
+    """The table with a column for each unit of the addresses of a column."""
+    coded = pa.concat_arrays(table[name].chunks or [pa.array([], pa.string())]).dictionary_encode()
+    for unit, values in places.units(coded.dictionary).items():
+        table = table.append_column(name + unit, values.take(coded.indices))
+    return table
 
 
 def _column(table: pa.Table, name: str, file: str) -> pa.ChunkedArray:
@@ -65,7 +94,7 @@ def _column(table: pa.Table, name: str, file: str) -> pa.ChunkedArray:
     return table[name]
 
 
-def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def text(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """As text without outer blanks; empty is nothing."""
     if pa.types.is_temporal(values.type):
         values = pc.strftime(values, format="%Y%m%d")
@@ -74,7 +103,7 @@ def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _identifiers(table: pa.Table, name: str, file: str) -> pa.ChunkedArray:
-    values = _text(_column(table, name, file))
+    values = text(_column(table, name, file))
     if values.null_count:
         raise IdEmpty(file=file, column=name, rows=values.null_count)
     counts = pc.value_counts(values)

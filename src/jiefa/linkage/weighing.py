@@ -22,7 +22,7 @@ from splink.blocking_rule_library import CustomRule
 
 from jiefa.linkage import blocking, comparing
 from jiefa.linkage.prepare import KEY
-from jiefa.linkage.spec import Kind, Spec
+from jiefa.linkage.spec import Column, Kind, Spec
 from jiefa.stores.analysis import engine_name, spark_session
 
 BY_CHANCE_PAIRS = 1_000_000
@@ -66,10 +66,18 @@ def weighed(
         logging.getLogger("splink").setLevel(logging.ERROR)
         linker.training.estimate_u_using_random_sampling(max_pairs=BY_CHANCE_PAIRS, seed=SEED)
         for rule in blocking.training(rules):
-            _learn(linker, rule)
+            if any(not rule.columns & together for together in _together(spec, pair_of_names)):
+                _learn(linker, rule)
         tell("weighing")
         scored = linker.inference.predict(threshold_match_probability=LEAST)
         return read(scored.physical_name)
+
+
+def _together(spec: Spec, pair_of_names: Sequence[Column]) -> list[frozenset[str]]:
+    """The columns of each comparison. A rule takes those that it names for granted: where it names one of every comparison, nothing
+    can be learnt of it, and Splink fails."""
+    alone = [frozenset((one.name,)) for one in spec.columns if one not in pair_of_names]
+    return [*alone, *([frozenset(one.name for one in pair_of_names)] if pair_of_names else [])]
 
 
 def _learn(linker: Linker, rule: blocking.Rule) -> None:

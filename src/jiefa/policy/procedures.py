@@ -22,7 +22,7 @@ from jiefa.policy.yaml_source import Item, Record
 
 DECISIONS = ("approve", "return", "refuse", "withdraw")
 OUTCOMES = ("approved", "refused", "withdrawn")
-SUBJECTS = ("household", "village", "township", "county", "prefecture", "project", "claim")
+SUBJECTS = ("household", "village", "township", "county", "prefecture", "province", "project", "claim")
 IN_ANY_PLACE = frozenset(("household", "project", "claim"))
 """Subjects that may lie in a village."""
 LEVELS = MappingProxyType({level.name.lower(): level for level in Level})

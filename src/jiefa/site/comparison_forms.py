@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -27,12 +28,21 @@ class ListToCompare(forms.Form):
     department = forms.CharField(label=_("Department"), max_length=60)
     as_of = _day(_("Day of the data"))
     file = forms.FileField(label=_("List of another office"), help_text=_("xlsx, xls, ods or csv"))
+    whole_of = forms.ChoiceField(
+        label=_("Names everybody of"),
+        required=False,
+        help_text=_(
+            "A school roll or guarantee list alone: whoever is on the card and not on the list is then a lead, too."
+        ),
+    )
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: Reader, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["kind"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(code.id, reader.words(code.zh, code.en)) for code in reader.pack.codes("lead_kind").values]
+        kinds = [(code.id, reader.words(code.zh, code.en)) for code in reader.pack.codes("lead_kind").values]
+        for name, choices in (("kind", kinds), ("whole_of", [("", _("it is not said")), *places])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
 
 
 class OnTheSpot(forms.Form):

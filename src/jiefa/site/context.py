@@ -352,8 +352,8 @@ def _post(reader: Reader, who: Actor) -> dict[str, str]:
 
 
 def _todo_url(reader: Reader, who: Actor) -> str:
-    """Where the bell leads: to the list itself where there is one, home where there are dossiers or leads besides findings."""
-    if reader.waiting.desk or reader.waiting.leads or reader.waiting.reviews:
+    """Where the bell leads: to the list itself where there is one, home where anything else waits besides findings."""
+    if reader.waiting.besides_findings:
         return reverse("site:home")
     return reader.at(reverse("site:findings")) if who.may(P.FINDING_VIEW) else ""
 

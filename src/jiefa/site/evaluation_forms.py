@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -83,6 +84,20 @@ class MarginWish(forms.Form):
         help_text=_("0 where villages are alike."),
     )
     response = forms.DecimalField(label=_("Who answers, per cent"), min_value=1, max_value=100, decimal_places=1)
+    population = forms.IntegerField(
+        label=_("Households there are"),
+        required=False,
+        min_value=1,
+        help_text=_("Empty: so many that it does not matter."),
+    )
+    confidence = forms.DecimalField(
+        label=_("Confidence, per cent"),
+        required=False,
+        min_value=50,
+        max_value=Decimal("99.9"),
+        decimal_places=1,
+        help_text=_("Empty: 95."),
+    )
 
 
 class ReplacementWish(forms.Form):

@@ -121,7 +121,7 @@ class Reader:
         return self._asked(self.actor.posts, None).tally()
 
     def waiting_in(self, place: str) -> Tally:
-        """The findings that wait for the reader inside ``place``, counted."""
+        """The findings that wait for the reader inside ``place``, of cards and of visits, counted."""
         return self._asked(frozenset(), place).tally()
 
     def _asked(self, posts: frozenset[tuple[Role, str]], place: str | None) -> Asked:
@@ -130,6 +130,8 @@ class Reader:
         reviews = Scope.over(part for area in edits.areas for part in loads.narrowed(area).areas)
         return Asked(
             posts=posts,
+            visiting=self.actor.posts,
+            place=place,
             findings=self.actor.scope(Permission.FINDING_VIEW).narrowed(place),
             waivers=self.actor.scope(Permission.FINDING_WAIVE).narrowed(place),
             helpers=_of_townships(self.actor.scope(Permission.HELPER_ASSIGN).narrowed(place)),

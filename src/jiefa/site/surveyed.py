@@ -155,14 +155,22 @@ def _ungrouped(groups: microdata.Labels | None) -> Iterable[Words]:
 def _of_design(data: microdata.Microdata, found: design.Design, asked: design.Asked) -> list[Words]:
     if not found.used.any():
         raise _nothing_left(data, asked.weight)
-    if not found.left_out:
-        return []
-    return [
-        Words(
-            f"共 {len(data):,} 行，{found.left_out:,} 行没有大于 0 的权重，未计入。",
-            f"{found.left_out:,} of {len(data):,} rows without a weight above 0 are left out.",
+    said = []
+    if found.left_out:
+        said.append(
+            Words(
+                f"共 {len(data):,} 行，{found.left_out:,} 行没有大于 0 的权重，未计入。",
+                f"{found.left_out:,} of {len(data):,} rows without a weight above 0 are left out.",
+            )
         )
-    ]
+    if found.ignored:
+        said.append(
+            Words(
+                f"下级群 {'、'.join(found.ignored)} 没有总体数，不影响误差，未用。",
+                f"The lower clusters {', '.join(found.ignored)} have no population size and change no error: not used.",
+            )
+        )
+    return said
 
 
 def _unanswered(count: int, what: Words) -> list[Words]:

@@ -1,31 +1,27 @@
-"""How a sample was drawn: weights, strata, clusters of one or two stages, population sizes; and its estimates through svy.
+"""How a sample was drawn: weights, strata, clusters of any number of stages, population sizes. What follows from it: ``variance``.
 
-What svy computes: Horvitz-Thompson totals and Taylor linearisation for means and ratios (Särndal, Swensson & Wretman 1992, 5.5). With
-z the weighted linearised value, n_h of N_h units of stratum h drawn and m_hi of M_hi in unit i,
+Without population sizes the first stage alone counts, drawn with replacement, whatever happened below. With them each stage that has
+its size counts, and the next one named as if drawn with replacement; stages below that change nothing and are left aside
+(``ignored``), as R's ``svydesign`` treats them. One size more than clusters are named means the rows themselves as the last stage.
 
-    V = Σ_h (1 - n_h/N_h) n_h/(n_h-1) Σ_i (z_hi - z̄_h)² + Σ_h n_h/N_h Σ_i (1 - m_hi/M_hi) m_hi/(m_hi-1) Σ_j (z_hij - z̄_hi)²
-
-Without population sizes the first sum alone, its correction 1: drawn with replacement, whatever happened below. A group is a
-domain: rows outside count as 0 and stay in the design. Degrees of freedom are clusters less strata, of those in which the domain has
-rows; without clusters every row is one.
+A group is a domain: rows outside count as 0 and stay in the design. Degrees of freedom are clusters less strata, of those in which the
+domain has rows, as R's ``degf`` of a subset; without clusters every row is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from functools import cached_property
 
 import numpy as np
-import polars as pl
-import svy
 
 from jiefa.kernel.errors import Words
-from jiefa.survey import errors
+from jiefa.survey import errors, variance
 from jiefa.survey.microdata import BoolArray, FloatArray, IntArray, Microdata
+from jiefa.survey.variance import Moment, Part, Stage
 
-MOST_STAGES = 2
 SHOWN = 5
 
 
@@ -35,12 +31,6 @@ class Lonely(StrEnum):
     REFUSE = "refuse"
     CENTRE = "centre"
     CERTAINTY = "certainty"
-
-
-Rule = Literal["center", "skip"]
-
-SVY_RULE: Mapping[Lonely, Rule] = {Lonely.CENTRE: "center", Lonely.CERTAINTY: "skip"}
-"""``skip`` adds no error of the first stage, as R's and Stata's "certainty"; that of the second stage stays."""
 
 
 @dataclass(frozen=True)
@@ -59,121 +49,88 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A mean, total or ratio of one domain. ``se`` is none where all lies in a single unit."""
-
-    value: float
-    se: float | None
-    df: int
-
-
-@dataclass(frozen=True)
 class Design:
-    """The rows that have a weight above 0 (``used`` among all rows of the file), and how they were drawn."""
+    """The rows that have a weight above 0 (``used`` among all rows of the file), and how they were drawn.
+
+    ``stages``: those that count; ``lonely``: what to do with single units, none where there are none; ``ignored``: clusters named
+    that change nothing.
+    """
 
     used: BoolArray
     weight: FloatArray
-    stratum: IntArray
-    unit: IntArray
-    second: IntArray
-    sizes: tuple[FloatArray, ...]
-    rule: Rule | None
+    stages: tuple[Stage, ...]
+    lonely: Lonely | None = None
+    ignored: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> int:
         return int(np.count_nonzero(~self.used))
 
+    @cached_property
+    def levels(self) -> tuple[variance.Level, ...]:
+        return variance.levels(self.stages, self.lonely is Lonely.CENTRE)
+
+    @cached_property
+    def order(self) -> IntArray:
+        """The rows of the design as a part wants them."""
+        return variance.order(self.levels)
+
+    def part(self, rows: IntArray) -> Part:
+        """Some rows of the design, in the order of ``order``."""
+        return Part(self.levels, self.weight, rows)
+
     def means(self, values: Sequence[FloatArray], domain: BoolArray) -> list[Moment]:
-        """The weighted mean of each of ``values`` over the rows of ``domain``."""
-        return self._asked("mean", values, None, domain)
+        """The weighted mean of each of ``values`` over the rows of ``domain``, of which there must be some."""
+        part, inside = self._inside(values, domain)
+        return part.means(inside)
 
     def totals(self, values: Sequence[FloatArray], domain: BoolArray) -> list[Moment]:
-        return self._asked("total", values, None, domain)
+        """The weighted sum of each of ``values`` over the rows of ``domain``."""
+        part, inside = self._inside(values, domain)
+        return part.totals(inside)
 
     def ratios(self, values: Sequence[FloatArray], by: FloatArray, domain: BoolArray) -> list[Moment]:
-        """The total of each of ``values`` over that of ``by``."""
-        return self._asked("ratio", values, by, domain)
+        """The total of each of ``values`` over that of ``by``, which must not be 0."""
+        part, inside = self._inside(values, domain)
+        return part.ratios(inside, by[part.rows])
 
-    def _asked(self, what: str, values: Sequence[FloatArray], by: FloatArray | None, domain: BoolArray) -> list[Moment]:
-        names = [f"y{number}" for number in range(len(values))]
-        # Outside the domain a value counts as nothing; there it may be missing.
-        columns = {name: np.where(domain, one, 0.0) for name, one in zip(names, values, strict=True)}
-        if by is not None:
-            columns["by"] = np.where(domain, by, 0.0)
-        sample = svy.Sample(self._frame().with_columns(**columns, domain=domain), self._design())
-        where = None if domain.all() else pl.col("domain")
-        ask = sample.estimation
-        match what:
-            case "ratio":
-                found = ask.ratio(names, "by", where=where)
-            case "total":
-                found = ask.total(names, where=where)
-            case _:
-                found = ask.mean(names, where=where)
-        several = found if isinstance(found, list) else [found]
-        return [_moment(one.estimates[0]) for one in several]
-
-    def _frame(self) -> pl.DataFrame:
-        sizes = {f"size{stage}": size for stage, size in enumerate(self.sizes)}
-        return pl.DataFrame(
-            {"weight": self.weight, "stratum": self.stratum, "unit": self.unit, "second": self.second, **sizes}
-        )
-
-    def _design(self) -> svy.Design:
-        sizes: svy.PopSize | str | None = None
-        if self.sizes:
-            # Without its own column of units svy leaves the second stage out in silence: it always gets one.
-            sizes = "size0" if len(self.sizes) == 1 else svy.PopSize(psu="size0", ssu="size1")
-        return svy.Design(
-            stratum="stratum",
-            wgt="weight",
-            psu="unit",
-            ssu="second" if len(self.sizes) > 1 else None,
-            pop_size=sizes,
-            singleton=self.rule,
-        )
-
-
-def _moment(found: svy.estimation.estimate.ParamEst) -> Moment:
-    df = int(found.df or 0)
-    known = found.se is not None and np.isfinite(found.se)
-    # A domain inside a single unit has an error of 0 because nothing was there to differ from.
-    known = known and (df > 0 or found.se > 0)
-    return Moment(float(found.est), float(found.se) if known else None, df)
+    def _inside(self, values: Sequence[FloatArray], domain: BoolArray) -> tuple[Part, FloatArray]:
+        rows = self.order[domain[self.order]]
+        return self.part(rows), np.stack([one[rows] for one in values])
 
 
 def designed(data: Microdata, asked: Asked) -> Design:
     """The design that the columns describe. Without a weight, each row stands for what the population sizes say, else for itself.
 
-    Rows without a weight above 0 are left out. Raises ``DesignGap``, ``TooManyStages``, ``SizeUneven``, ``SizeTooSmall``, ``LonelyUnit``.
+    Rows without a weight above 0 are left out. Raises ``DesignGap``, ``TooManySizes``, ``SizeUneven``, ``SizeTooSmall``, ``LonelyUnit``.
     """
-    _check_stages(asked)
+    most = len(asked.clusters) + 1
+    if len(asked.sizes) > most:
+        raise errors.TooManySizes(most=most, given=len(asked.sizes))
     weight = np.ones(len(data)) if asked.weight is None else data.numbers(asked.weight)
     used = np.asarray(weight > 0, dtype=bool)
-    stratum, strata = _codes(data, asked.strata, used)
-    unit, units = _nested(data, asked.clusters[:1], used, stratum)
-    second, _ = _nested(data, asked.clusters[1:], used, unit)
-    sizes: list[FloatArray] = []
-    stages = ((stratum, unit, strata), (unit, second, units))
-    for name, (above, drawn, names) in zip(asked.sizes, stages, strict=False):
-        sizes.append(_size(data, name, used, above, drawn, names))
     weight = weight[used]
-    if asked.weight is None:
-        for size, (above, drawn, _names) in zip(sizes, stages, strict=False):
-            weight = weight * size / _counts(above, drawn)
-    rule = _rule(asked, sizes, stages)
-    return Design(used, weight, stratum, unit, second, tuple(sizes), rule)
+    above, places = _codes(data, asked.strata, used)
+    stages: list[Stage] = []
+    names: list[Sequence[str]] = []
+    counted = _counted(asked)
+    for number in range(counted):
+        unit, units = _nested(data, asked.clusters[number : number + 1], used, above)
+        size = None
+        if number < len(asked.sizes):
+            size = _size(data, asked.sizes[number], used, above, unit, places)
+            weight = weight * size / _counts(above, unit) if asked.weight is None else weight
+        stages.append(Stage(above, unit, size))
+        names.append(places)
+        above, places = unit, units
+    return Design(used, weight, tuple(stages), _lonely(asked, stages, names), asked.clusters[counted:])
 
 
-Stage = tuple[IntArray, IntArray, Sequence[str]]
-"""What the units of a stage lie in, the units, and what to call the former."""
-
-
-def _check_stages(asked: Asked) -> None:
-    most = min(MOST_STAGES, max(1, len(asked.clusters)) + (1 if asked.clusters else 0))
-    if len(asked.clusters) > MOST_STAGES or len(asked.sizes) > most:
-        given = f"{len(asked.clusters)} / {len(asked.sizes)}"
-        raise errors.TooManyStages(clusters=MOST_STAGES, sizes=most, given=given)
+def _counted(asked: Asked) -> int:
+    """How many stages count: those with a size and the next one named, one at least."""
+    if not asked.sizes:
+        return 1
+    return max(len(asked.sizes), min(len(asked.sizes) + 1, len(asked.clusters)))
 
 
 def _codes(data: Microdata, name: str | None, used: BoolArray) -> tuple[IntArray, Sequence[str]]:
@@ -242,25 +199,19 @@ def _place(names: Sequence[str], code: int) -> Words:
     return Words(f"“{name}”", f'"{name}"') if name else Words("全体", "the whole file")
 
 
-def _rule(asked: Asked, sizes: Sequence[FloatArray], stages: Sequence[Stage]) -> Rule | None:
-    """The rule for single units, given to svy only where there are any."""
-    found: list[Words] = []
-    alone = False
-    kinds = (Words("层", "strata"), Words("群", "clusters"))
-    kind = kinds[0]
-    for number in range(max(1, len(sizes))):
-        above, drawn, names = stages[number]
-        single = _counts(above, drawn) == 1
-        if number < len(sizes):
+def _lonely(asked: Asked, stages: Sequence[Stage], names: Sequence[Sequence[str]]) -> Lonely | None:
+    """The rule for single units, none where there are none. Raises ``LonelyUnit`` at the first stage that has some."""
+    for number, (stage, places) in enumerate(zip(stages, names, strict=True)):
+        single = _counts(stage.above, stage.unit) == 1
+        if stage.size is not None:
             # A unit that is the only one there is was not drawn by chance: it has no error and is nothing to refuse.
-            alone |= bool((single & (sizes[number] <= 1)).any())
-            single &= sizes[number] > 1
-        if single.any() and not found:
-            kind = kinds[number]
-            found = [_place(names, int(code)) for code in np.unique(above[single]).tolist()]
-    if found and asked.lonely is Lonely.REFUSE:
+            single &= stage.size > 1
+        if not single.any():
+            continue
+        if asked.lonely is not Lonely.REFUSE:
+            return asked.lonely
+        found = [_place(places, int(code)) for code in np.unique(stage.above[single]).tolist()]
         more = [Words("……", "…")] if len(found) > SHOWN else []
+        kind = Words("群", "clusters") if number else Words("层", "strata")
         raise errors.LonelyUnit(places=kind, found=Words.listed([*found[:SHOWN], *more]))
-    if found:
-        return SVY_RULE[asked.lonely]
-    return SVY_RULE[Lonely.CERTAINTY] if alone else None
+    return None

@@ -50,12 +50,15 @@ class DesignGap(SurveyError):
     )
 
 
-class TooManyStages(SurveyError):
-    code = "survey.too_many_stages"
-    zh = "整群抽样最多写 {clusters} 级（--cluster），总体数最多写 {sizes} 个（--fpc），给出的是 {given}。更低的级不影响第一级的估计：请只写前几级。"
+class TooManySizes(SurveyError):
+    code = "survey.too_many_sizes"
+    zh = (
+        "总体数（--fpc）写了 {given} 个，最多 {most} 个：--cluster 的每一级一个，最后再加一个给行本身。"
+        "请去掉多写的列，或在 --cluster 里补上缺的级。"
+    )
     en = (
-        "At most {clusters} stages of clusters (--cluster) and {sizes} population sizes (--fpc) can be given; these were: {given}. "
-        "Give the first stages: what lies below is contained in them."
+        "{given} population sizes (--fpc) were given, at most {most} can be: one for each stage of --cluster and a last one for the rows "
+        "themselves. Leave some out, or name the stages that are missing in --cluster."
     )
 
 
@@ -93,6 +96,18 @@ class SpecWrong(SurveyError):
     code = "survey.spec_wrong"
     zh = "规格文件 {file} 的 {field} 不对：{reason}。{remedy}"
     en = "{field} in the specification {file} is wrong: {reason}. {remedy}"
+
+
+class SpecNotThere(SurveyError):
+    code = "survey.spec_not_there"
+    zh = "没有 {file} 这个规格文件。请检查 --spec 的路径和文件名；规格怎么写，见 docs/commands.md 的 jiefa survey mpi。"
+    en = "There is no specification {file}. Check the path given with --spec; how to write one: jiefa survey mpi in docs/commands.md."
+
+
+class SpecUnreadable(SurveyError):
+    code = "survey.spec_unreadable"
+    zh = "规格文件 {file} 打不开（{reason}）。请检查它是不是一个文件、有没有读取权限。"
+    en = "The specification {file} cannot be opened ({reason}). Check that it is a file and that you may read it."
 
 
 class NotDeprivation(SurveyError):

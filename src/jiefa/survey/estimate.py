@@ -1,6 +1,6 @@
 """Means, totals, proportions and ratios of a sample, as a whole and by group, with design-based errors and 95 % intervals.
 
-mean Σwy / Σw; total Σwy; proportion, for each category the mean of "is it"; ratio Σwy / Σwx. Errors: ``design``. Intervals: t with
+mean Σwy / Σw; total Σwy; proportion, for each category the mean of "is it"; ratio Σwy / Σwx. Errors: ``variance``. Intervals: t with
 clusters less strata degrees of freedom, for proportions on the log-odds (``intervals``).
 
 **Missing values.** A row without a weight above 0 is not in the sample. A row in the sample without a value (or, for a ratio, without
@@ -17,8 +17,9 @@ from enum import StrEnum
 import numpy as np
 
 from jiefa.survey import intervals
-from jiefa.survey.design import Design, Moment
-from jiefa.survey.microdata import BoolArray, FloatArray, Labels
+from jiefa.survey.design import Design
+from jiefa.survey.microdata import FloatArray, IntArray, Labels
+from jiefa.survey.variance import Moment, Part
 
 
 class Asked(StrEnum):
@@ -43,13 +44,17 @@ class Estimate:
     missing: int
 
 
-def domains(design: Design, groups: Labels | None) -> Iterator[tuple[str | None, BoolArray, BoolArray]]:
-    """Each group's name, its rows among those of the design, and its rows in the file; first the whole."""
-    every = np.ones(len(design.used), dtype=bool)
-    yield None, every[design.used], every
-    for code, name in enumerate(() if groups is None else groups.names):
-        rows = np.asarray(groups.codes == code, dtype=bool) if groups is not None else every
-        yield name, rows[design.used], rows
+def domains(design: Design, groups: Labels | None) -> Iterator[tuple[str | None, IntArray, int]]:
+    """Each group's name, its rows among those of the design in their order, and how many it has in the file; first the whole."""
+    yield None, design.order, len(design.used)
+    if groups is None:
+        return
+    codes = groups.codes[design.used][design.order]
+    sorted_by_group = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[sorted_by_group], np.arange(len(groups.names) + 1))
+    counts = np.bincount(groups.codes[groups.codes >= 0], minlength=len(groups.names))
+    for code, name in enumerate(groups.names):
+        yield name, design.order[sorted_by_group[ends[code] : ends[code + 1]]], int(counts[code])
 
 
 def numbers(
@@ -64,38 +69,39 @@ def numbers(
     by = None if denominator is None else denominator[design.used]
     known = ~np.isnan(values) if by is None else ~np.isnan(values) & ~np.isnan(by)
     found = []
-    for group, domain, rows in domains(design, groups):
-        answered = domain & known
-        n, missing = int(answered.sum()), int(rows.sum() - answered.sum())
+    for group, rows, count in domains(design, groups):
+        answered = rows[known[rows]]
+        n, missing = len(answered), count - len(answered)
         if n == 0 or (by is not None and not float(design.weight[answered] @ by[answered])):
             found.append(Estimate(group, None, None, None, None, None, 0, n, missing))
             continue
-        one = _moment(design, asked, values, by, answered)
+        one = _moment(design.part(answered), asked, values, by)
         interval = intervals.symmetric(one.value, one.se, one.df)
         found.append(Estimate(group, None, one.value, one.se, *interval, one.df, n, missing))
     return found
 
 
-def _moment(design: Design, asked: Asked, values: FloatArray, by: FloatArray | None, domain: BoolArray) -> Moment:
+def _moment(part: Part, asked: Asked, values: FloatArray, by: FloatArray | None) -> Moment:
+    inside = values[None, part.rows]
     if asked is Asked.RATIO:
         assert by is not None
-        return design.ratios([values], by, domain)[0]
-    return (design.totals if asked is Asked.TOTAL else design.means)([values], domain)[0]
+        return part.ratios(inside, by[part.rows])[0]
+    return (part.totals if asked is Asked.TOTAL else part.means)(inside)[0]
 
 
 def proportions(design: Design, categories: Labels, groups: Labels | None = None) -> list[Estimate]:
     """The share of each category, one for each group and category in order; shares of a group add up to 1."""
     codes = categories.codes[design.used]
-    is_it = [(codes == code).astype(np.float64) for code in range(len(categories.names))]
+    each = np.arange(len(categories.names))
     found = []
-    for group, domain, rows in domains(design, groups):
-        answered = domain & (codes >= 0)
-        n, missing = int(answered.sum()), int(rows.sum() - answered.sum())
-        shares = design.means(is_it, answered) if n else [None] * len(is_it)
+    for group, rows, count in domains(design, groups):
+        answered = rows[codes[rows] >= 0]
+        n, missing = len(answered), count - len(answered)
+        if not n:
+            found += [Estimate(group, name, None, None, None, None, 0, 0, missing) for name in categories.names]
+            continue
+        shares = design.part(answered).means((codes[answered] == each[:, None]).astype(np.float64))
         for category, one in zip(categories.names, shares, strict=True):
-            if one is None:
-                found.append(Estimate(group, category, None, None, None, None, 0, 0, missing))
-                continue
             interval = intervals.logit(one.value, one.se, one.df)
             found.append(Estimate(group, category, one.value, one.se, *interval, one.df, n, missing))
     return found

@@ -139,7 +139,8 @@ def gini(of: Incomes) -> Linearised | None:
 def quintile_share_ratio(of: Incomes) -> Linearised | None:
     """S80/S20: the income of those above the fourth quintile over the income of those up to the first (Eurostat).
 
-    Sums, not means: laeken divides means, which differ where weights do not cut at exactly a fifth. Influence
+    Sums, not means: laeken's ``qsr`` divides means, which differ where weights do not cut at exactly a fifth, by the weight above the
+    fourth quintile over that up to the first. Influence
     (I80 - R I20) / L with I80 = y 1[y > q80] + q80 (1[y <= q80] - 0.8) and I20 = y 1[y <= q20] - q20 (1[y <= q20] - 0.2): the
     densities cancel (Osier 2009, 4.3; Langel & Tillé 2011, Metron 69). Undefined where the poorest fifth has nothing or where so
     few rows stand that none is above the fourth quintile.

@@ -2,7 +2,8 @@
 
 The first row that is not empty is the header, names are taken as they stand. A cell that is empty or says NA, NaN, null or "." is
 missing; what a missing value does is the rule of the statistic. Anything else that should be a number and is none is refused
-with file, column and row: a code for "refused to answer" must not become an income.
+with file, column and row: a code for "refused to answer" must not become an income. A column of TRUE and FALSE (as R and pandas write
+them) is one of 1 and 0; among other numbers TRUE is refused.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ BoolArray = npt.NDArray[np.bool_]
 
 MISSING = ("", ".", "na", "n/a", "#n/a", "nan", "null")
 """How files of statistics programs write that there is no value, in lower case."""
+
+TRUTH = {"true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0}
+"""What a column of truth values may hold, in lower case."""
 
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?\Z")
 
@@ -78,6 +82,9 @@ class Microdata:
         try:
             return text.cast(pa.float64())
         except pa.ArrowInvalid:
+            found = pc.index_in(pc.utf8_lower(text), value_set=pa.array(list(TRUTH)))
+            if found.null_count == text.null_count:
+                return pa.array(list(TRUTH.values())).take(found)
             return pa.array([self._number(name, at, one) for at, one in enumerate(text.to_pylist())], pa.float64())
 
     def _number(self, name: str, at: int, text: str | None) -> float | None:

@@ -11,8 +11,12 @@ Alkire & Foster 2011 (J. Public Economics 95); names of measures as in the Stata
 **Missing values.** ``exclude``: a row in which any indicator is missing is left out; ``not_deprived``: the missing one counts as not
 deprived. A row without a weight above 0 is left out. Both are counted in ``missing``; a row left out stays in the design.
 
-**Errors.** Means and ratios by Taylor linearisation (``design``); intervals on the log-odds with the degrees of freedom of the
-design, all measures being shares. A measure of exactly 0 or 1 has no interval; A and pctb have no value where nobody is poor.
+**Errors.** Means and ratios by Taylor linearisation (``variance``); intervals on the log-odds, all measures being shares. A measure of
+exactly 0 or 1 has no interval; A and pctb have no value where nobody is poor, and no error where all the poor are in one cluster.
+Degrees of freedom are those of the group, clusters less strata in which it has rows, for A and pctb as for the others: both are
+ratios over all rows of the group. The R package mpitbR 1.0.1 (``mpitb.A.R``) takes the subset of the poor, which gives the same error, and
+counts the clusters less strata of the whole sample, ``degf`` of the design, for each measure and each group; of the whole file this
+is the same. Groups here get the smaller number of their own clusters, as R's ``degf`` of a subset.
 """
 
 from __future__ import annotations
@@ -23,10 +27,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from jiefa.survey import errors, intervals
-from jiefa.survey.design import Design, Moment
+from jiefa.survey.design import Design
 from jiefa.survey.estimate import domains
 from jiefa.survey.microdata import BoolArray, FloatArray, Labels, Microdata
 from jiefa.survey.spec import TOLERANCE, Comparison, Indicator, Missing, Spec
+from jiefa.survey.variance import Moment, Part
 
 
 @dataclass(frozen=True)
@@ -99,66 +104,62 @@ def measures(
     design: Design, found: Deprivations, spec: Spec, groups: Sequence[tuple[str, Labels]] = ()
 ) -> list[Measured]:
     """All measures for each cut-off: of the whole file, then of the groups of each column in order."""
-    matrix, known = found.matrix[design.used], found.known[design.used]
-    weights = np.array([one.weight for one in spec.indicators])
-    score = np.where(known[:, None], matrix, 0.0) @ weights
+    matrix, known = found.matrix[design.used].T, found.known[design.used]
     rows: list[Measured] = []
     whole_file: tuple[None, None] = (None, None)
     for by, labels in (whole_file, *groups):
-        for group, domain, whole in domains(design, labels):
+        for group, every, count in domains(design, labels):
             if by is not None and group is None:
                 continue
-            inside = domain & known
-            one = _Domain(design, spec, matrix, score, inside, by, group, int(whole.sum() - inside.sum()))
+            inside = every[known[every]]
+            one = _Domain(spec, design.part(inside), matrix[:, inside], by, group, count - len(inside))
             rows += one.measured()
     return rows
 
 
 @dataclass(frozen=True)
 class _Domain:
-    design: Design
+    """``matrix``: a row for each indicator, a column for each row of the part."""
+
     spec: Spec
+    part: Part
     matrix: FloatArray
-    score: FloatArray
-    inside: BoolArray
     by: str | None
     group: str | None
     missing: int
 
     def measured(self) -> Iterator[Measured]:
-        columns = [self.matrix[:, at] for at in range(self.matrix.shape[1])]
         names = self.spec.columns
-        uncensored = self._means(columns)
-        yield from (self._row("hd", name, one, None) for name, one in zip(names, uncensored, strict=True))
+        weights = np.array([one.weight for one in self.spec.indicators])
+        score = weights @ self.matrix
+        yield from (self._row("hd", name, one, None) for name, one in zip(names, self._means(self.matrix), strict=True))
         for k in self.spec.cutoffs:
-            poor = (self.score >= k - TOLERANCE).astype(np.float64)
-            intensity = self.score * poor
-            censored = [column * poor for column in columns]
-            absolute = [one * indicator.weight for one, indicator in zip(censored, self.spec.indicators, strict=True)]
-            share, adjusted = self._means([poor, intensity])
+            poor = (score >= k - TOLERANCE).astype(np.float64)
+            intensity = score * poor
+            share, adjusted, *censored = self._means(np.vstack([poor, intensity, self.matrix * poor]))
+            contributions = self._ratios(self.matrix * poor * weights[:, None], intensity)
             yield self._row("H", None, share, k)
-            yield self._row("A", None, self._ratios([intensity], poor)[0], k)
+            yield self._row("A", None, self._ratios(intensity[None], poor)[0], k)
             yield self._row("M0", None, adjusted, k)
-            for measure, several in (
-                ("hdk", self._means(censored)),
-                ("actb", self._means(absolute)),
-                ("pctb", self._ratios(absolute, intensity)),
-            ):
+            absolute = [_times(one, weight) for one, weight in zip(censored, weights.tolist(), strict=True)]
+            for measure, several in (("hdk", censored), ("actb", absolute), ("pctb", contributions)):
                 yield from (self._row(measure, name, one, k) for name, one in zip(names, several, strict=True))
 
     @property
     def _n(self) -> int:
-        return int(self.inside.sum())
+        return len(self.part.rows)
 
-    def _means(self, values: Sequence[FloatArray]) -> Sequence[Moment | None]:
-        return self.design.means(values, self.inside) if self._n else [None] * len(values)
+    def _means(self, values: FloatArray) -> Sequence[Moment | None]:
+        return self.part.means(values) if self._n else [None] * len(values)
 
-    def _ratios(self, values: Sequence[FloatArray], by: FloatArray) -> Sequence[Moment | None]:
-        if not by[self.inside].any():
-            return [None] * len(values)
-        return self.design.ratios(values, by, self.inside)
+    def _ratios(self, values: FloatArray, by: FloatArray) -> Sequence[Moment | None]:
+        return self.part.ratios(values, by) if by.any() else [None] * len(values)
 
     def _row(self, measure: str, indicator: str | None, one: Moment | None, k: float | None) -> Measured:
         value, se = (None, None) if one is None else (one.value, one.se)
         low, high = (None, None) if one is None else intervals.logit(one.value, one.se, one.df)
         return Measured(self.group, measure, indicator, value, se, low, high, k, self.by, self._n, self.missing)
+
+
+def _times(one: Moment | None, weight: float) -> Moment | None:
+    return None if one is None else Moment(one.value * weight, None if one.se is None else one.se * weight, one.df)

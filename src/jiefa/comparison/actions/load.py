@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -17,18 +17,16 @@ from jiefa import sheets
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission, Scope
 from jiefa.audit import actions as audit
-from jiefa.comparison import rules
+from jiefa.comparison.actions import likeness
 from jiefa.comparison.models import Comparison, Course, How, Pair
 from jiefa.comparison.queries import candidates
-from jiefa.comparison.rules import Likely
 from jiefa.identification import queries as people
 from jiefa.identification.actions.leads import LONG_NUMBER, LeadsLoaded, LeadsWrong, NobodyFound
 from jiefa.identification.models import Lead, LeadList
 from jiefa.kernel import id_numbers
 from jiefa.kernel.errors import JiefaError, Words
 from jiefa.kernel.vault import Vault
-from jiefa.linkage import matching, prepare
-from jiefa.linkage.errors import NothingToCompare
+from jiefa.linkage import prepare
 from jiefa.policy import Pack
 from jiefa.registry.models import Person
 from jiefa.sheets.forms import specs_of
@@ -42,13 +40,21 @@ class KindUnknown(JiefaError):
     en = "There is no kind of lead {kind!r}; choose one of {known}."
 
 
+class WholeOfNothing(JiefaError):
+    code = "comparison.whole"
+    zh = "“{kind}”的名单只看名单上有谁，不用说明是不是全部。只有学籍、低保名单可以写“全部”。"
+    en = "Of a list of the kind {kind!r} only whoever is on it is looked at. School rolls and guarantee lists alone may be called whole."
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whose list it is: ``kind`` of ``lead_kind``, the department's name, the day of its data."""
+    """Whose list it is: ``kind`` of ``lead_kind``, the department's name, the day of its data; ``whole_of``: the place of which it names
+    everybody, empty where nobody says so."""
 
     kind: str
     department: str
     as_of: dt.date
+    whole_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,19 @@ class _Found:
 def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Comparison:
     """The list compared inside the actor's area: leads sent to townships with a day, doubtful pairs left to a clerk. All or nothing.
 
-    Raises ``NotAllowed``, the errors of ``sheets``, ``KindUnknown``, ``LeadsWrong``, ``LeadsLoaded``, ``NobodyFound``.
+    Where cards speak of the same matter (``candidates.CLAIMS``), a row whose card says the same is no lead, and whoever a whole list
+    does not name though the card says it is one.
+
+    Raises ``NotAllowed``, the errors of ``sheets``, ``KindUnknown``, ``WholeOfNothing``, ``LeadsWrong``, ``LeadsLoaded``, ``NobodyFound``.
     """
     within = by.demand(Permission.LEAD_LOAD)
+    if source.whole_of:
+        by.demand(Permission.LEAD_LOAD, source.whole_of)
     kinds = pack.codes("lead_kind")
     if source.kind not in kinds.ids:
         raise KindUnknown(kind=source.kind, known=Words.listed(Words.of(one) for one in kinds.values))
+    if source.whole_of and source.kind not in candidates.CLAIMS:
+        raise WholeOfNothing(kind=Words.of(kinds.by_id[source.kind]))
     read = sheets.read(file, specs_of(pack, pack.form(FORM)))
     for said in read.remarks:
         if said.severity == "error":
@@ -83,18 +96,23 @@ def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Com
     clerk_from = float(policy.number("comparison.clerk_probability"))
     sure = _by_number(rows, within)
     rest = [row for row in rows if row["row"] not in sure and row["name"]]
-    likely, doubtful, matched = _by_likeness(
-        rest, {one.person.pk for one in sure.values()}, within, lead_from, clerk_from
-    )
-    if not sure and not likely and not doubtful:
+    alike = likeness.alike(rest, within, lead_from, clerk_from)
+    likely = [_Found(row, person, How.LIKENESS, p) for row, person, p in alike.leads]
+    doubtful = [_Found(row, person, How.LIKENESS, p) for row, person, p in alike.doubtful]
+    found = [*sure.values(), *likely]
+    if not found and not doubtful:
         raise NobodyFound(file=name, rows=len(rows))
+    found, doubtful, agreed = _contradicting(found, doubtful, source.kind)
+    missing = (
+        _missing(source, {one.person.pk for one in (*found, *doubtful)} | agreed.people) if source.whole_of else []
+    )
     due = timezone.localdate() + dt.timedelta(days=int(policy.number("comparison.visit_days")))
     with transaction.atomic():
         of_list = LeadList.objects.create(
             title=name[:120],
             digest=read.digest,
             rows=len(rows),
-            found=len(sure) + len(likely),
+            found=len(sure) + len(likely) + len(missing),
             by=by.name,
             at=timezone.now(),
         )
@@ -106,12 +124,15 @@ def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Com
             exact=len(sure),
             probable=len(likely),
             doubtful=len(doubtful),
+            agreed=agreed.rows,
+            whole_of=source.whole_of,
+            missing=len(missing),
             lead_from=lead_from,
             clerk_from=clerk_from,
-            precision=matched.precision if matched else None,
-            recall=matched.recall if matched else None,
+            precision=alike.precision,
+            recall=alike.recall,
         )
-        begin(made, [*sure.values(), *likely], due)
+        begin(made, [*found, *missing], due)
         Pair.objects.bulk_create([_pair(made, one) for one in doubtful], batch_size=500)
         audit.record(
             chain="system",
@@ -127,9 +148,37 @@ def load(*, file: Path, name: str, source: Source, by: Actor, pack: Pack) -> Com
                 "exact": len(sure),
                 "probable": len(likely),
                 "doubtful": len(doubtful),
+                "agreed": agreed.rows,
+                "missing": len(missing),
             },
         )
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """How many rows the cards say the same as, and of whom they are."""
+
+    rows: int
+    people: frozenset[int]
+
+
+def _contradicting(
+    found: Sequence[_Found], doubtful: Sequence[_Found], kind: str
+) -> tuple[list[_Found], list[_Found], _Agreed]:
+    """The rows that the cards do not say the same as; all of them where cards do not speak of it."""
+    if kind not in candidates.CLAIMS:
+        return list(found), list(doubtful), _Agreed(0, frozenset())
+    says = candidates.claiming(kind, {one.person.pk for one in (*found, *doubtful)})
+    same = [one.person.pk for one in (*found, *doubtful) if one.person.pk in says]
+    unlike = [[one for one in several if one.person.pk not in says] for several in (found, doubtful)]
+    return unlike[0], unlike[1], _Agreed(len(same), frozenset(same))
+
+
+def _missing(source: Source, named: AbstractSet[int]) -> list[_Found]:
+    """Whoever the whole list should name and does not."""
+    should = candidates.claimed(source.kind, Scope((source.whole_of,)))
+    return [_Found({"detail": ""}, one, How.MISSING, 1.0) for one in should if one.pk not in named]
 
 
 def begin(comparison: Comparison, found: Sequence[_Found], due: dt.date) -> list[Lead]:
@@ -187,48 +236,6 @@ def _by_number(rows: Sequence[Mapping[str, Any]], within: Scope) -> dict[int, _F
             how = How.NUMBER_AND_NAME if same else How.NUMBER
             found[row["row"]] = _Found(row, person, how, 1.0)
     return found
-
-
-def _by_likeness(
-    rows: Sequence[Mapping[str, Any]], done: set[int], within: Scope, lead_from: float, clerk_from: float
-) -> tuple[list[_Found], list[_Found], matching.Matched | None]:
-    """``(leads, doubtful, what was expected)`` of rows without a number on the register, against everybody who has no row yet."""
-    with_day = [row for row in rows if row["birth_date"] is not None]
-    if not with_day:
-        return [], [], None
-    spec = rules.spec(clerk_from)
-    left = pa.table(
-        {
-            "line": pa.array([str(row["row"]) for row in with_day]),
-            "name": pa.array([row["name"] for row in with_day], pa.string()),
-            "born": pa.array([row["birth_date"].isoformat() for row in with_day], pa.string()),
-            "place": pa.array([row["village"] or None for row in with_day], pa.string()),
-        }
-    )
-    right = candidates.of_scope(within, done)
-    if not right.num_rows:
-        return [], [], None
-    try:
-        found = matching.matched(
-            prepare.prepared(left, spec, "list", right=False),
-            prepare.prepared(right, spec, "register", right=True),
-            spec,
-        )
-    except NothingToCompare:
-        return [], [], None
-    pairs = [Likely(int(one["left"]), int(one["right"]), float(one["probability"])) for one in found.pairs.to_pylist()]
-    leads, doubtful = rules.parted(pairs, lead_from)
-    on_file = candidates.persons([one.person for one in pairs])
-    by_line = {row["row"]: row for row in with_day}
-
-    def known(several: Sequence[Likely]) -> list[_Found]:
-        return [
-            _Found(by_line[one.line], on_file[one.person], How.LIKENESS, one.probability)
-            for one in several
-            if one.person in on_file
-        ]
-
-    return known(leads), known(doubtful), found
 
 
 def _pair(comparison: Comparison, one: _Found) -> Pair:

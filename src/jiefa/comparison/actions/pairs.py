@@ -31,6 +31,9 @@ def decide(*, pair_id: int, state: PairState, by: Actor, pack: Pack) -> Pair:
     if pair.state not in (PairState.WAITING, PairState.UNCLEAR):
         raise PairDecided(line=pair.line, by=pair.by)
     pair.state, pair.by, pair.at = state, by.name, timezone.now()
+    if state == PairState.OTHER:
+        # Whoever is not meant has nothing to do with the register: the row's number in the list leads back to it.
+        pair.said_name, pair.said_born, pair.said_place, pair.detail = "", None, "", ""
     pair.save(force_update=True)
     if state == PairState.SAME and pair.person.household_id is not None:
         days = int(pack.at(timezone.localdate()).number("comparison.visit_days"))

@@ -44,9 +44,9 @@ def rates(within: Scope, most: int = 200) -> list[Rate]:
     ]
 
 
-def waiting(within: Scope, after: int = 0) -> QuerySet[Pair]:
-    """Pairs inside the scope that nobody has decided, after a key."""
-    rows = Pair.objects.filter(state=PairState.WAITING, pk__gt=after)
+def waiting(within: Scope, after: int = 0, state: PairState = PairState.WAITING) -> QuerySet[Pair]:
+    """Pairs inside the scope that nobody has decided, or that were unclear to whoever looked, after a key."""
+    rows = Pair.objects.filter(state=state, pk__gt=after)
     return gate(rows, within).select_related("comparison__list", "person", "household").order_by("pk")
 
 

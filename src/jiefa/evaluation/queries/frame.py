@@ -1,9 +1,10 @@
-"""What there is to draw from: the villages of a place with their households, as a snapshot froze them.
+"""What there is to draw from: the villages of a place with their households, all of it as a snapshot froze it.
 
-Households on file come from the snapshot: those that left poverty, and those still in it. Households on no file are known by their
-number alone: rural households that the office reported of the village and year, less those on file; a village of which nothing was
-reported has none in the frame, which is counted and told. Villages are poor ones or others, as designated in the year; how far they
-lie is what the cards of their households say of the way to the next market, on the average.
+Households on file are those that left poverty, and those still in it. Households on no file are known by their number alone: rural
+households that the office reported of the village and year, less those on file; a village of which nothing was reported has none in
+the frame, which is counted and told. Villages are poor ones or others, as designated in the year: one that left poverty stays one as
+long as the list that named it holds. How far they lie is what the cards of their households say of the way to the next market, on the
+average. Nothing comes from the records of today: whoever has snapshot and seed draws the same again.
 """
 
 from __future__ import annotations
@@ -12,11 +13,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from jiefa.areas import queries as areas
-from jiefa.areas.models import Designation, DesignationKind
 from jiefa.evaluation.rules.drawing import Homes, Part, Village
 from jiefa.insight.rules.codes import IN_POVERTY
-from jiefa.kernel.division_codes import Level, prefix_range
 from jiefa.snapshots import Snapshot
 
 POOR, OTHER = "poor", "other"
@@ -49,21 +47,20 @@ class Frame:
 def frame(snapshot: Snapshot, code: str) -> Frame:
     """The frame of the place ``code``: its villages by code."""
     on_file = _counted(snapshot, code)
-    reported = areas.rural_households_under(code, snapshot.year)
-    poor_villages = _poor_villages(code, snapshot.year)
-    villages, unknown, short = [], [], []
+    facts = _facts(snapshot, code)
     settled = (village for village, (exited, poor, _km) in on_file.items() if exited or poor)
-    for village in sorted({*areas.codes_under(code, Level.VILLAGE), *settled}):
+    villages, unknown, short = [], [], []
+    for village in sorted({*facts, *settled}):
         exited, poor, km = on_file.get(village, (0, 0, None))
+        kind, reported = facts.get(village, (OTHER, None))
         outside = None
-        if village not in reported:
+        if reported is None:
             unknown.append(village)
         else:
-            outside = reported[village] - exited - poor
+            outside = reported - exited - poor
             if outside < 0:
                 short.append(village)
                 outside = 0
-        kind = POOR if village in poor_villages else OTHER
         villages.append(Village(village, kind, exited, poor, outside, km))
     return Frame(tuple(villages), tuple(unknown), tuple(short))
 
@@ -102,10 +99,11 @@ def homes(snapshot: Snapshot, villages: Collection[str]) -> dict[str, Homes]:
     return found
 
 
-def _poor_villages(code: str, year: int) -> frozenset[str]:
-    """Those designated by the end of the year; a village that left stays one for the evaluation."""
-    low, high = prefix_range(code)
-    rows = Designation.objects.filter(
-        division__gte=low, division__lt=high, kind=DesignationKind.POOR_VILLAGE, from_year__lte=year
+def _facts(snapshot: Snapshot, code: str) -> dict[str, tuple[str, int | None]]:
+    """By village its kind and how many rural households its office reported in the year."""
+    facts = snapshot.table("villages")
+    inside = facts.filter(facts.village_code.startswith(code))
+    rows = (
+        inside.select("village_code", "poor_village", "rural_registered_households").to_pyarrow().to_pydict().values()
     )
-    return frozenset(rows.values_list("division_id", flat=True))
+    return {village: (POOR if poor else OTHER, reported) for village, poor, reported in zip(*rows, strict=True)}

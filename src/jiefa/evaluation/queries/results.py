@@ -1,7 +1,7 @@
 """What a sample says of its place: people wrongly exited, missed, wrongly in, and approval, each with its interval, against the standard.
 
 Each answer weighs 1 / (chance of the village · chance of the household); those who answered in a village and part stand for those
-who did not. Shares are of people (Σ w · people counted / Σ w · people). Errors by ``survey.design``: strata of
+who did not. Shares are of people (Σ w · people counted / Σ w · people). Errors by ``survey.through_svy``: strata of
 villages, villages as clusters, drawn as if with replacement, which errs to the safe side. Intervals of Korn and Graubard: they have
 limits where nobody was found. A stratum with a single village is centred on the mean of all.
 """
@@ -20,7 +20,7 @@ from jiefa.evaluation.queries.samples import in_the_field_of
 from jiefa.evaluation.rules.drawing import Part
 from jiefa.evaluation.rules.judging import PART_OF, Found, Measure, Verdict, counted, is_poor, verdict
 from jiefa.policy import Pack
-from jiefa.survey import intervals
+from jiefa.survey import intervals, through_svy
 from jiefa.survey.design import Asked, Lonely, designed
 from jiefa.survey.microdata import BoolArray, FloatArray, Microdata
 
@@ -139,7 +139,7 @@ def _estimated(measure: Measure, found: Sequence[_Row], limit: float | None) -> 
     hit = np.array([bool(one) for one in hits], dtype=float)
     data = _microdata(found, _weights(found))
     made = designed(data, Asked("weight", "stratum", ("village",), (), Lonely.CENTRE))
-    (share,) = made.ratios([people * hit], people, domain)
+    (share,) = through_svy.ratios(made, [people * hit], people, domain)
     low, high = intervals.korn_graubard(share.value, share.se, share.df, households)
     return Estimated(
         measure=measure,

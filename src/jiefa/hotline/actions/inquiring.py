@@ -11,17 +11,18 @@ from django.utils import timezone
 
 from jiefa.access.queries import Actor
 from jiefa.access.rules import Permission
+from jiefa.areas import queries as areas
 from jiefa.audit import actions as audit
 from jiefa.hotline.actions import stepping
 from jiefa.hotline.actions.receiving import CHAIN, TEXT_LENGTH, record, vault
 from jiefa.hotline.models import Caller, Complaint, ComplaintFile, ComplaintStep, Followed
 from jiefa.hotline.queries import complaints
-from jiefa.hotline.rules import refusals, terms
+from jiefa.hotline.rules import refusals, terms, units
 from jiefa.integrity.actions import cases, violations
 from jiefa.integrity.actions.cases import NewCase
 from jiefa.integrity.actions.violations import NewViolation
 from jiefa.integrity.models import Violation
-from jiefa.kernel.errors import Words
+from jiefa.kernel.errors import NotAllowed, Words
 from jiefa.policy import Pack
 from jiefa.procedures import evidence
 
@@ -102,11 +103,19 @@ def _true(receipt: str, on: dt.date, by: Actor) -> Complaint:
 
 @transaction.atomic
 def open_case(*, receipt: str, text: str, on: dt.date, by: Actor, pack: Pack) -> Followed:
-    """A case of supervision made of what was found true, by the discipline inspection that found it. Raises as ``cases.open_case``."""
+    """A case of supervision made of what was found true, by the discipline inspection that found it.
+
+    It is filed in the place of that inspection, strictly above whoever was complained of: a case book is read by area, and who supervises
+    inside the body must not learn that somebody called. Whom it is about is sealed with the rest. Raises ``NotAllowed`` where an office
+    looked into it, and as ``cases.open_case``.
+    """
     found = _true(receipt, on, by)
-    place = found.against_code or found.about_code
-    wish = NewCase(place, "hotline", "office", stepping.text(FINDING, text, TEXT_LENGTH)[:120], text, on)
-    made = cases.open_case(wish=wish, by=by, pack=pack)
+    if found.unit_kind != units.SUPERVISION:
+        raise NotAllowed(what=P.CASE_BOOK.value)
+    said = stepping.text(FINDING, text, TEXT_LENGTH)
+    body = found.against_code or found.about_code
+    subject = f"{areas.named([body]).get(body, '')}（{body}）：{said}"[: cases.SUBJECT_LONGEST]
+    made = cases.open_case(wish=NewCase(found.unit_code, "hotline", "office", subject, said, on), by=by, pack=pack)
     followed = Followed.objects.create(complaint=found, case=made, on=on, by=by.name)
     record(found, "follow", on, by.name, "case")
     return followed
@@ -114,8 +123,14 @@ def open_case(*, receipt: str, text: str, on: dt.date, by: Actor, pack: Pack) ->
 
 @transaction.atomic
 def record_violation(*, receipt: str, wish: NewViolation, on: dt.date, by: Actor, pack: Pack) -> Followed:
-    """A violation to be put right, of what was found true. Whoever puts it right does not learn of the complaint."""
+    """A violation to be put right, of what was found true, in the place of the office that found it, or in one below it on the way to
+    where it happened: then the body itself reads it and puts it right. Nowhere does it say that there was a complaint.
+
+    Raises ``ViolationUnfit``, and as ``violations.record_many``.
+    """
     found = _true(receipt, on, by)
+    if not (found.about_code.startswith(wish.area_code) and wish.area_code.startswith(found.unit_code)):
+        raise refusals.ViolationUnfit(receipt=receipt)
     violations.record_many(violations=[wish], by=by, pack=pack)
     made = Violation.objects.get(area_code=wish.area_code, number=wish.number)
     followed = Followed.objects.create(complaint=found, violation=made, on=on, by=by.name)

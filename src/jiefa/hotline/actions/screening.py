@@ -76,11 +76,17 @@ def pass_on(*, receipt: str, text: str, on: dt.date, by: Actor) -> Complaint:
 
 @transaction.atomic
 def merge(*, receipt: str, into: str, on: dt.date, by: Actor) -> Complaint:
-    """The complaint merged with an earlier one of the same county that the keeper keeps: its caller reads that one's answer."""
+    """The complaint merged with an earlier one of the same county that the keeper keeps and that is against the same body or a broader
+    one: its caller reads that one's answer, and so do those whose complaints were merged with it before.
+
+    Raises ``MergeUnfit``, and as ``stepping.locked``.
+    """
     found = stepping.locked(receipt, "merge", on, by, P.HOTLINE_KEEP)
-    other = complaints.earlier(found, by).filter(receipt=into.strip()).first()
+    rows = complaints.earlier(found, by).select_for_update(of=("self",))
+    other = rows.filter(receipt=into.strip().lower()).first()
     if other is None:
         raise refusals.MergeUnfit(receipt=receipt, other=into)
+    Complaint.objects.filter(merged_into=found).update(merged_into=other)
     found.merged_into = other
     stepping.moved(found, "merge", on, None, "merged_into")
     record(found, "merge", on, by.name)
@@ -91,11 +97,12 @@ def merge(*, receipt: str, into: str, on: dt.date, by: Actor) -> Complaint:
 def name(*, receipt: str, against: str, reason: str, on: dt.date, by: Actor, pack: Pack) -> Complaint:
     """The complaint with a broader body named as the one that is meant; it goes to whoever keeps such, to be routed anew.
 
-    Who named it may not find it again: it is then kept above them.
+    Who named it may not find it again: it is then kept above them. Nor is it named narrower than what was merged with it.
     """
     found = stepping.locked(receipt, "name", on, by, P.HOTLINE_KEEP)
     before = found.against_code
-    if not found.about_code.startswith(against) or (before and not units.is_above(against, before)):
+    narrower = before and not units.is_above(against, before)
+    if narrower or not found.about_code.startswith(against) or not _holds(against, found):
         raise refusals.NotNarrower(receipt=receipt)
     kept = units.kept_at(found.about_code, against)
     if kept is None:
@@ -112,6 +119,10 @@ def name(*, receipt: str, against: str, reason: str, on: dt.date, by: Actor, pac
     return found
 
 
+def _holds(against: str, found: Complaint) -> bool:
+    return all(units.may_join(body, against) for body in complaints.joined(found))
+
+
 @transaction.atomic
 def route(*, receipt: str, unit: Unit, on: dt.date, by: Actor, pack: Pack, tell_subject: bool = False) -> Complaint:
     """The complaint on the desk of the unit, which has until the day of the first answer, or as long again when it is opened again.
@@ -120,7 +131,7 @@ def route(*, receipt: str, unit: Unit, on: dt.date, by: Actor, pack: Pack, tell_
     """
     found = stepping.locked(receipt, "route", on, by, P.HOTLINE_KEEP)
     fits = units.may_handle(unit, found.about_code, found.against_code) and by.may(P.HOTLINE_KEEP, unit.place)
-    if not fits:
+    if not fits or not all(units.is_above(unit.place, body) for body in complaints.joined(found)):
         raise refusals.UnitUnfit(receipt=receipt)
     if found.paraphrase_sealed is None:
         raise NotAllowed(what=PARAPHRASE)

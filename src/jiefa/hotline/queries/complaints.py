@@ -127,9 +127,19 @@ def followed(found: Complaint) -> Followed | None:
 
 
 def earlier(found: Complaint, by: Actor) -> QuerySet[Complaint]:
-    """The complaints with which it may be merged: earlier, of the same county, under way or answered, and kept by ``by``."""
+    """The complaints with which it may be merged: earlier, of the same county, under way or answered, kept by ``by``, and against the
+    same body or a broader one, so that whoever is complained of never answers it (``units.may_join``)."""
     rows = kept(by).filter(pk__lt=found.pk, about_code__startswith=found.about_code[:6])
+    if found.against_code:
+        rows = rows.filter(against_code__in=sorted(units.joined_to(found.against_code)))
     return rows.exclude(state__in=(State.REFUSED, State.MERGED, State.PASSED_ON)).order_by("-pk")
+
+
+def joined(found: Complaint) -> list[str]:
+    """The bodies complained of in those that were merged with it: its answer is theirs, too."""
+    return sorted(
+        {*Complaint.objects.filter(merged_into=found).exclude(against_code="").values_list("against_code", flat=True)}
+    )
 
 
 def mine(by: Actor) -> QuerySet[Complaint]:
@@ -157,6 +167,12 @@ def late_below(by: Actor, on: dt.date) -> QuerySet[Complaint]:
             codes = areas.children_of(places).order_by().values("code")
             below |= Q(state=State.ROUTED, unit_kind=kind, unit_code__in=codes)
     return unconcerned(Complaint.objects.filter(below, due_on__lt=on), by).order_by("due_on", "pk")
+
+
+def waiting(by: Actor, on: dt.date) -> tuple[QuerySet[Complaint], ...]:
+    """What waits for ``by``, what of it is overdue, and what is overdue one level below: for counting."""
+    desk = mine(by)
+    return desk, desk.filter(due_on__lt=on), late_below(by, on)
 
 
 VIEWS = ("mine", "late", "all")

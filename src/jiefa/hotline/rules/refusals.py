@@ -89,11 +89,13 @@ class NotNarrower(JiefaError):
 class MergeUnfit(JiefaError):
     code = "hotline.merge"
     zh = (
-        "举报“{receipt}”不能并入“{other}”：那一件要先于它、正在办理或已答复、反映同一个县的事，并由您保管。请核对编号。"
+        "举报“{receipt}”不能并入“{other}”：那一件要先于它、正在办理或已答复、反映同一个县的事，反映的是同一单位或其上级，并由您保管。"
+        "请核对编号；那一件反映的单位更低或没有写的，先在那一件里改明。"
     )
     en = (
         "Complaint {receipt!r} cannot be merged with {other!r}: that one must be earlier, under way or answered, of the same county, "
-        "and yours to keep. Check the number."
+        "against the same body or a broader one, and yours to keep. Check the number; where that one names a narrower body or none, "
+        "name the broader one there first."
     )
 
 
@@ -131,3 +133,12 @@ class FollowedBefore(JiefaError):
     code = "hotline.followed"
     zh = "举报“{receipt}”已经立案或登记过违规问题。"
     en = "A case or a violation was already made of complaint {receipt!r}."
+
+
+class ViolationUnfit(JiefaError):
+    code = "hotline.violation"
+    zh = "由举报“{receipt}”登记的违规问题，只能登记在承办单位所在地，或从那里到事发地之间的地方。请改地点代码。"
+    en = (
+        "A violation that follows from complaint {receipt!r} is put on file in the place of the unit that looked into it, or between there "
+        "and where it happened. Change the code of the place."
+    )

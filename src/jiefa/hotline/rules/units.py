@@ -69,6 +69,12 @@ def handlers(about: str, against: str) -> list[Unit]:
     return [unit for unit in offered if may_handle(unit, about, against)]
 
 
+def violation_at(unit: str, about: str) -> str:
+    """The place in which a violation is put on file unless the unit says otherwise: its own, so that the body complained of does not
+    find it; of a unit above the counties, which have the offices that put violations right, the county in which it happened."""
+    return unit if len(unit) >= KEEPING[0] else about[: KEEPING[0]]
+
+
 def roles_of(unit: Unit) -> Role:
     """The role whose posts in the place are the unit."""
     return Role.SUPERVISOR if unit.kind == SUPERVISION else OFFICERS[len(unit.place)]
@@ -92,6 +98,20 @@ def own_bodies(posts: Posts) -> frozenset[str]:
     """
     areas = {area for _role, area in posts}
     return frozenset(areas | {code for area in areas for code in division_codes.ancestors(area)})
+
+
+def may_join(against: str, earlier: str) -> bool:
+    """Whether a complaint against ``against`` may be answered together with an earlier one against ``earlier``.
+
+    Only where the earlier one is against the same body or a broader one: then whoever keeps it, looks into it and answers it stands strictly
+    above both bodies, whoever belongs to either is shut out, and naming a broader body of it later leaves all of this true.
+    """
+    return not against or (bool(earlier) and against.startswith(earlier))
+
+
+def joined_to(against: str) -> frozenset[str]:
+    """The bodies of earlier complaints which one against ``against``, which names a body, may join (``may_join``)."""
+    return frozenset((against, *division_codes.ancestors(against)))
 
 
 def is_concerned(posts: Posts, against: str) -> bool:

@@ -1,13 +1,14 @@
 """Visits, findings and talks as whoever may know of them sees them.
 
 A visit that is planned is known to the unit that makes it and those above, and to none of them who also holds a post in the place
-or under it. What is done is known to the place, too.
+or under it; one that was dropped stays that way for good. What is done is known to the place, too.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -30,11 +31,11 @@ P = Permission
 
 
 def made(by: Actor, place: str | None = None) -> QuerySet[SpotCheck]:
-    """The visits of the units of ``by`` and below them, planned ones included unless they are to a place to which ``by`` belongs."""
+    """The visits of the units of ``by`` and below them; those to a place to which ``by`` belongs only once they are done."""
     rows = gate(SpotCheck.objects.all(), by.scope(P.SPOT_CHECK), "by_code")
     own = visiting.own_and_above(by.posts)
     if own:
-        rows = rows.exclude(state=VisitState.PLANNED, place_code__in=sorted(own))
+        rows = rows.exclude(~Q(state=VisitState.DONE), place_code__in=sorted(own))
     return rows.filter(place_code__startswith=place) if place else rows
 
 
@@ -104,13 +105,30 @@ class ToAct:
     to_visit: int
 
 
-def to_act(by: Actor, place: str | None, on: dt.date) -> ToAct:
-    """What is overdue in the area of ``by``: for places to put right, for inspectors to look again and to visit. Three queries."""
+def overdue(
+    by: Actor, place: str | None, on: dt.date
+) -> tuple[QuerySet[SpotFinding], QuerySet[SpotFinding], QuerySet[SpotCheck]]:
+    """What is overdue in the area of ``by``: findings to put right, findings to look at again, visits to make."""
     late = findings(by, place, Sifted("overdue"), on).order_by()
-    return ToAct(
-        late.filter(state=FindingState.OPEN).count(),
-        late.filter(state=FindingState.REPLIED).count(),
-        made(by, place).filter(state=VisitState.PLANNED, planned_for__lt=on).count(),
+    visits_due = made(by, place).filter(state=VisitState.PLANNED, planned_for__lt=on)
+    return late.filter(state=FindingState.OPEN), late.filter(state=FindingState.REPLIED), visits_due
+
+
+def to_act(by: Actor, place: str | None, on: dt.date) -> ToAct:
+    """``overdue``, counted. Three queries."""
+    return ToAct(*(rows.count() for rows in overdue(by, place, on)))
+
+
+def waiting(by: Actor, place: str | None, on: dt.date) -> tuple[QuerySet[Any], ...]:
+    """``overdue`` as it waits for ``by``: findings where ``by`` answers for putting right, looking again and visits of units of ``by``.
+
+    Whoever only reads what was found owes nothing.
+    """
+    to_put_right, to_look_again, to_visit = overdue(by, place, on)
+    return (
+        gate(to_put_right, by.scope(P.INSPECTION_ANSWER), "place_code"),
+        gate(to_look_again, by.scope(P.SPOT_CHECK), "check_of__by_code"),
+        to_visit,
     )
 
 

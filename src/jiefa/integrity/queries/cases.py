@@ -68,7 +68,8 @@ class PublicCount:
 
 
 def public_counts(year: int, on: dt.date, least: int) -> list[PublicCount]:
-    """The counts by prefecture, none narrower and none below ``least``: an office must not learn of a case by a number.
+    """The counts by prefecture (cases of the province's own under its code), none narrower and none below ``least``: an office must not
+    learn of a case by a number.
 
     Where cases found true, or those that were not, are fewer than ``least``, only all concluded ones are told.
     """

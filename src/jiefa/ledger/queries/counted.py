@@ -31,6 +31,7 @@ from jiefa.planning.queries import done, plans, promised
 from jiefa.policy import Pack
 from jiefa.registry.actions.statuses import IN_POVERTY
 from jiefa.registry.models import HouseholdYear
+from jiefa.responsibility.models import Round
 from jiefa.responsibility.queries import pairings, teams, visits
 
 YEAR, BASELINE, FIRST = 2015, 2013, 2011
@@ -38,6 +39,7 @@ YEAR, BASELINE, FIRST = 2015, 2013, 2011
 YEARS_END = date(YEAR, 12, 31)
 FEN = 100
 CONCENTRATED = "concentrated"
+TWO_WITHOUT = "kind_two_none_people"
 COUNTY, TOWNSHIP = LENGTH_OF_LEVEL[Level.COUNTY], LENGTH_OF_LEVEL[Level.TOWNSHIP]
 
 
@@ -65,6 +67,15 @@ class Counted:
         return None if found is None else (found, plans.total(found, self.place))
 
     @cached_property
+    def two_without(self) -> int | None:
+        """Poor people of two-without households at the end of the year, frozen; None without a snapshot."""
+        try:
+            frozen = snapshots.latest(self.home, YEAR)
+        except snapshots.SnapshotUnknown:
+            return None
+        return int(figures.read(frozen, self.pack, [self.place], [TWO_WITHOUT])[self.place, TWO_WITHOUT].numerator)
+
+    @cached_property
     def targets(self) -> Mapping[str, int]:
         """The newest word on what the place is to reach in the year, by metric."""
         return {one.metric: one.value for one in promised.newest_of([self.place], [YEAR])}
@@ -82,10 +93,14 @@ class Counted:
         return teams.serving(self.within, YEARS_END)
 
     @cached_property
-    def visited(self) -> visits.Coverage | None:
+    def round(self) -> Round | None:
         """The round of the year over the whole place, the newest of several."""
-        found = visits.rounds(self.within).filter(division=self.place, begins__year=YEAR).order_by("-pk").first()
-        return None if found is None else visits.coverage(found, self.within)
+        return visits.rounds(self.within).filter(division=self.place, begins__year=YEAR).order_by("-pk").first()
+
+    @cached_property
+    def visited(self) -> visits.Coverage | None:
+        """How far that round has come."""
+        return None if self.round is None else visits.coverage(self.round, self.within)
 
     @cached_property
     def paired(self) -> Mapping[str, pairings.Kind]:
@@ -287,3 +302,12 @@ FIGURES: Mapping[str, Callable[[Counted], _Number]] = {
     "V03": _visited_share,
 }
 """By identifier of the stated figure."""
+
+BESIDE: Mapping[str, tuple[str, Callable[[Counted], int | None]]] = {"P05": (TWO_WITHOUT, lambda of: of.two_without)}
+"""What the records say of the same matter by another count: the indicator, and its figure."""
+
+SUBJECTS: Mapping[str, Callable[[Counted], int | None]] = {
+    **dict.fromkeys(("P01", "P02", "P03", "P04", "P05", "P06", "P07"), lambda of: of.plan[0].pk if of.plan else None),
+    **dict.fromkeys(("V01", "V02", "V03"), lambda of: of.round.pk if of.round else None),
+}
+"""The plan or the round of which a figure is counted, by its key."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from jiefa.ledger.queries.counted import FIGURES, Counted
+from jiefa.ledger.queries.counted import BESIDE, FIGURES, SUBJECTS, Counted
 from jiefa.ledger.rules import agreeing
 from jiefa.policy import Pack
 from jiefa.policy.stated import StatedFigure
@@ -19,11 +19,17 @@ PROVINCE = "52"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure: as stated, at the register's size, as counted (None: nothing on file yet), and whether both agree."""
+    """A figure: as stated, at the register's size, as counted (None: nothing on file yet), and whether both agree.
+
+    ``subject``: the key of the plan or round of which it is counted; ``beside``: an indicator that counts the same matter otherwise,
+    with its figure.
+    """
 
     figure: StatedFigure
     scaled: Decimal
     counted: Decimal | None
+    subject: int | None = None
+    beside: tuple[str, int] | None = None
 
     @property
     def agrees(self) -> bool | None:
@@ -44,8 +50,17 @@ def rows(pack: Pack, home: Path, scale: Decimal, only: Iterable[str] = ()) -> li
         if not wanted or figure.id in wanted:
             number = FIGURES[figure.id](counted)
             plain = None if number is None else Decimal(number)
-            found.append(Row(figure, agreeing.scaled(figure, scale), plain))
+            subject = SUBJECTS[figure.id](counted) if figure.id in SUBJECTS else None
+            found.append(Row(figure, agreeing.scaled(figure, scale), plain, subject, _beside(figure.id, counted)))
     return found
+
+
+def _beside(identity: str, counted: Counted) -> tuple[str, int] | None:
+    if identity not in BESIDE:
+        return None
+    indicator, ask = BESIDE[identity]
+    number = ask(counted)
+    return None if number is None else (indicator, number)
 
 
 def scale_of(mark: Path) -> Decimal:

@@ -8,45 +8,79 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jiefa.areas.models import DesignationKind
 from jiefa.ledger.queries.counted import BASELINE, YEAR
 from jiefa.ledger.queries.ledger import PROVINCE, Row
 from jiefa.ledger.rules.agreeing import MONEY
 from jiefa.site.address import with_parameters
 from jiefa.site.reader import Reader
 
-_AREA: tuple[str, tuple[str, ...], Mapping[str, str]] = ("area", (PROVINCE,), {})
-_PLANS: tuple[str, tuple[str, ...], Mapping[str, str]] = ("plans", (), {})
-_TARGETS: tuple[str, tuple[str, ...], Mapping[str, str]] = ("plan-targets", (), {"of_year": str(YEAR)})
-_ANSWERS: tuple[str, tuple[str, ...], Mapping[str, str]] = ("responsibility", (), {})
-_FLOW: tuple[str, tuple[str, ...], Mapping[str, str]] = ("money-flow", (), {})
-_INDUSTRY: tuple[str, tuple[str, ...], Mapping[str, str]] = ("industry", (), {})
-_MOVED: tuple[str, tuple[str, ...], Mapping[str, str]] = ("programme", ("relocation",), {})
-_TRAINED: tuple[str, tuple[str, ...], Mapping[str, str]] = ("programme", ("training",), {})
-_PAIRED: tuple[str, tuple[str, ...], Mapping[str, str]] = ("pairings", (), {})
-_TOGETHER: tuple[str, tuple[str, ...], Mapping[str, str]] = ("money-concentrated", (), {})
-_ROUNDS: tuple[str, tuple[str, ...], Mapping[str, str]] = ("rounds", (), {})
-_BASELINE = ("indicator", ("poor_people",), {"year": str(BASELINE)})
-_COUNTIES_OFF = ("dossiers", (), {"procedure": "county_delisting", "state": "all"})
-_TOWNSHIPS_OFF = ("dossiers", (), {"procedure": "township_delisting", "state": "all"})
+_Opens = tuple[str, tuple[str, ...], Mapping[str, str]]
 
-OPENS: Mapping[str, tuple[str, tuple[str, ...], Mapping[str, str]]] = {
-    **dict.fromkeys(("P01", "P02", "P03", "P04", "P05", "P06", "P07"), _PLANS),
-    **dict.fromkeys(("R01", "R02", "R05", "I10", "I11"), _AREA),
-    "R03": _BASELINE,
+
+def _page(name: str, *arguments: str, **parameters: str) -> _Opens:
+    return name, arguments, parameters
+
+
+def _designated(kind: DesignationKind, year: int = YEAR) -> _Opens:
+    return _page("designations", kind=kind.value, year=str(year))
+
+
+def _transfers(**parameters: str) -> _Opens:
+    return _page("money-transfers", fund_year=str(YEAR), **parameters)
+
+
+_ANSWERS, _ROUND, _PLAN = _page("responsibility"), _page("round"), _page("plan")
+_TARGETS = _page("plan-targets", of_year=str(YEAR))
+_MOVED = _page("programme", "relocation", stage="arrived")
+_COUNTIES_OFF = _page("dossiers", procedure="county_delisting", state="all")
+_TOWNSHIPS_OFF = _page("dossiers", procedure="township_delisting", state="all")
+_REACHED = _page("money-concentrated")
+_PARKS, _FIRMS, _TOGETHER = (_page("industry", kind=kind) for kind in ("park", "enterprise", "cooperative"))
+_STATE, _CITY, _CENTRAL, _LEADER, _DEPARTMENT = (
+    _page("pairings", kind=kind) for kind in ("state", "city", "central", "leader", "department")
+)
+
+OPENS: Mapping[str, _Opens] = {
+    **dict.fromkeys(("P01", "P02", "P03", "P04", "P05", "P06", "P07"), _PLAN),
+    "R01": _designated(DesignationKind.POOR_TOWNSHIP, 2014),
+    "R02": _designated(DesignationKind.POOR_VILLAGE, 2014),
+    "R03": _page("indicator", "poor_people", year=str(BASELINE)),
+    "R05": _designated(DesignationKind.KEY_COUNTY),
     **dict.fromkeys(("R06", "E06"), _COUNTIES_OFF),
     **dict.fromkeys(("R07", "E05"), _TOWNSHIPS_OFF),
     **dict.fromkeys(("R04", "T01", "T02", "T03", "T04", "T05"), _ANSWERS),
-    **dict.fromkeys(("F01", "F03", "F05", "I01", "A03", "A06"), _FLOW),
-    "F02": ("loans", (), {}),
-    "F04": _TRAINED,
-    **dict.fromkeys(("F06", "M01", "M02"), _MOVED),
+    "F01": _transfers(purpose="microcredit"),
+    "F02": _page("loans"),
+    "F03": _transfers(purpose="training"),
+    "F04": _page("programme", "training", stage="arrived"),
+    "F05": _transfers(purpose="relocation"),
+    "F06": _MOVED,
+    **dict.fromkeys(("M01", "M02"), _page("programme", "relocation")),
     **dict.fromkeys(("E01", "E02", "E03", "E04"), _TARGETS),
-    **dict.fromkeys(("I02", "I03", "I04", "I05", "I06", "I07", "I08", "I09"), _INDUSTRY),
-    **dict.fromkeys(("A01", "A02", "A04", "A05", "A07", "A08", "A09"), _PAIRED),
-    **dict.fromkeys(("A10", "A11", "A12", "A13"), _TOGETHER),
-    **dict.fromkeys(("V01", "V02", "V03"), _ROUNDS),
+    "I01": _transfers(purpose="mountain_farming", source="central"),
+    "I02": _page("industry"),
+    **dict.fromkeys(("I03", "I04", "I05"), _PARKS),
+    **dict.fromkeys(("I06", "I07"), _FIRMS),
+    **dict.fromkeys(("I08", "I09"), _TOGETHER),
+    "I10": _designated(DesignationKind.CONTRACT_PILOT),
+    "I11": _designated(DesignationKind.DEMONSTRATION_COUNTY),
+    "A01": _STATE,
+    "A02": _CITY,
+    "A03": _transfers(source="city"),
+    **dict.fromkeys(("A04", "A05"), _CENTRAL),
+    "A06": _transfers(source="enterprise"),
+    "A07": _LEADER,
+    **dict.fromkeys(("A08", "A09"), _DEPARTMENT),
+    **dict.fromkeys(("A10", "A11"), _REACHED),
+    "A12": _transfers(purpose="concentrated", source="central"),
+    "A13": _transfers(purpose="concentrated", source="department"),
+    **dict.fromkeys(("V01", "V02", "V03"), _ROUND),
 }
-"""By figure the page that what is counted for it can be opened on: its name, arguments, parameters."""
+"""By figure the page that what is counted for it can be opened on: its name, arguments, parameters; a plan and a round by their key."""
+
+
+BY_KEY = frozenset({"plan", "round"})
 
 
 def part_label(part: str) -> str:
@@ -64,11 +98,13 @@ def part_label(part: str) -> str:
     return names.get(part, part)
 
 
-def link(reader: Reader, identity: str) -> str:
-    """Where what is counted for a figure can be opened; empty where it cannot."""
-    if identity not in OPENS:
-        return ""
-    name, arguments, parameters = OPENS[identity]
+def link(row: Row) -> str:
+    """Where what is counted for a figure can be opened; empty where it cannot, as when no plan is on file."""
+    name, arguments, parameters = OPENS[row.figure.id]
+    if name in BY_KEY:
+        if row.subject is None:
+            return ""
+        arguments = (str(row.subject),)
     url = reverse(f"site:{name}", args=arguments)
     return with_parameters(url, **{"year": str(YEAR), "place": PROVINCE, **parameters})
 
@@ -100,7 +136,17 @@ def groups(reader: Reader, rows: Sequence[Row]) -> list[dict[str, Any]]:
                 "note": reader.words(figure.note_zh, figure.note_en),
                 "source": figure.source,
                 "as_of": figure.as_of,
-                "url": link(reader, figure.id),
+                "url": link(row),
+                "beside": _beside(reader, row),
             }
         )
     return [{"label": part_label(part), "rows": lines} for part, lines in found.items()]
+
+
+def _beside(reader: Reader, row: Row) -> dict[str, Any] | None:
+    if row.beside is None:
+        return None
+    indicator, number = row.beside
+    said = reader.indicators[indicator]
+    url = with_parameters(reverse("site:indicator", args=[indicator]), year=str(YEAR), place=PROVINCE)
+    return {"label": reader.words(said.zh, said.en), "value": number, "url": url}

@@ -247,6 +247,9 @@ def refusal(reader: Reader, reason: JiefaError) -> str:
         return told.format(**said)
     if isinstance(reason, errors.NoDenominator):
         return _("A ratio needs its denominator; the other statistics have none.")
-    if isinstance(reason, errors.TooManyStages):
-        return _("The second number of units belongs to clusters: name them, or leave it empty.")
+    if isinstance(reason, errors.TooManySizes):
+        told = _(
+            "{given} numbers of units were named, at most {most} can be: one for each stage of clusters, and one for the rows."
+        )
+        return told.format(**said)
     return reason.message(reader.lang)

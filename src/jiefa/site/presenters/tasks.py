@@ -29,6 +29,12 @@ class Waiting:
     unvisited: int = 0
     leads: int = 0
     reviews: int = 0
+    complaints: int = 0
+    complaints_overdue: int = 0
+    complaints_below: int = 0
+    to_put_right: int = 0
+    to_look_again: int = 0
+    to_visit: int = 0
     idle_pots: int = 0
     violations: int = 0
 
@@ -37,6 +43,7 @@ def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[d
     """One entry for each count that is not zero, the urgent first."""
     url, dossiers = reverse("site:findings"), reverse("site:dossiers")
     helped, leads = reverse("site:responsibility-households"), reverse("site:leads")
+    calls, spotted = reverse("site:hotline"), reverse("site:unannounced-findings")
     late_url = f"{dossiers}?{urlencode({'view': 'all', 'overdue': 'on', 'place': place or ''})}"
     rows: tuple[tuple[str, int, str, str, str], ...] = (
         (_("Overdue on my desk"), counts.desk_overdue, f"{dossiers}?view=desk&overdue=on", "clock", "alarm"),
@@ -48,7 +55,37 @@ def entries(reader: Reader, counts: Waiting, place: str | None = None) -> list[d
             "alert-triangle",
             "alarm",
         ),
+        (_("Complaints overdue"), counts.complaints_overdue, f"{calls}?view=mine&state=overdue", "clock", "alarm"),
+        (
+            _("Complaints overdue one level below"),
+            counts.complaints_below,
+            f"{calls}?view=late",
+            "clock",
+            "alarm",
+        ),
+        (
+            _("Findings of visits not put right in time"),
+            counts.to_put_right,
+            reader.at(spotted, place=place, state="overdue"),
+            "alert-triangle",
+            "alarm",
+        ),
+        (
+            _("Findings of visits not looked at again in time"),
+            counts.to_look_again,
+            reader.at(spotted, place=place, state="overdue"),
+            "eye",
+            "alarm",
+        ),
+        (
+            _("Unannounced visits whose day is past"),
+            counts.to_visit,
+            reader.at(reverse("site:unannounced"), place=place, state="planned"),
+            "clock",
+            "alarm",
+        ),
         (_("On my desk"), counts.desk, f"{dossiers}?view=desk", "inbox", "attention"),
+        (_("Complaints that wait for me"), counts.complaints, f"{calls}?view=mine", "inbox", "attention"),
         (
             _("Households without a helper"),
             counts.without_helper,

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiefa import sheets
+from jiefa.areas import queries as areas
 from jiefa.responsibility.models import Cadre
 from jiefa.sheets import Column
 from jiefa.sheets.columns import ColumnType
 from jiefa.site import charts
 from jiefa.site.reader import Reader
 from jiefa.snapshots import Snapshot
+from jiefa.truth.queries.behind import AtTarget
 from jiefa.truth.queries.pictures import Picture
 from jiefa.truth.queries.results import Result, Tally
 from jiefa.truth.rules import questions
@@ -187,3 +189,17 @@ def workbook(
 
     stream, _rows = sheets.opened_xlsx(lines(), COLUMNS, sheet_name=str(reader.year), language=reader.lang)
     return FileResponse(stream, as_attachment=True, filename=f"truth-{reader.year}.xlsx")
+
+
+def at_target(reader: Reader, found: Sequence[AtTarget]) -> list[dict[str, Any]]:
+    """The places that are at their targets exactly."""
+    names = areas.named(sorted({part for one in found for part in (one.code, one.code[:6])}))
+    return [
+        {
+            "name": names.get(one.code, one.code),
+            "above": names.get(one.code[:6], "") if len(one.code) > 6 else "",
+            "url": reader.at(reverse("site:area", args=[one.code])),
+            "people": one.people,
+        }
+        for one in found
+    ]

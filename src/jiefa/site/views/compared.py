@@ -18,6 +18,7 @@ from jiefa.comparison.actions import load as loading
 from jiefa.comparison.actions import pairs
 from jiefa.comparison.models import Comparison, PairState
 from jiefa.comparison.queries import comparisons
+from jiefa.kernel.division_codes import LENGTH_OF_LEVEL, Level
 from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.registry import roster
 from jiefa.site.comparison_forms import ListToCompare
@@ -28,6 +29,7 @@ from jiefa.site.views.leads import MEGABYTES
 from jiefa.site.views.parts import key, page
 
 P = Permission
+COUNTY = LENGTH_OF_LEVEL[Level.COUNTY]
 
 
 @page
@@ -50,10 +52,11 @@ def new(reader: Reader) -> HttpResponseBase:
     """A department's list compared at once: all its rows or, with a reason, none."""
     reader.actor.demand(P.LEAD_LOAD)
     posted = reader.request.method == "POST"
+    places = _places(reader)
     form = (
-        ListToCompare(reader.request.POST, reader.request.FILES, reader=reader)
+        ListToCompare(reader.request.POST, reader.request.FILES, reader=reader, places=places)
         if posted
-        else ListToCompare(reader=reader)
+        else ListToCompare(reader=reader, places=places)
     )
     refusal, status = "", 200
     if posted and form.is_valid():
@@ -71,6 +74,11 @@ def new(reader: Reader) -> HttpResponseBase:
                 messages.success(
                     reader.request, said.format(exact=made.exact, probable=made.probable, doubtful=made.doubtful)
                 )
+                if made.agreed or made.whole_of:
+                    told = _(
+                        "{agreed} rows say what the cards say; {missing} people are on the card and not on the list."
+                    )
+                    messages.info(reader.request, told.format(agreed=made.agreed, missing=made.missing))
                 return redirect("site:compared")
     if posted:
         status = 422
@@ -83,9 +91,19 @@ def new(reader: Reader) -> HttpResponseBase:
     return render(reader.request, "site/compared_new.html", context, status=status)
 
 
+def _places(reader: Reader) -> list[tuple[str, str]]:
+    """The places of which a list may name everybody: the reader's own, of a province and a prefecture their counties."""
+    own = reader.scope(P.LEAD_LOAD).areas
+    found = areas.named([code for code in own if len(code) >= COUNTY])
+    for code in own:
+        if len(code) < COUNTY:
+            found |= {one.code: one.name for one in areas.under(code, COUNTY)}
+    return sorted(found.items())
+
+
 def _loaded(reader: Reader, form: ListToCompare, file: UploadedFile[bytes]) -> Comparison:
     typed = form.cleaned_data
-    source = loading.Source(typed["kind"], typed["department"], typed["as_of"])
+    source = loading.Source(typed["kind"], typed["department"], typed["as_of"], typed["whole_of"])
     with tempfile.TemporaryDirectory() as folder:
         name = Path(file.name or "").name
         path = Path(folder) / f"list{Path(name).suffix.lower()}"
@@ -107,8 +125,10 @@ def template(reader: Reader) -> HttpResponseBase:
 
 @page
 def review(reader: Reader) -> HttpResponseBase:
-    """The next pair that waits, side by side; a decision goes on to the one after it."""
+    """The next pair that waits, side by side; a decision goes on to the one after it. ``?state=unclear``: those that were unclear, once more."""
     within = reader.scope(P.LEAD_LOAD)
+    again = reader.request.GET.get("state") == PairState.UNCLEAR
+    state = PairState.UNCLEAR if again else PairState.WAITING
     refusal, status = "", 200
     if reader.request.method == "POST":
         number = reader.request.POST.get("pair", "")
@@ -123,10 +143,17 @@ def review(reader: Reader) -> HttpResponseBase:
         except JiefaError as reason:
             refusal, status = reason.message(reader.lang), status_of(reason)
         else:
-            return redirect(f"{reverse('site:compared-review')}?after={posted.pk}")
-    found = (
-        comparisons.waiting(within, key(reader.request, "after") or 0).first() or comparisons.waiting(within).first()
-    )
+            kept = f"state={state.value}&" if again else ""
+            return redirect(f"{reverse('site:compared-review')}?{kept}after={posted.pk}")
+    after = key(reader.request, "after") or 0
+    found = comparisons.waiting(within, after, state).first() or comparisons.waiting(within, 0, state).first()
+    unclear = 0 if again else comparisons.waiting(within, 0, PairState.UNCLEAR).count()
     names = areas.named([found.village_code, found.village_code[:9]]) if found else {}
-    context = {"pair": shown.pair(reader, found, names) if found else None, "refusal": refusal}
+    context = {
+        "pair": shown.pair(reader, found, names) if found else None,
+        "again": again,
+        "unclear": unclear,
+        "unclear_url": reader.at(reverse("site:compared-review"), state=PairState.UNCLEAR.value),
+        "refusal": refusal,
+    }
     return render(reader.request, "site/compared_review.html", context, status=status)

@@ -35,7 +35,7 @@ from jiefa.site.views.parts import key, neighbours, page
 P = Permission
 ROWS = 50
 COUNTY = LENGTH_OF_LEVEL[Level.COUNTY]
-MARGIN = {"margin": 1, "share": 2, "rho": 0.05, "response": 95}
+MARGIN: dict[str, Any] = {"margin": 1, "share": 2, "rho": 0.05, "response": 95, "confidence": 95}
 """What stands in the form of a wanted size at first: 2 % within one point, and a correlation as is usual for housing and income."""
 
 
@@ -134,7 +134,12 @@ def _size(reader: Reader, per_village: int) -> dict[str, Any]:
         return {"margin_form": form, "needed": None}
     effect = sizes.design_effect(int(said["per_village"]), float(said["rho"]))
     needed = sizes.needed(
-        float(said["share"]) / 100, float(said["margin"]) / 100, deff=effect, response=float(said["response"]) / 100
+        float(said["share"]) / 100,
+        float(said["margin"]) / 100,
+        population=said.get("population"),
+        deff=effect,
+        response=float(said["response"]) / 100,
+        confidence=float(said["confidence"] or MARGIN["confidence"]) / 100,
     )
     villages = -(-needed.drawn // int(said["per_village"]))
     return {"margin_form": form, "needed": needed, "needed_villages": villages}

@@ -273,7 +273,9 @@ def _inquiring(reader: Reader, found: Complaint, posted: str) -> list[Act]:
                 _("Open a case of supervision"),
                 typed.Worded(**_data(reader, "follow", posted), label=_("What is to be looked into")),
                 lambda said: inquiring.open_case(**at, text=said["text"], pack=reader.pack),
-                note=_("Nobody outside supervision learns of the case."),
+                note=_(
+                    "It is filed in your own place: nobody outside supervision learns of it, nor supervision inside the body complained of."
+                ),
                 primary=False,
             )
         )
@@ -283,12 +285,15 @@ def _inquiring(reader: Reader, found: Complaint, posted: str) -> list[Act]:
 
 
 def _violation(reader: Reader, found: Complaint, at: dict[str, Any], posted: str) -> Act:
-    place = found.against_code or found.about_code
+    place = units.violation_at(found.unit_code, found.about_code)
     return Act(
         "follow",
         _("Record a violation to be put right"),
         typed.Violating(**_data(reader, "follow", posted), reader=reader, initial={"area_code": place}),
         lambda said: inquiring.record_violation(**at, wish=typed.violation(said, at["on"]), pack=reader.pack),
-        note=_("Whoever puts it right reads the facts and does not learn of the complaint."),
+        note=_(
+            "The office of the place that you enter reads the facts and puts it right. The complaint is named nowhere; but a body complained of "
+            "that is entered here learns that somebody looked."
+        ),
         primary=False,
     )

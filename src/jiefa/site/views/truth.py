@@ -28,6 +28,7 @@ from jiefa.truth.rules.tables import Check
 
 P = Permission
 ROWS = 50
+MOST_AT_TARGET = 200
 
 
 def _open(reader: Reader) -> tuple[Division, Snapshot, Limits]:
@@ -77,6 +78,7 @@ def check(reader: Reader, check: str) -> HttpResponseBase:
     names = areas.named(sorted(codes))
     cadres = _cadres(reader, found, place.code)
     here = {place.code: place.name}
+    at_target = behind.at_target(snapshot, own, within) if own and wanted == Check.EXACT and own.asked else []
     url = reverse("site:truth-check", args=[wanted.value])
     context = {
         "here": place.name,
@@ -93,6 +95,8 @@ def check(reader: Reader, check: str) -> HttpResponseBase:
             for one in found
             if one.unit is not None or one.division != place.code
         ],
+        "at_target": shown.at_target(reader, at_target[:MOST_AT_TARGET]),
+        "at_target_count": len(at_target),
         "every": every,
         "other_url": reader.at(url, place=place.code, **({} if every else {"all": 1})),
         "back_url": reader.at(reverse("site:truth"), place=place.code),

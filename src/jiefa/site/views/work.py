@@ -1,4 +1,5 @@
-"""What waits for the reader, counted: dossiers on the desk, rosters, findings, waivers, households and villages without anybody, leads."""
+"""What waits for the reader, counted: dossiers on the desk, rosters, findings, waivers, households and villages without anybody, leads,
+complaints, what unannounced visits left."""
 
 from __future__ import annotations
 
@@ -32,6 +33,12 @@ def waiting(reader: Reader, place: str | None = None) -> Waiting:
         unvisited=found.unvisited,
         leads=found.leads,
         reviews=found.reviews,
+        complaints=found.complaints,
+        complaints_overdue=found.complaints_overdue,
+        complaints_below=found.complaints_below,
+        to_put_right=found.to_put_right,
+        to_look_again=found.to_look_again,
+        to_visit=found.to_visit,
     )
     if place is not None and who.may(P.DOSSIER_VIEW, place):
         late = dossiers.Filters(place=place, overdue_on=timezone.localdate())

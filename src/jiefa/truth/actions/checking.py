@@ -171,20 +171,26 @@ def _same_day(snapshot: Snapshot, limits: Limits) -> Iterator[Row]:
 
 
 def _exact(snapshot: Snapshot, limits: Limits) -> list[Row]:
-    """Places close to their targets: how many are at them exactly, where each difference in the band is as likely."""
-    met: dict[str, list[bool]] = defaultdict(list)
+    """Places close to their targets: how many are at them exactly, where each difference in the band is as likely.
+
+    Places of one level alone, the lowest of which there are enough close ones: that a township is at its target follows where its
+    villages are.
+    """
+    met: dict[str, dict[int, list[bool]]] = defaultdict(lambda: defaultdict(list))
     for area, people, done in counted.compared(snapshot):
         if abs(done - people) <= limits.near_people:
             for digits in ABOVE_VILLAGES:
                 if digits < len(area):
-                    met[area[:digits]].append(done == people)
+                    met[area[:digits]][len(area)].append(done == people)
     share = 1 / (2 * limits.near_people + 1)
     found = []
-    for place, exactly in met.items():
-        if len(exactly) >= limits.exact_least:
-            n, hits = len(exactly), sum(exactly)
+    for place, levels in met.items():
+        enough = [level for level, exactly in levels.items() if len(exactly) >= limits.exact_least]
+        if enough:
+            level = max(enough)
+            n, hits = len(levels[level]), sum(levels[level])
             p = float(chance.at_least(np.array([hits]), np.array([n]), np.array([share]))[0])
-            found.append(_row(Check.EXACT, place, n, hits, n * share, p))
+            found.append(_row(Check.EXACT, place, n, hits, n * share, p) | {"mark": str(level)})
     return found
 
 

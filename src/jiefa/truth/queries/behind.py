@@ -1,8 +1,9 @@
-"""The households behind a question, from the same tables of the same snapshot that it was reckoned from."""
+"""The households or places behind a question, from the same tables of the same snapshot that it was reckoned from."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
@@ -23,6 +24,27 @@ def households(snapshot: Snapshot, limits: Limits, found: Result, within: Scope)
         return None
     inside = counted.inside(rows, within.narrowed(found.division) if found.unit is None else within)
     return Behind(inside.select("household_id").distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class AtTarget:
+    """A place where as many people left as its target asked."""
+
+    code: str
+    people: int
+
+
+def at_target(snapshot: Snapshot, found: Result, within: Scope) -> list[AtTarget]:
+    """The places that a question about targets counted as met to the last person, inside the scope, by code; none of checks made before
+    they said at which level."""
+    if not found.mark:
+        return []
+    inside = within.narrowed(found.division)
+    return [
+        AtTarget(area, people)
+        for area, people, done in counted.compared(snapshot)
+        if done == people and len(area) == int(found.mark) and inside.covers(area)
+    ]
 
 
 def _rows(snapshot: Snapshot, limits: Limits, found: Result) -> ir.Table | None:
