@@ -41,7 +41,7 @@ SPEC = """indicators:
 k: [0.5, 1.0]
 by: [县]
 """
-ASKED: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+ASKED: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "poverty": (
         {"income": "收入", "weight": "权重", "by": "县", "line": "2300"},
         ("--income", "收入", "--weight", "权重", "--by", "县", "--line", "2300"),
@@ -84,7 +84,7 @@ def reckoned(tmp_path: Path, kind: str, text: str = MICRODATA) -> list[dict[str,
 def workbook(answer: Any, client: Client) -> list[tuple[Any, ...]]:
     """The lines of the Excel file that the page offers, its header first."""
     form = pages.form_with(answer, "answer")
-    sent = client.post(PAGE, form.filled())
+    sent: Any = client.post(PAGE, form.filled())
     assert sent["Content-Disposition"].endswith('.xlsx"')
     (sheet,) = openpyxl.load_workbook(io.BytesIO(b"".join(sent.streaming_content))).worksheets
     return list(sheet.iter_rows(values_only=True))
@@ -212,7 +212,6 @@ WRONG: tuple[tuple[str, dict[str, Any], str, str, str], ...] = (
     ("mpi", {"spec_text": "a: &a [1]\nk: *a"}, "spec_text", "不能用别名", "no use for aliases"),
     ("mpi", {"spec_text": SPEC.replace("饮水", "厕所")}, "spec_text", "没有这些列：厕所", "has no column 厕所"),
     ("mpi", {"spec_text": SPEC.replace(", deprived_if: [3, 4]", "")}, "spec_text", "第 2 行的“饮水”是“3”", "has '3'"),
-    ("mpi", {"spec_text": SPEC, "cluster_2": "村"}, "cluster", "同时写明第一级", "Name the first stage"),
     ("estimate", {"statistic": "ratio", "variable": "收入"}, "denominator", "要写明分母列", "needs its denominator"),
     ("estimate", {"statistic": "mean", "variable": "收入", "strata": "收入"}, "strata", "缺“收入”", "lack '收入'"),
     (
@@ -222,7 +221,14 @@ WRONG: tuple[tuple[str, dict[str, Any], str, str, str], ...] = (
         "请并层",
         "Merge",
     ),
-    ("estimate", {"statistic": "total", "variable": "权重", "fpc": "N", "fpc_2": "N"}, "fpc_2", "属于群", "belongs to"),
+    ("estimate", {"statistic": "total", "variable": "权重", "fpc": "N, N"}, "fpc", "最多 1 个", "at most 1"),
+    (
+        "estimate",
+        {"statistic": "mean", "variable": "权重", "cluster": "N，寸"},
+        "cluster",
+        "没有这些列：寸",
+        "has no column 寸",
+    ),
 )
 
 
@@ -272,6 +278,13 @@ def test_a_column_of_identities_taken_for_groups_is_refused() -> None:
     assert answer.status_code == 422
     (error,) = answer.context["form"].errors["by"]
     assert "“户”" in error
+
+
+def test_a_line_of_nothing_is_no_fault_of_the_server() -> None:
+    answer = ask(county.signed_in("evaluator"), "poverty", income="收入", line="0")
+
+    assert answer.status_code == 200
+    assert results(answer)[0]["value"] == "0.00%"
 
 
 @pytest.mark.parametrize("username", ["wang", "auditor", "li", "helper", "feng", "admin"])

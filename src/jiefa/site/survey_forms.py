@@ -38,6 +38,11 @@ def _column(label: Any, help_text: Any = "", *, required: bool = False) -> forms
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=NAME_LENGTH, widget=widget)
 
 
+def several(typed: str | None) -> tuple[str, ...]:
+    """The columns of several stages, as they stand between commas."""
+    return tuple(name.strip() for name in re.split("[,，]", typed or "") if name.strip())
+
+
 class FileWish(forms.Form):
     """What every question names: the file, weight and groups."""
 
@@ -57,12 +62,13 @@ class FileWish(forms.Form):
         return self.cleaned_data.get(name) or None
 
     def names(self) -> dict[str, str]:
-        """The fields that hold names of columns, by what was typed."""
-        return {
-            self.cleaned_data[name]: name
-            for name in self.fields
-            if name in COLUMN_FIELDS and self.cleaned_data.get(name)
-        }
+        """By each column that was named, the field that names it."""
+        named: dict[str, str] = {}
+        for name in COLUMN_FIELDS:
+            said = self.said(name)
+            columns = several(said) if name in ("cluster", "fpc") else (said,)
+            named |= {column: name for column in columns if column}
+        return named
 
 
 class PovertyWish(FileWish):
@@ -90,11 +96,10 @@ class PovertyWish(FileWish):
 
 
 class DesignWish(FileWish):
-    """What says how a sample was drawn. ``sizes`` are those of a question that knows population sizes."""
+    """What says how a sample was drawn. Population sizes (``fpc``) are known to estimates alone."""
 
     strata = _column(_("Strata"))
-    cluster = _column(_("Clusters"), _("Such as villages: what was drawn first."))
-    cluster_2 = _column(_("Clusters of the second stage"))
+    cluster = _column(_("Clusters"), _("What was drawn first, such as villages; of further stages after a comma."))
     lonely = forms.ChoiceField(
         label=_("A single unit in a stratum"),
         choices=[
@@ -105,19 +110,15 @@ class DesignWish(FileWish):
         initial=Lonely.REFUSE.value,
     )
 
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        for lower, upper in (("cluster_2", "cluster"), ("fpc_2", "fpc")):
-            if said.get(lower) and not said.get(upper):
-                self.add_error(upper, _("Name the first stage too, or leave the second empty."))
-        return said
-
     def drawn(self) -> Asked:
         """The design, from a form that is valid."""
-        clusters, sizes = (
-            tuple(name for name in (self.said(stage), self.said(f"{stage}_2")) if name) for stage in ("cluster", "fpc")
+        return Asked(
+            self.said("weight"),
+            self.said("strata"),
+            several(self.said("cluster")),
+            several(self.said("fpc")),
+            Lonely(self.cleaned_data["lonely"]),
         )
-        return Asked(self.said("weight"), self.said("strata"), clusters, sizes, Lonely(self.cleaned_data["lonely"]))
 
 
 class MultidimensionalWish(DesignWish):
@@ -147,7 +148,7 @@ class MultidimensionalWish(DesignWish):
             raise forms.ValidationError(_("This file is not in UTF-8. Save it as UTF-8 and choose it again.")) from None
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean()
+        said = super().clean() or {}
         typed, loaded = (said.get(name, "").strip() for name in ("spec_text", "spec_file"))
         if typed and loaded:
             self.add_error("spec_text", _("Give the specification once: typed here or as a file."))
@@ -185,12 +186,10 @@ class EstimateWish(DesignWish):
     denominator = _column(_("Denominator"), _("Of a ratio alone."))
     fpc = _column(
         _("Number of units there are"),
-        _("In the stratum, or as a share of those drawn; empty: drawn with replacement."),
+        _("In the stratum, or as a share of those drawn; of further stages, and last of the rows, after a comma."),
     )
-    fpc_2 = _column(_("The same of the second stage"))
     field_order = (
-        *("file", "statistic", "variable", "denominator", "by", "weight", "strata", "cluster", "fpc"),
-        *("cluster_2", "fpc_2", "lonely"),
+        *("file", "statistic", "variable", "denominator", "by", "weight", "strata", "cluster", "fpc", "lonely"),
     )
 
     def question(self) -> questions.Estimates:
@@ -201,9 +200,4 @@ class EstimateWish(DesignWish):
         )
 
 
-COLUMN_FIELDS = frozenset(
-    {
-        *("income", "weight", "by", "strata", "cluster", "cluster_2", "fpc", "fpc_2"),
-        *("variable", "denominator"),
-    }
-)
+COLUMN_FIELDS = ("income", "variable", "denominator", "by", "weight", "strata", "cluster", "fpc")

@@ -248,5 +248,8 @@ def refusal(reader: Reader, reason: JiefaError) -> str:
     if isinstance(reason, errors.NoDenominator):
         return _("A ratio needs its denominator; the other statistics have none.")
     if isinstance(reason, errors.TooManySizes):
-        return _("The second number of units belongs to clusters: name them, or leave it empty.")
+        told = _(
+            "{given} numbers of units were named, at most {most} can be: one for each stage of clusters, and one for the rows."
+        )
+        return told.format(**said)
     return reason.message(reader.lang)

@@ -123,7 +123,7 @@ def _refuse(reader: Reader, form: FileWish, reason: JiefaError) -> None:
     fields = {
         errors.LonelyUnit: "lonely",
         errors.NoDenominator: "denominator",
-        errors.TooManySizes: "fpc_2",
+        errors.TooManySizes: "fpc",
         errors.SpecWrong: "spec",
         errors.NotDeprivation: "spec",
     }
