@@ -30,9 +30,10 @@ def radar(spokes: Sequence[Spoke], *, own: str, peers: str, frame: Frame) -> Cha
         "radar": {
             "indicator": [{"name": spoke.label, "max": 100} for spoke in drawn],
             "center": ["50%", "47%"],
-            "radius": "62%",
+            "radius": "58%",
             "splitNumber": 4,
-            "axisName": {"color": "$ink-soft", "fontSize": 12},
+            # A label is broken rather than cut off at the edge of a phone of 390 pixels.
+            "axisName": {"color": "$ink-soft", "fontSize": 12, "width": 76, "overflow": "break"},
             "splitLine": {"lineStyle": {"color": "$rule"}},
             "splitArea": {"show": False},
             "axisLine": {"lineStyle": {"color": "$rule-strong"}},
