@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jiefa.site import numerals
 from jiefa.site.charts.parts import Chart, Column, Frame, Option, Row, base_option, word
 
+LINE = 11
+"""Characters of a label on one line."""
 FEWEST = 3
 """Spokes below which there is no area to draw."""
 
@@ -28,9 +31,9 @@ def radar(spokes: Sequence[Spoke], *, own: str, peers: str, frame: Frame) -> Cha
     option = base_option(frame) | {
         "legend": {"bottom": 0, "itemWidth": 16, "textStyle": {"color": "$ink-soft", "fontSize": 12}},
         "radar": {
-            "indicator": [{"name": spoke.label, "max": 100} for spoke in drawn],
+            "indicator": [{"name": _lines(spoke.label), "max": 100} for spoke in drawn],
             "center": ["50%", "47%"],
-            "radius": "62%",
+            "radius": "58%",
             "splitNumber": 4,
             "axisName": {"color": "$ink-soft", "fontSize": 12},
             "splitLine": {"lineStyle": {"color": "$rule"}},
@@ -52,6 +55,11 @@ def radar(spokes: Sequence[Spoke], *, own: str, peers: str, frame: Frame) -> Cha
         Row((f"{spoke.label} {spoke.exact}".strip(), _percent(spoke.own), _percent(spoke.peers))) for spoke in spokes
     )
     return Chart(frame, option, columns, rows if len(drawn) >= FEWEST else ())
+
+
+def _lines(label: str) -> str:
+    """The label in lines, so that a phone of 390 pixels does not cut it off."""
+    return "\n".join(textwrap.wrap(label, LINE, break_long_words=False))
 
 
 def _area(label: str, shares: Sequence[float | None], token: str, *, filled: bool) -> Option:
