@@ -109,7 +109,7 @@ def test_the_page_and_its_workbook_say_what_the_command_line_says(kind: str, tmp
     forms = [shown.FORMS.get(str(row.get("statistic") or row.get("measure")), shown.PLAIN) for row in rows]
     wanted = [
         (
-            *(shown.number(row["value"], form, row["se"]), shown.number(row["se"], form, row["value"])),
+            *(shown.number(row[name], form, (row["value"], row["se"])) for name in ("value", "se")),
             *(row["n"], row["missing"]),
         )
         for row, form in zip(rows, forms, strict=True)
@@ -339,7 +339,8 @@ def test_large_and_small_numbers_can_be_read() -> None:
     assert shown.number(1_234_567.891, shown.PLAIN) == "1,234,568"
     assert shown.number(-2.5, shown.PLAIN) == "\u22122.50000"
     assert shown.number(0.0, shown.PLAIN) == "0"
-    assert shown.number(18.98765, shown.PLAIN, 2_232.191) == "18.99"
-    assert shown.number(2_232.191, shown.PLAIN, 0.0042) == "2,232.1910"
+    assert shown.number(18.98765, shown.PLAIN, (2_232.191, 18.98765)) == "18.99"
+    assert shown.number(18_604.6, shown.PLAIN, (7_765.24, 5_137.57)) == "18,604.60"
+    assert shown.number(2_232.191, shown.PLAIN, (2_232.191, 0.0042)) == "2,232.1910"
     assert shown.number(1e300, shown.SHARE) == "1e+302%"
     assert shown.number(3e-9, shown.PLAIN) == "3e\u221209"

@@ -177,12 +177,12 @@ def _sections(rows: Sequence[Said]) -> list[dict[str, Any]]:
 
 
 def _line(row: Row, form: str, label: str) -> dict[str, Any]:
-    value, se = row["value"], row["se"]
-    low, high = (number(row.get(name), form, value, se) for name in ("ci_low", "ci_high"))
+    like = (row["value"], row["se"])
+    value, se, low, high = (number(row.get(name), form, like) for name in ("value", "se", "ci_low", "ci_high"))
     return {
         "label": label,
-        "value": number(value, form, se),
-        "se": number(se, form, value),
+        "value": value,
+        "se": se,
         "interval": MISSING if MISSING in (low, high) else f"{low} – {high}",
         "df": row.get("df"),
         "n": row["n"],
@@ -190,20 +190,20 @@ def _line(row: Row, form: str, label: str) -> dict[str, Any]:
     }
 
 
-def number(value: float | None, form: str, *beside: float | None) -> str:
+def number(value: float | None, form: str, like: Sequence[float | None] = ()) -> str:
     """A share in per cent, an index with four decimals, anything else with six figures; a dash for none.
 
-    ``beside``: what stands in the same row and is to have as many decimals.
+    ``like``: a value and its error, after which the decimals of their whole row go.
     """
     if value is None:
         return MISSING
     shown, end = (value * 100, "%") if form == SHARE else (value, "")
     if shown and not TINY <= abs(shown) < HUGE:
         return f"{shown:.6g}{end}".replace("-", MINUS)
-    return f"{grouped(shown, DECIMALS.get(form) or _decimals(value, *beside))}{end}"
+    return f"{grouped(shown, DECIMALS.get(form) or _decimals(like or (value,)))}{end}"
 
 
-def _decimals(*values: float | None) -> int:
+def _decimals(values: Sequence[float | None]) -> int:
     """So many that the largest of ``values`` has six figures and none of them fewer than two."""
     sizes = [math.floor(math.log10(abs(one))) for one in values if one and TINY <= abs(one) < HUGE]
     return max(0, 5 - max(sizes), 1 - min(sizes)) if sizes else 0
