@@ -17,11 +17,15 @@ __all__ = ["assessed"]
 
 pytestmark = pytest.mark.usefixtures("small_county")
 
+ASKED = {"households": {}, "reserve": 0, "by_size": False}
+FRAME = {"villages": {"poor": 4}, "exited": 9, "poor": 9, "outside": 9, "outside_unknown": 0, "outside_short": 0}
+
 
 def sample(code: str, satisfied: tuple[bool, ...], *, poor: bool = False, handed_over: bool = True) -> Sample:
     """A sample of two villages in which so many households that left were asked."""
     made_one = Sample.objects.create(
-        area_code=code, year=YEAR, snapshot="x", seed=1, evaluator="ping", asked={}, frame={}, policy_version="x", by="x", at=timezone.now()
+        area_code=code, year=YEAR, snapshot="x", seed=1, evaluator="ping", asked=ASKED, frame=FRAME, policy_version="x", by="x",
+        at=timezone.now(),
     )  # fmt: skip
     villages = [
         DrawnVillage.objects.create(
