@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from tests.assessment import schemes
 from tests.site import county
 
 from jiefa import policy
@@ -18,7 +20,7 @@ from jiefa.access.rules import Role, Scope
 from jiefa.areas import actions as areas
 from jiefa.assessment.actions import appeals, running
 from jiefa.assessment.models import Correction, CountyFigure, Run
-from jiefa.assessment.queries import runs
+from jiefa.assessment.queries import gathering, runs
 from jiefa.assessment.rules import refusals
 from jiefa.audit.models import Entry
 from jiefa.casework import actions as casework
@@ -26,6 +28,7 @@ from jiefa.casework import lists
 from jiefa.demo.papers import paper
 from jiefa.kernel.errors import NotAllowed
 from jiefa.lists.actions import ListNotYours
+from jiefa.policy.schemes import Places
 from jiefa.procedures import actions as procedures
 from jiefa.procedures.models import Dossier
 from jiefa.procedures.rules import Decision
@@ -153,6 +156,20 @@ def test_who_may_run_and_what_is_refused(assessed: None) -> None:
     )
     with pytest.raises(refusals.PlacesUnfit, match="520424"):
         made()
+
+
+def test_who_may_run_follows_from_the_places_that_a_scheme_assesses() -> None:
+    trial = replace(schemes.scheme(), places=(Places("county", ("key_county",)),))
+    assert gathering.may_run(scheme=trial, year=YEAR, by=QIAN)  # nobody is assessed: running says so
+    rows = [{"code": code, "kind": "key_county", "from_year": "2011", "source": "test"} for code in (COUNTY, OTHER)]
+    areas.load_designations(rows=rows, by="test")
+
+    of_one_prefecture = [gathering.may_run(scheme=trial, year=YEAR, by=by) for by in (WANG, QIAN, ZHAO)]
+    areas.load_designations(rows=[rows[0] | {"code": "520424"}], by="test")
+    of_two = [gathering.may_run(scheme=trial, year=YEAR, by=by) for by in (WANG, QIAN, ZHAO)]
+
+    assert of_one_prefecture == [False, True, True]
+    assert of_two == [False, False, True]
 
 
 def test_nobody_designated_is_refused() -> None:
