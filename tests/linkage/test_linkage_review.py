@@ -18,7 +18,8 @@ from jiefa.linkage.errors import DecisionColumns, DecisionWrong
 from jiefa.linkage.matching import Matched, matched
 from jiefa.linkage.prepare import Prepared, prepared
 
-SPEC = replace(lists.SPEC, threshold=None)
+SPEC = replace(lists.SPEC, columns=lists.COLUMNS[:2])
+"""Name and birthday alone: enough to doubt."""
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +143,7 @@ def test_a_record_that_has_its_counterpart_has_no_other() -> None:
 
 
 def test_an_exact_pair_may_be_decided_to_differ(drawn: lists.Lists, sides: tuple[Prepared, Prepared]) -> None:
-    spec = replace(SPEC, exact=(("number",),), threshold=0.5)
+    spec = replace(SPEC, exact=(("name", "born"),), threshold=0.5)
     exact = [row for row in matched(*sides, spec).pairs.to_pylist() if row["how"] == "exact"]
     left, right = drawn.left["户编号"].to_pylist(), drawn.right["xh"].to_pylist()
     pair = (left.index(exact[0]["left"]) + 1, right.index(exact[0]["right"]) + 1)
@@ -205,7 +206,7 @@ def test_what_follows_from_decisions_is_implied_unless_decided_otherwise() -> No
             "村": ["1"] * 3,
         }
     )
-    spec = replace(SPEC, columns=lists.COLUMNS[:2], threshold=0.9)
+    spec = replace(SPEC, threshold=0.9)
     side = prepared(table, spec, "one", right=False)
     chain = frozenset({(1, 2), (2, 3)})
     implied = matched(side, None, spec, decided=Decided(chain))
