@@ -35,7 +35,7 @@ COMMANDS: tuple[tuple[str, bool], ...] = (
     ("estimate {sample}", False),
     ("discrepancies {sample}", False),
 )
-REFUSED = ("NotAllowed", "SampleUnknown", "NotHandedOver")
+REFUSED = ("NotAllowed", "SampleUnknown", "NotHandedOver", "Blind")
 
 
 def second_evaluator() -> str:

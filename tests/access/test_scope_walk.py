@@ -208,15 +208,36 @@ def test_every_command_is_in_the_table() -> None:
     assert {*command_line.COMMANDS, *command_line.GROUPS, "manage"} == set(COMMANDS)
 
 
-@pytest.mark.sqlite  # every query passes the same gate on either engine; 160 s (2 processors, 2026-11)
+@pytest.mark.sqlite  # every query passes the same gate on either engine
 @SHARES_PROVINCE
-def test_every_role_sees_its_own_area_alone(province: Places, tmp_path: Path) -> None:
-    wrong: list[str] = []
-    wrong += _walk_pages(province)
-    wrong += _walk_commands(province, tmp_path)
+def test_every_role_sees_its_own_area_alone_on_pages(province: Places) -> None:
+    wrong = _walk_pages(province)
+
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.sqlite
+@SHARES_PROVINCE
+def test_every_role_sees_its_own_area_alone_in_commands(province: Places, tmp_path: Path) -> None:
+    wrong = _walk_commands(province, tmp_path)
+
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.sqlite
+@SHARES_PROVINCE
+def test_evaluators_are_blind_and_see_their_own_sample_alone(province: Places, tmp_path: Path) -> None:
     walkers = [*(entry.username for entry in WALKERS), blind.second_evaluator()]
-    wrong += blind.walk(province.inside, walkers, signed_in, tmp_path)
-    wrong += hotline_walk.walk(province.inside, [entry.username for entry in WALKERS], signed_in)
+
+    wrong = blind.walk(province.inside, walkers, signed_in, tmp_path)
+
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.sqlite
+@SHARES_PROVINCE
+def test_who_called_the_hotline_is_told_to_the_keeper_alone(province: Places) -> None:
+    wrong = hotline_walk.walk(province.inside, [entry.username for entry in WALKERS], signed_in)
 
     assert not wrong, "\n".join(wrong)
 
