@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from tests.journeys import office
 
-from jiefa.demo.comparing import LISTS, NAMED, STRANGERS
+from jiefa.demo.comparing import COUNTY, LISTS, NAMED, NOT_ON_CARD, STRANGERS
 
 pytestmark = office.SHARES_PROVINCE
 
@@ -30,12 +30,30 @@ def test_both_lists_were_compared_and_strangers_were_not_found(records: sqlite3.
         "FROM comparison_comparison c JOIN identification_leadlist l ON l.id = c.list_id ORDER BY c.id"
     ).fetchall()
 
-    assert [kind for kind, *_ in rows] == [kind for kind, *_ in LISTS]
-    for _kind, read, found, added, exact, probable, doubtful, precision in rows:
+    assert [kind for kind, *_ in rows] == [*(kind for kind, *_ in LISTS), "guarantee"]
+    for _kind, read, found, added, exact, probable, doubtful, precision in rows[: len(LISTS)]:
         assert (read, found) == (NAMED + len(STRANGERS), added)
         assert exact == NAMED * 2 // 3
         assert 0 < probable + doubtful <= NAMED // 3
         assert 0.8 < precision <= 1
+
+
+def test_the_whole_guarantee_list_is_compared_with_what_the_cards_say(records: sqlite3.Connection) -> None:
+    ((read, exact, agreed, missing, whole_of),) = records.execute(
+        "SELECT l.rows, c.exact, c.agreed, c.missing, c.whole_of FROM comparison_comparison c "
+        "JOIN identification_leadlist l ON l.id = c.list_id WHERE c.kind = 'guarantee'"
+    ).fetchall()
+    leads = counts(
+        records,
+        "SELECT w.how, count(*) FROM comparison_course w JOIN comparison_comparison c ON c.id = w.comparison_id "
+        "WHERE c.kind = 'guarantee' GROUP BY w.how",
+    )
+
+    assert whole_of == COUNTY
+    assert exact == read
+    assert agreed + NOT_ON_CARD == read
+    assert leads == {"both": NOT_ON_CARD, "missing": missing}
+    assert missing > 0
 
 
 def test_a_clerk_decided_most_doubtful_pairs_and_what_is_the_same_is_a_lead(records: sqlite3.Connection) -> None:
