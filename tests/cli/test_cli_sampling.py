@@ -117,9 +117,7 @@ def test_a_draw_is_kept_with_snapshot_seed_and_chances(drawn: dict[str, Any]) ->
 
 
 def test_the_same_seed_draws_the_same_again_whatever_the_records_became(drawn: dict[str, Any]) -> None:
-    facts = DivisionYear.objects.get(division_id=county.VILLAGE, year=county.YEARS[-1])
-    facts.rural_registered_households = 40
-    facts.save()
+    DivisionYear.objects.create(division_id=county.VILLAGE, year=county.YEARS[-1], rural_registered_households=40)
     Designation.objects.create(division_id=county.VILLAGE, kind="poor_village", from_year=2011, source="late")
     Household.objects.filter(village_code=county.VILLAGE).update(village_code=county.NEXT_TOWNSHIP)
 
