@@ -68,7 +68,7 @@ def test_every_veto_of_every_place_is_kept_with_its_figure_and_source(tmp_path: 
     assert own.held == ["fund_misuse"]
     assert Decimal(str(kept(own, "false_exits")["figure"])) == 0
     assert (kept(own, "false_exits")["holds"], kept(own, "fund_misuse")["holds"]) == (False, True)
-    assert kept(own, "fund_misuse")["source"]["source"] == "来源 fund_misuse"  # type: ignore[index]
+    assert kept(own, "fund_misuse")["source"]["source"] == "来源 fund_misuse"  # type: ignore[index]  # kept as JSON, without types
     assert (kept(other, "false_exits")["figure"], kept(other, "false_exits")["holds"]) == (None, False)
     assert other.held == []
 
@@ -99,7 +99,7 @@ def test_a_veto_lifted_by_appeal_lifts_the_cap_on_the_grade(tmp_path: Path) -> N
     assert (now.grade, now.held) == ("ordinary", [])
     assert now.hundredths == of.scores.get(area_code=COUNTY).hundredths
     source = kept(now, "false_exits")["source"]
-    assert (source["kind"], source["dossier"]) == ("correction", dossier.pk)  # type: ignore[index]
+    assert (source["kind"], source["dossier"]) == ("correction", dossier.pk)  # type: ignore[index]  # kept as JSON, without types
 
 
 def test_a_figure_that_an_item_and_a_veto_share_is_put_right_for_both() -> None:

@@ -13,7 +13,7 @@ from jiefa.linkage.spec import Column, Kind, Spec
 
 
 def _run(left: list[str | None], right: list[str | None] | None, kind: Kind, **more: object) -> Matched:
-    spec = Spec("id", "id", (Column("v", kind, "v", "v"),), **more)  # type: ignore[arg-type]
+    spec = Spec("id", "id", (Column("v", kind, "v", "v"),), **more)  # type: ignore[arg-type]  # fields by name, of several types
     sides = []
     for name, values in (("l", left), ("r", right)):
         if values is not None:
