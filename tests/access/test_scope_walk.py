@@ -264,7 +264,9 @@ def _walk_pages(province: Places) -> list[str]:
             if not passes and response.status_code not in (200, 302, 403, 404):
                 wrong.append(f"{entry.username} at {name} {side}: {response.status_code}")
             text = content_of(response)
-            if response.status_code == 200 and not sees_all and (PLANTED_NAME in text or PLANTED_NUMBER in text):
+            # Who keeps a complaint reads the number that the caller gave, never a name from the register.
+            numbered = PLANTED_NUMBER in text and not (passes and name == "hotline-complaint")
+            if response.status_code == 200 and not sees_all and (PLANTED_NAME in text or numbered):
                 wrong.append(f"{entry.username} saw the planted household at {name} {side}")
             if hotline_walk.told(text):
                 wrong.append(f"{entry.username} was told who called the hotline at {name} {side}")

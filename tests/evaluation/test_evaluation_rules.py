@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 
 import pytest
@@ -66,14 +67,27 @@ def test_the_same_seed_and_frame_draw_the_same_in_any_order(seed: int, mixed: li
 
 
 @given(st.integers(0, 2**32), st.permutations(range(100, 140)))
-def test_households_are_those_with_the_smallest_numbers_in_any_order(seed: int, mixed: list[int]) -> None:
+def test_households_are_those_that_a_whole_shuffle_puts_first_in_any_order(seed: int, mixed: list[int]) -> None:
     village = villages(1)[0]
 
     found = list(drawing.draw_households(village, Homes(mixed, []), Wanted({}, {Part.EXITED: 7}, 3), seed))
 
-    numbers = sorted((drawing.number(seed, village.code, "exited", key), key) for key in mixed)
-    assert [one.household for one in found] == [key for _number, key in numbers[:10]]
+    line = sorted(mixed)
+    for turn in range(len(line)):
+        digest = hashlib.sha256(f"{seed}|{village.code}|exited|{turn}".encode()).digest()
+        there = turn + int.from_bytes(digest[:8], "big") * (len(line) - turn) // 2**64
+        line[turn], line[there] = line[there], line[turn]
+    assert [one.household for one in found] == line[:10]
     assert [one.reserve for one in found] == [False] * 7 + [True] * 3
+
+
+@given(st.integers(0, 2**32), st.integers(1, 30))
+def test_more_wanted_than_there_are_draws_each_once(seed: int, there: int) -> None:
+    village = villages(1)[0]
+
+    found = list(drawing.draw_households(village, Homes([], list(range(there))), Wanted({}, {Part.POOR: 30}, 5), seed))
+
+    assert sorted(one.household for one in found) == list(range(there))
 
 
 def test_another_seed_draws_others() -> None:

@@ -48,6 +48,7 @@ PLACES = {
     "township": VILLAGE[:9],
     "county": VILLAGE[:6],
     "prefecture": VILLAGE[:4],
+    "province": VILLAGE[:2],
     "project": VILLAGE,
     "claim": VILLAGE,
 }

@@ -18,9 +18,9 @@ from jiefa.survey import design, errors, estimate, microdata, mpi, poverty, spec
 
 class TooManyResults(JiefaError):
     code = "survey.too_many_results"
-    zh = "这样会得出 {rows:,} 行结果，页面最多列 {most:,} 行。请检查“{column}”是不是选对了列，或改用命令行 jiefa survey。"
+    zh = "这样会得出 {rows} 行结果，页面最多列 {most} 行。请检查“{column}”是不是选对了列，或改用命令行 jiefa survey。"
     en = (
-        "That would be {rows:,} rows of results, and a page shows at most {most:,}. Check whether {column!r} is the right column, "
+        "That would be {rows} rows of results, and a page shows at most {most}. Check whether {column!r} is the right column, "
         "or use jiefa survey on the command line."
     )
 
@@ -137,7 +137,7 @@ def _groups(groups: microdata.Labels | None) -> int:
 
 def _check_most(rows: int, most: int | None, *columns: str | None) -> None:
     if most is not None and rows > most:
-        raise TooManyResults(rows=rows, most=most, column="、".join(_wanted(*columns)))
+        raise TooManyResults(rows=f"{rows:,}", most=f"{most:,}", column="、".join(_wanted(*columns)))
 
 
 def _nothing_left(data: microdata.Microdata, *columns: str | None) -> errors.NothingLeft:

@@ -1,17 +1,17 @@
 """Which villages and which households are drawn: two stages, by strata, from a seed.
 
 Strata are kinds of villages and, where enough of a kind are drawn, its nearer and its farther half by their distance to a market.
-Every unit has a number between 0 and 1 of its own, the SHA-256 of seed and key. A simple random sample is the units with the
-smallest numbers. By size, villages are put in the order of their numbers, their households laid end to end, and every k-th is counted
-off from a start that the seed gives (systematic sampling in random order, Cochran 1977, 9A.10), which keeps the chances exactly.
-Whoever has seed and frame can check the draw with any program, in any year; a random generator of a library changes with its version.
-Villages are drawn by their numbers of households alone: the households themselves are asked for where a village was drawn.
+Chance is the SHA-256 of seed and key, a number between 0 and 1: whoever has seed and frame can check the draw with any program, in any
+year; a random generator of a library changes with its version. A simple random sample of villages is those with the smallest numbers.
+By size, villages are put in the order of their numbers, their households laid end to end, and every k-th is counted off from a start
+that the seed gives (systematic sampling in random order, Cochran 1977, 9A.10), which keeps the chances exactly. Villages are drawn by
+their numbers of households alone. In a drawn village the households of a part stand in the order of their keys and are shuffled as far
+as they are wanted (Fisher and Yates; Knuth, TAOCP 2, 3.4.2 P), each turn by a number of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
-import heapq
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -92,12 +92,14 @@ class Homes:
 
 
 def number(seed: int, *key: object) -> float:
-    """The unit's own number: the first eight bytes of the SHA-256 of ``seed|key|…``, over 2^64."""
-    return _over(hashlib.sha256("|".join(str(part) for part in (seed, *key)).encode()))
+    """The key's own number between 0 and 1."""
+    return _own(seed, *key) / 2**64
 
 
-def _over(digest: hashlib._Hash) -> float:
-    return int.from_bytes(digest.digest()[:8], "big") / 2**64
+def _own(seed: int, *key: object) -> int:
+    """The first eight bytes of the SHA-256 of ``seed|key|…`` as a whole number."""
+    digest = hashlib.sha256("|".join(str(part) for part in (seed, *key)).encode()).digest()
+    return int.from_bytes(digest[:8], "big")
 
 
 def draw_villages(frame: Sequence[Village], wanted: Wanted, seed: int) -> list[DrawnVillage]:
@@ -169,23 +171,26 @@ def _by_size(ranked: Sequence[Village], chances: Mapping[str, float], start: flo
 def draw_households(village: Village, homes: Homes, wanted: Wanted, seed: int) -> Iterator[DrawnHousehold]:
     """The second stage in one drawn village: its households by part, in the order of drawing."""
     keys_of: dict[Part, Sequence[int]] = {
-        Part.EXITED: homes.exited,
-        Part.POOR: homes.poor,
+        Part.EXITED: sorted(homes.exited),
+        Part.POOR: sorted(homes.poor),
         Part.OUTSIDE: range(1, (village.outside or 0) + 1),
     }
     for part, keys in keys_of.items():
         most = min(wanted.households.get(part, 0), len(keys))
         if most == 0:
             continue
-        # The text up to the key is digested once: a village has a thousand households on no file.
-        start = hashlib.sha256(f"{seed}|{village.code}|{part.value}|".encode())
-        for order, (_own, key) in enumerate(heapq.nsmallest(most + wanted.reserve, _numbered(start, keys)), start=1):
+        places = _shuffled(len(keys), most + wanted.reserve, seed, village.code, part.value)
+        for order, place in enumerate(places, start=1):
+            key = keys[place]
             household, position = (None, key) if part is Part.OUTSIDE else (key, None)
             yield DrawnHousehold(part, household, position, order, order > most, most / len(keys))
 
 
-def _numbered(start: hashlib._Hash, keys: Sequence[int]) -> Iterator[tuple[float, int]]:
-    for key in keys:
-        own = start.copy()
-        own.update(str(key).encode())
-        yield _over(own), key
+def _shuffled(of: int, most: int, seed: int, *key: object) -> Iterator[int]:
+    """The first ``most`` places of a Fisher-Yates shuffle of ``of``. Only what was moved is kept: a village has a thousand households on
+    no file, of which a dozen are drawn."""
+    moved: dict[int, int] = {}
+    for turn in range(min(most, of)):
+        there = turn + (_own(seed, *key, turn) * (of - turn) >> 64)
+        yield moved.get(there, there)
+        moved[there] = moved.get(turn, turn)
