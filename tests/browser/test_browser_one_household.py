@@ -43,20 +43,26 @@ class Story:
     day: dt.date
     people: set[str] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
+    _pages: dict[str, tuple[Page, list[str]]] = field(default_factory=dict)
 
     def pass_days(self, days: int) -> None:
         self.be(self.day + dt.timedelta(days=days))
 
     def be(self, day: dt.date) -> None:
+        for page, _errors in self._pages.values():
+            page.context.close()
+        self._pages.clear()
         self.day = day
         self.day_file.write_text(day.isoformat(), encoding="utf-8")
 
     def as_(self, username: str) -> Page:
-        """A page of somebody who signs in anew."""
+        """The page of somebody, who signs in once a day."""
         self.people.add(username)
-        page, errors = signed_in(self.browser, self.address, username, 1440)
-        self.errors = errors
-        page.on("dialog", lambda dialog: dialog.accept())
+        if username not in self._pages:
+            page, errors = signed_in(self.browser, self.address, username, 1440)
+            page.on("dialog", lambda dialog: dialog.accept())
+            self._pages[username] = page, errors
+        page, self.errors = self._pages[username]
         return page
 
     def visitor(self) -> Page:

@@ -32,6 +32,7 @@ SEED = 1
 LEAST = 1e-4
 """Probability below which a pair is not looked at again."""
 WRITTEN_FOR = "duckdb"
+NAMED_IN_TRANSLATION = ("jarowinkler_similarity", "uk.gov.moj.dash.linkage.JaroWinklerSimilarity", "double")
 Progress = Callable[[str], None]
 
 
@@ -108,6 +109,8 @@ def _engine(database: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterat
         tables = []
         begun: Any = SparkAPI  # it has no types
         spark = begun(spark_session=session, break_lineage_method="persist")
+        # Of the jar's functions this one is registered under another name than the translation of DuckDB's gives it.
+        session.udf.registerJavaFunction(*NAMED_IN_TRANSLATION)
         for name in names:
             file = Path(folder) / f"{name}.parquet"
             database.execute(f"""COPY "{name}" TO '{file}' (FORMAT parquet)""")

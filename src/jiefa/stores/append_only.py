@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.operations.special import RunPython
+
+from jiefa.stores.statements import Run, Statements
 
 
-def _install(table: str) -> Any:
-    def run(apps: Any, schema_editor: Any) -> None:
+def _install(table: str) -> Run:
+    def run(schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(
                 "CREATE OR REPLACE FUNCTION jiefa_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -36,8 +37,8 @@ def _install(table: str) -> Any:
     return run
 
 
-def _remove(table: str) -> Any:
-    def run(apps: Any, schema_editor: Any) -> None:
+def _remove(table: str) -> Run:
+    def run(schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f'DROP TRIGGER IF EXISTS {table}_append_only ON "{table}"')
             return
@@ -49,4 +50,4 @@ def _remove(table: str) -> Any:
 
 def refuse_changes(table: str) -> Operation:
     """A migration step after which ``table`` refuses UPDATE, DELETE and (PostgreSQL) TRUNCATE."""
-    return RunPython(_install(table), _remove(table))
+    return Statements(_install(table), _remove(table))

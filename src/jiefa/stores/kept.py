@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.operations.special import RunPython
+
+from jiefa.stores.statements import Run, Statements
 
 
 def keep_columns(table: str, columns: Sequence[str]) -> Operation:
@@ -95,11 +96,11 @@ def demand(table: str, name: str, when: str, condition: str) -> Operation:
 def _step(
     postgres: Sequence[str], postgres_back: Sequence[str], sqlite: Sequence[str], sqlite_back: Sequence[str]
 ) -> Operation:
-    def runner(on_postgres: Sequence[str], on_sqlite: Sequence[str]) -> Any:
-        def run(apps: Any, schema_editor: Any) -> None:
+    def runner(on_postgres: Sequence[str], on_sqlite: Sequence[str]) -> Run:
+        def run(schema_editor: Any) -> None:
             for statement in on_postgres if schema_editor.connection.vendor == "postgresql" else on_sqlite:
                 schema_editor.execute(statement, params=None)
 
         return run
 
-    return RunPython(runner(postgres, sqlite), runner(postgres_back, sqlite_back))
+    return Statements(runner(postgres, sqlite), runner(postgres_back, sqlite_back))

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.operations.special import RunPython
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from jiefa.stores.engine import is_postgres
+from jiefa.stores.statements import Run, Statements
 
 
 def tokens_of(text: str) -> list[str]:
@@ -55,8 +55,8 @@ def narrow(people: QuerySet[Any], table: str, tokens: Sequence[str]) -> QuerySet
     return people.filter(pk__in=found)
 
 
-def _install(table: str) -> Any:
-    def run(apps: Any, schema_editor: Any) -> None:
+def _install(table: str) -> Run:
+    def run(schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(
                 f"CREATE INDEX {table}_names ON \"{table}\" USING gin (string_to_array(name_tokens, ' '))"
@@ -78,8 +78,8 @@ def _install(table: str) -> Any:
     return run
 
 
-def _remove(table: str) -> Any:
-    def run(apps: Any, schema_editor: Any) -> None:
+def _remove(table: str) -> Run:
+    def run(schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"DROP INDEX {table}_names")
             return
@@ -92,4 +92,4 @@ def _remove(table: str) -> Any:
 
 def index_names(table: str) -> Operation:
     """A migration step that builds the name index of ``table`` (which has ``name_tokens``) and keeps it true."""
-    return RunPython(_install(table), _remove(table))
+    return Statements(_install(table), _remove(table))

@@ -10,16 +10,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.operations.special import RunPython
+
+from jiefa.stores.statements import Run, Statements
 
 
 def keep_history(table: str, columns: Sequence[str], key: str = "") -> Operation:
     """The migration step that protects ``table``; ``columns``: all of it but those written at the end. Reversible."""
-    return RunPython(_install(table, columns, key), _remove(table, key))
+    return Statements(_install(table, columns, key), _remove(table, key))
 
 
-def _install(table: str, columns: Sequence[str], key: str) -> Any:
-    def run(apps: Any, schema_editor: Any) -> None:
+def _install(table: str, columns: Sequence[str], key: str) -> Run:
+    def run(schema_editor: Any) -> None:
         steps = _postgres if schema_editor.connection.vendor == "postgresql" else _sqlite
         for statement in steps(table, columns, key):
             schema_editor.execute(statement, params=None)
@@ -67,8 +68,8 @@ def _sqlite(table: str, columns: Sequence[str], key: str) -> list[str]:
     return statements
 
 
-def _remove(table: str, key: str) -> Any:
-    def run(apps: Any, schema_editor: Any) -> None:
+def _remove(table: str, key: str) -> Run:
+    def run(schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             if key:
                 schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS {table}_no_overlap')

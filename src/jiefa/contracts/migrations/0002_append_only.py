@@ -8,6 +8,6 @@ TABLES = ("contracts_contract", "contracts_settlement", "contracts_return", "con
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contracts", "0001_contracts")]
+    dependencies = [("contracts", "0001_initial")]
 
     operations = [append_only.refuse_changes(table) for table in TABLES]

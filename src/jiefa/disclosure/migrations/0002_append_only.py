@@ -13,4 +13,5 @@ class Migration(migrations.Migration):
         append_only.refuse_changes("disclosure_noticerow"),
         append_only.refuse_changes("disclosure_posting"),
         append_only.refuse_changes("disclosure_objection"),
+        append_only.refuse_changes("disclosure_noticeproject"),
     ]

@@ -1,4 +1,4 @@
-"""What was drawn, replaced and answered only ever grows."""
+"""What was drawn, replaced, answered, handed over and upheld only ever grows."""
 
 from django.db import migrations
 
@@ -10,10 +10,12 @@ TABLES = (
     "evaluation_drawnhousehold",
     "evaluation_replacement",
     "evaluation_fieldanswer",
+    "evaluation_handover",
+    "evaluation_rebuttal",
 )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0001_evaluation")]
+    dependencies = [("evaluation", "0001_initial")]
 
     operations = [append_only.refuse_changes(table) for table in TABLES]

@@ -1,4 +1,6 @@
-"""What the database itself holds: transfers only grow and join two pots of one origin; an account stays what it is; one reversal, whole."""
+"""What the database itself holds: transfers only grow and join two pots of one origin; an account stays what it is; one reversal, whole;
+what was recorded of a project stays, and a project keeps its number and place.
+"""
 
 from django.db import migrations
 
@@ -26,4 +28,10 @@ class Migration(migrations.Migration):
                 "AND wrong.amount_fen = NEW.amount_fen)"
             ),
         ),
+        append_only.refuse_changes("funds_projectprogress"),
+        append_only.refuse_changes("funds_projectpicture"),
+        append_only.refuse_changes("funds_projectchange"),
+        append_only.refuse_changes("funds_projectinspection"),
+        kept.keep_columns("funds_project", ["id", "number", "place_code", "year", "kind"]),
+        kept.keep_columns("funds_claim", ["id", "project_id", "kind", "amount_fen", "payee", "household_id", "invoice"]),
     ]

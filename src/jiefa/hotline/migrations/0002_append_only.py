@@ -8,6 +8,6 @@ TABLES = ("hotline_complaintstep", "hotline_complaintfile", "hotline_look", "hot
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hotline", "0001_hotline")]
+    dependencies = [("hotline", "0001_initial")]
 
     operations = [append_only.refuse_changes(table) for table in TABLES]

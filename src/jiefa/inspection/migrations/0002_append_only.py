@@ -14,6 +14,6 @@ TABLES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspection", "0001_inspection")]
+    dependencies = [("inspection", "0001_initial")]
 
     operations = [append_only.refuse_changes(table) for table in TABLES]

@@ -8,6 +8,6 @@ TABLES = ("integrity_rectification", "integrity_casenote", "integrity_handover")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("integrity", "0001_integrity")]
+    dependencies = [("integrity", "0001_initial")]
 
     operations = [append_only.refuse_changes(table) for table in TABLES]

@@ -6,6 +6,6 @@ from jiefa.stores import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0001_monitoring")]
+    dependencies = [("monitoring", "0001_initial")]
 
     operations = [append_only.refuse_changes("monitoring_modelcard")]
