@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from scipy import stats
+from scipy import special
 
 LEVEL = 0.95
 
@@ -21,7 +21,7 @@ Interval = tuple[float | None, float | None]
 @lru_cache(maxsize=1024)
 def quantile(df: int, level: float = LEVEL) -> float:
     """The two-sided quantile of Student's t. Kept, since thousands of figures of a file have the same few degrees of freedom."""
-    return float(stats.t.ppf(0.5 + level / 2, df))
+    return float(special.stdtrit(df, 0.5 + level / 2))
 
 
 def symmetric(value: float, se: float | None, df: int) -> Interval:
@@ -50,6 +50,6 @@ def korn_graubard(value: float, se: float | None, df: int, n: int) -> Interval:
         effective = min(effective, value * (1 - value) / se**2 * (quantile(n - 1) / quantile(df)) ** 2)
     hits = effective * value
     beyond = (1 - LEVEL) / 2
-    low = 0.0 if value <= 0 else float(stats.beta.ppf(beyond, hits, effective - hits + 1))
-    high = 1.0 if value >= 1 else float(stats.beta.ppf(1 - beyond, hits + 1, effective - hits))
+    low = 0.0 if value <= 0 else float(special.betaincinv(hits, effective - hits + 1, beyond))
+    high = 1.0 if value >= 1 else float(special.betaincinv(hits + 1, effective - hits, 1 - beyond))
     return low, high

@@ -20,7 +20,7 @@ from jiefa.evaluation.queries.samples import in_the_field_of
 from jiefa.evaluation.rules.drawing import Part
 from jiefa.evaluation.rules.judging import PART_OF, Found, Measure, Verdict, counted, is_poor, verdict
 from jiefa.policy import Pack
-from jiefa.survey import intervals, through_svy
+from jiefa.survey import intervals
 from jiefa.survey.design import Asked, Lonely, designed
 from jiefa.survey.microdata import BoolArray, FloatArray, Microdata
 
@@ -128,6 +128,8 @@ def _estimates(of: Sample, found: Sequence[_Row], pack: Pack) -> list[Estimated]
 
 
 def _estimated(measure: Measure, found: Sequence[_Row], limit: float | None) -> Estimated:
+    from jiefa.survey import through_svy
+
     part = PART_OF[measure]
     concerned = [part is None or row.drawn.part == part for row in found]
     hits = [row.counts(measure) if inside else None for row, inside in zip(found, concerned, strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def needed(
 
     ``margin`` is half the width of the interval, as a share. Never more than the population.
     """
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = float(special.ndtri(0.5 + confidence / 2))
     simple = z**2 * share * (1 - share) / margin**2
     answers = max(1.0, simple * deff)
     if population is not None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 
 from jiefa.monitoring.rules.measuring import Flags, Real
 
@@ -79,6 +78,8 @@ def _line(score: Real, fell: Flags) -> tuple[float, float]:
 
 def _regressed(columns: Real, fell: Flags, ridge: float) -> tuple[Real, float]:
     """Weights and constant with the greatest penalised likelihood."""
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=1 / ridge, solver="newton-cholesky", tol=ENOUGH, max_iter=STEPS)
     model.fit(columns, fell)
     return model.coef_[0], float(model.intercept_[0])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
-from scipy.stats import binom
+from scipy.special import bdtrc, expit
 
 Real = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -16,7 +15,7 @@ NODES = 24
 
 def at_least(count: Ints, n: Ints, share: Real) -> Real:
     """The chance that so many or more of ``n`` fall in a share: P(Binomial(n, share) >= count)."""
-    found: Real = np.asarray(binom.sf(count - 1, n, share), np.float64)
+    found: Real = np.asarray(bdtrc(count - 1, n, share), np.float64)
     return found
 
 
@@ -24,7 +23,7 @@ def at_least_uncertain(count: int, n: int, log_odds: float, deviation: float) ->
     """The same where the share is itself an estimate: its log-odds normal around ``log_odds``."""
     at, weight = np.polynomial.hermite_e.hermegauss(NODES)
     share = expit(log_odds + deviation * at)
-    tails = binom.sf(count - 1, n, share)
+    tails = bdtrc(count - 1, n, share)
     return float(min(1.0, (tails * weight).sum() / weight.sum()))
 
 

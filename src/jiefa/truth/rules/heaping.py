@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from jiefa.truth.rules import chance
 from jiefa.truth.rules.chance import Ints
@@ -40,4 +40,4 @@ def test(classes: Ints) -> Heaped:
         return Heaped(n, rounded, n * share, p, None, None)
     expected = n * np.array(SHARES)
     statistic = float(((classes - expected) ** 2 / expected).sum())
-    return Heaped(n, rounded, n * share, p, statistic, float(chi2.sf(statistic, len(SHARES) - 1)))
+    return Heaped(n, rounded, n * share, p, statistic, float(chdtrc(len(SHARES) - 1, statistic)))
