@@ -62,7 +62,7 @@ def help_on(until: int, pack: Pack) -> None:
             promised = [Promise(kind, "村两委", due, fen=60_000) for kind in kinds]
             plans.draw_up(household_id=home.pk, year=year, promises=promised, by=by, pack=pack)
             signed = plans.sign(household_id=home.pk, year=year, signed_by="户主", on=dt.date(year, 3, 20), by=by)
-            for one in signed.measures.all():
+            for one in signed.measures.order_by("pk"):
                 plans.deliver(measure_id=one.pk, on=due, fen=60_000, result="已落实", by=by)
 
 

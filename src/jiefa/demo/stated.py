@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from jiefa.policy import Policy
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 NET = (
     *("wage_income_fen", "business_income_fen", "property_income_fen", "birth_plan_grant_fen", "dibao_income_fen"),
@@ -50,7 +50,7 @@ def as_stated(
     youngest, oldest = int(policy.number("quality.ed01.age_from")), int(policy.number("quality.ed01.age_to"))
     dates = {"first": dt.date(year - oldest - 1, 12, 31), "last": dt.date(year - youngest, 12, 31)}
     line = {"line": policy.fen("poverty_line.province")}
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("h", homes)
         db.register("m", members)
         db.register("leaving", pa.table({"number": pa.array(leaving, pa.string())}))

@@ -6,7 +6,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from itertools import count
 from typing import Any
 
 import duckdb
@@ -16,6 +19,7 @@ from jiefa.kernel.errors import JiefaError
 MOST_SPILLED = "24GB"
 """What DuckDB may put on disk for one connection: a query that wants more fails, and leaves the disk to the records. Chosen, not
 measured."""
+_SPACES = count()
 
 
 class EngineUnknown(JiefaError):
@@ -38,6 +42,33 @@ def duckdb_open(**config: str | int) -> duckdb.DuckDBPyConnection:
     for statement in spilling():
         database.execute(statement)
     return database
+
+
+@contextmanager
+def duckdb_space(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory of its own for as long as the block lasts; ``threads``: at most so many.
+
+    It is a database attached to the one that the process keeps, since a fresh one takes twenty times as long (42 against 2 ms, DuckDB 2.0,
+    2026-11) and an intake opens eleven: what is made in it, without a name before it, is found there and nowhere else.
+    """
+    kept = _kept(os.getpid(), threads)
+    name = f"space_{next(_SPACES)}"
+    with kept.cursor() as space:
+        space.execute(f"ATTACH ':memory:' AS {name}")
+        try:
+            space.execute(f"USE {name}")
+            yield space
+        finally:
+            # Closed first: whatever a broken statement left open keeps the database.
+            space.close()
+            with kept.cursor() as last:
+                last.execute(f"DETACH {name}")
+
+
+@cache
+def _kept(process: int, threads: int | None) -> duckdb.DuckDBPyConnection:
+    """A copy of the process (fork) has one of its own: threads do not come along."""
+    return duckdb_open() if threads is None else duckdb_open(threads=threads)
 
 
 def spilling(most: str = MOST_SPILLED) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def promises_of(plan: HouseholdPlan) -> list[Promise]:
             responsible_user=one.responsible_user,
             cadre=one.cadre_id,
         )
-        for one in plan.measures.all()
+        for one in plan.measures.order_by("pk")
     ]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from jiefa.access.queries import gate
 from jiefa.access.rules import Scope
@@ -23,13 +24,18 @@ CREDIT, INDUSTRY = "credit", "industry"
 def in_force(household: int, year: int) -> HouseholdPlan | None:
     """The signed version; the draft where none is signed; None without either."""
     plans = HouseholdPlan.objects.filter(household=household, year=year).exclude(state=PlanState.REPLACED)
-    return plans.prefetch_related("measures__person", "measures__cadre").order_by("-state").first()
+    return plans.prefetch_related(_measures()).order_by("-state").first()
 
 
 def draft(household: int, year: int) -> HouseholdPlan | None:
     """What is being agreed and not signed yet."""
     plans = HouseholdPlan.objects.filter(household=household, year=year, state=PlanState.DRAFT)
-    return plans.prefetch_related("measures__person", "measures__cadre").first()
+    return plans.prefetch_related(_measures()).first()
+
+
+def _measures() -> Prefetch[Any]:
+    """In the order of their rows: a measure is taken off by its place."""
+    return Prefetch("measures", Measure.objects.select_related("person", "cadre").order_by("pk"))
 
 
 def versions(household: int, year: int) -> list[HouseholdPlan]:

@@ -16,7 +16,7 @@ from jiefa.funds.rules import sankey, tables
 from jiefa.funds.rules.rows import HOLDER, OUTSIDE, SOURCE
 from jiefa.snapshots import Snapshot
 from jiefa.stores import bulk
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 TRANSFERS = "transfers"
 
@@ -129,7 +129,7 @@ _TABLE = ibis.table(ibis.Schema.from_pyarrow(tables.TRANSFERS), name=TRANSFERS)
 
 def _asked(files: tuple[str, ...], question: Any) -> list[Mapping[str, object]]:
     """The rows of an expression over the transfers in these files."""
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.execute(f"CREATE VIEW {TRANSFERS} AS SELECT * FROM read_parquet([{', '.join(map(_quoted, files))}])")
         rows: list[Mapping[str, object]] = (
             db.sql(str(ibis.to_sql(question, dialect="duckdb"))).to_arrow_table().to_pylist()

@@ -25,7 +25,7 @@ from jiefa.insight.queries.figures import figures_file, opening_of, register_of,
 from jiefa.policy import Pack
 from jiefa.registry.queries import readout
 from jiefa.snapshots import Snapshot, SnapshotUnknown
-from jiefa.stores.analysis import duckdb_open, engine_name
+from jiefa.stores.analysis import duckdb_space, engine_name
 
 Progress = Callable[[int, int], None]
 
@@ -66,13 +66,13 @@ def violations(snapshot: Snapshot, pack: Pack) -> Path:
     limits, wanted = judging.limits_of(pack, year), judging.rules_in_force(pack, year)
     if engine_name() == "duckdb":
         sql = judging.leveled(compiled.rules_sql(year, limits, wanted))
-        with duckdb_open() as db:
+        with duckdb_space() as db:
             snapshot.views(db)
             db.register("levels", judging.level_table(pack))
             _write(target, lambda path: db.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"))
         return target
     found = rules.violations(register_of(snapshot), limits, wanted).to_pyarrow()
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("found", found)
         db.register("levels", judging.level_table(pack))
         leveled = db.sql(judging.leveled("SELECT * FROM found")).to_arrow_table()

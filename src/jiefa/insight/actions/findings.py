@@ -15,7 +15,7 @@ from jiefa.insight.models import Finding, FindingState
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.stores import bulk
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 _ON_FILE = pa.schema(
     [
@@ -59,7 +59,7 @@ def follow(
     today = timezone.localdate()
     days = {level: int(policy.number(f"findings.{level}_days")) for level in ("error", "warn")}
     where, parameters = ("AND household_id = %s", [year, household_id]) if household_id else ("", [year])
-    with transaction.atomic(), duckdb_open() as db:
+    with transaction.atomic(), duckdb_space() as db:
         on_file = bulk.read(
             "SELECT id, rule, household_id, person_id, village_code, state FROM insight_finding "
             f"WHERE state <> 'mended' AND year = %s {where}",

@@ -18,7 +18,7 @@ from jiefa.registry.actions import batches
 from jiefa.registry.intake import folder, remarks, stage
 from jiefa.registry.intake.stage import Staged
 from jiefa.registry.models import Batch
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 from jiefa.stores.engine import reads_while_writing
 
 Progress = Callable[[str], None]
@@ -163,7 +163,7 @@ def _reading_remarks(staged: Staged) -> pa.Table:
 
 def _waiting_remarks(staged: Staged, said: pa.Table) -> pa.Table:
     """RO14 on the row of every household that waits because of a member's row alone."""
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("said", said)
         db.register("h", staged.households.select(["row", "household_number"]))
         rows = db.execute(
@@ -193,7 +193,7 @@ def _table(rows: list[tuple[object, ...]]) -> pa.Table:
 
 def _quality_remarks(staged: Staged, pack: Pack) -> pa.Table:
     found = judging.judge(staged.person_cards(), staged.household_cards(), staged.year, pack)
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("found", found)
         db.register("h", staged.households.select(["household_id", "row", "household_number"]))
         db.register("m", staged.members.select(["person_id", "row"]))

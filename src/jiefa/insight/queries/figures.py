@@ -20,7 +20,7 @@ from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.policy.indicators import IndicatorDefinition
 from jiefa.snapshots import Snapshot, SnapshotUnknown
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 TRANSFERS = "transfers"
 """The table of a snapshot from which figures of money are read."""
@@ -122,7 +122,7 @@ def _read(file: Path, divisions: tuple[str, ...], indicators: tuple[str, ...]) -
     if indicators:
         sql += " AND indicator IN (SELECT unnest(?))"
         parameters.append(list(indicators))
-    with duckdb_open(threads=1) as db:
+    with duckdb_space(threads=1) as db:
         rows = db.execute(sql, parameters).fetchall()
     return {(row[0], row[1]): Figure(row[0], row[1], row[2], row[3], row[4]) for row in rows}
 

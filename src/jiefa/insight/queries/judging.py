@@ -11,7 +11,7 @@ from jiefa.insight import rules
 from jiefa.insight.queries import compiled
 from jiefa.policy import Pack, QualityRuleText
 from jiefa.registry import cards
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 AREA_RULES = frozenset({"VI03", "VI04", "IN06"})
 """Rules whose answer depends on all households of a village: a batch or a form alone cannot give it."""
@@ -48,7 +48,7 @@ def judge(
     if wanted is not None:
         chosen &= frozenset(wanted) - AREA_RULES
     sql = compiled.rules_sql(year, limits_of(pack, year), chosen)
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("persons", persons)
         db.register("households", households)
         db.register("movements", cards.MOVEMENT.empty_table())

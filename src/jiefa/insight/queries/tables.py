@@ -10,7 +10,7 @@ from jiefa.access.rules import Scope
 from jiefa.insight.queries import figures
 from jiefa.policy import Pack
 from jiefa.snapshots import Snapshot
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 
 def violation_counts(file: Path, within: Scope) -> list[tuple[str, str, int]]:
@@ -18,7 +18,7 @@ def violation_counts(file: Path, within: Scope) -> list[tuple[str, str, int]]:
     inside = " OR ".join("(village_code >= ? AND village_code < ?)" for _ in within.areas) or "false"
     parameters: list[object] = [str(file), *(bound for pair in within.ranges() for bound in pair)]
     sql = f"SELECT rule, level, count(*) FROM read_parquet(?) WHERE {inside} GROUP BY ALL ORDER BY rule, level"
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         return db.execute(sql, parameters).fetchall()
 
 

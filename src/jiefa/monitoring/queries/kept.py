@@ -12,7 +12,7 @@ from jiefa.monitoring.queries import cards, readout
 from jiefa.monitoring.rules.tables import BEGUN, KEPT_ON, STOPPED, state
 from jiefa.policy import Pack
 from jiefa.snapshots import Snapshot
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 _STATE = f"""CASE WHEN last_year < year THEN '{STOPPED}' WHEN first_year <= exited_year THEN '{KEPT_ON}' ELSE '{BEGUN}' END"""
 """As ``rules.tables.state``; a test holds the two together."""
@@ -124,7 +124,7 @@ ORDER BY place {"" if limit is None else f"LIMIT {limit:d}"}"""
 
 
 def _ask(snapshot: Snapshot, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         snapshot.views(db)
         return db.execute(sql, parameters).fetchall()
 

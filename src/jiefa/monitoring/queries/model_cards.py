@@ -13,7 +13,7 @@ from jiefa.access.rules import Scope
 from jiefa.monitoring.models import ModelCard
 from jiefa.registry.models import Household
 from jiefa.snapshots import Snapshot
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 
 def cards() -> QuerySet[ModelCard]:
@@ -56,7 +56,7 @@ def visits(card: ModelCard, within: Scope, after: int = 0, size: int = 50) -> tu
     inside = " OR ".join("(village_code >= ? AND village_code < ?)" for _ in within.areas)
     sql = f"SELECT place, household_id, triggers FROM read_parquet(?) WHERE ({inside}) AND place > ? ORDER BY place LIMIT ?"
     bounds = [bound for pair in within.ranges() for bound in pair]
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         rows = db.execute(sql, [str(file), *bounds, after, size + 1]).fetchall()
     homes = Household.objects.in_bulk([key for _place, key, _triggers in rows[:size]])
     found = [Visit(place, homes[key], fired) for place, key, fired in rows[:size] if key in homes]

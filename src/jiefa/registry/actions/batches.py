@@ -22,7 +22,7 @@ from jiefa.registry.intake import folder, match
 from jiefa.registry.intake.stage import Staged
 from jiefa.registry.models import Batch, BatchState
 from jiefa.stores import bulk
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 KEPT_SOURCE_BYTES = 64 << 20
 """Files up to this size are kept, sealed, so that the report can be made again; larger ones stay with their owner."""
@@ -113,7 +113,7 @@ def _marked(staged: Staged, remarks: pa.Table, take_over: bool) -> tuple[pa.Tabl
     blocking = pc.equal(remarks["level"], "error")
     if take_over:
         blocking = pc.and_(blocking, pc.or_(pc.is_in(remarks["rule"], pa.array(_IMPOSSIBLE)), _unreadable_key(remarks)))
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("h", staged.households)
         db.register("blocked", pa.table({"household_number": remarks.filter(blocking)["household"]}))
         marked = db.sql(
@@ -212,7 +212,7 @@ def _still(households: pa.Table, members: pa.Table, year: int) -> match.Match | 
     the time of a following year's roster.
     """
     columns = ["household_number", *MATCH_COLUMNS]
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("before", households.select(columns))
         db.register("known", match.known_households(households, year))
         same = " AND ".join(f"before.{name} IS NOT DISTINCT FROM known.{name}" for name in MATCH_COLUMNS)
@@ -232,7 +232,7 @@ def _rematch(households: pa.Table, members: pa.Table, year: int) -> match.Match:
     again = match.match(
         plain, members.drop_columns(["existing_person_id", "known_here", "was_present", "same_grade_years"]), year
     )
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("before", households)
         db.register("now", again.households)
         same = " AND ".join(f"before.{name} IS NOT DISTINCT FROM now.{name}" for name in MATCH_COLUMNS)

@@ -11,7 +11,7 @@ from jiefa.registry.actions import kinds, movements
 from jiefa.registry.intake.match import Match
 from jiefa.registry.models import HouseholdYear, PersonYear
 from jiefa.stores import bulk
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 TABLES = (
     *("registry_household", "registry_person", "registry_membership", "registry_householdyear", "registry_personyear"),
@@ -40,7 +40,7 @@ def write(matched: Match, year: int) -> None:
     """Households, persons, memberships, cards and movements of ``matched``, in the database."""
     if matched.households.num_rows == 0:
         return
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         _number(db, matched)
         _write_households(db)
         _write_persons(db)
@@ -85,7 +85,7 @@ def _with_tokens(rows: pa.Table) -> pa.Table:
 
 def token_column(rows: pa.Table) -> pa.Array:
     """The name index text of every row, as ``stores.names.token_text`` makes it, by whole columns."""
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register(
             "names", pa.table({"n": pa.array(range(rows.num_rows)), "name": rows["name"], "v": rows["village_code"]})
         )

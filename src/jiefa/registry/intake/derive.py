@@ -15,7 +15,7 @@ from jiefa.kernel.id_numbers import CHECK_CHARACTERS, PLACEHOLDER_REGION, SHOWN_
 from jiefa.kernel.vault import Vault
 from jiefa.policy import Policy
 from jiefa.registry import cards
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 
 def _checksum_sql(number: str) -> str:
@@ -73,7 +73,7 @@ def seal_members(members: pa.Table, vault: Vault) -> pa.Table:
     numbers = _clean(members["id_number"])
     citizen = [None if text is None else (text[:18] if len(text) in (18, 20, 22) else text) for text in numbers]
     shown = [None if text is None or len(text) < 15 else text[:SHOWN_HEAD] + text[-SHOWN_TAIL:] for text in citizen]
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         seq = pa.array(range(members.num_rows), pa.int64())
         db.register("raw", pa.table({"seq": seq, "id_number": members["id_number"]}))
         facts = db.sql(ID_FACTS).to_arrow_table().drop_columns(["seq"])
@@ -107,7 +107,7 @@ def matches(pattern: str, text: str) -> bool:
 def seal_households(households: pa.Table, vault: Vault, phone_pattern: str) -> pa.Table:
     """``households`` with telephone and account replaced by seals, keys and whether the telephone is one."""
     phones, accounts = _clean(households["phone"]), _clean(households["bank_account"])
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         table = pa.table({"seq": pa.array(range(len(phones)), pa.int64()), "phone": pa.array(phones, pa.string())})
         db.register("phones", table)
         valid = db.sql(
@@ -212,7 +212,7 @@ def staged_tables(households: pa.Table, members: pa.Table, policy: Policy) -> tu
     has a NULL ``household_id``. ``content_key`` tells a household's content, its members' included.
     """
     numbered_households, numbered_members = _numbered(households, "household_id"), _numbered(members, "person_id")
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("h", numbered_households)
         db.register("r", numbered_members)
         db.register("changes", _changes(policy))

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from jiefa.registry.intake.remarks import RowRemark, remark
 from jiefa.stores import bulk
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 _HOUSEHOLDS = pa.schema(
     [
@@ -105,7 +105,7 @@ _FOUND = ("existing_person_id", "known_here", "was_present", "same_grade_years")
 
 def match(households: pa.Table, members: pa.Table, year: int) -> Match:
     """``households`` with ``existing_*`` and ``previous_*``, ``members`` with ``existing_person_id`` and ``same_grade_years``."""
-    with transaction.atomic(), duckdb_open() as db:
+    with transaction.atomic(), duckdb_space() as db:
         known = known_households(households, year)
         persons = _known_persons(known, year)
         db.register("h", households.select(_OF_HOUSEHOLD))
@@ -165,7 +165,7 @@ def _known_persons(known: pa.Table, year: int) -> pa.Table:
     ids = pa.table({"id": known["existing_id"], "previous_year": known["previous_year"]})
     with bulk.staged("roster_households", ids, "id"):
         rows = bulk.read(_SQL_PERSONS, [f"{year}-01-01"], _PERSONS)
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("rows", rows)
         return db.sql(
             "SELECT DISTINCT ON (existing_person_id, household_id) * FROM rows "

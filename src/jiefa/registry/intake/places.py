@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from jiefa.access.rules import Scope
 from jiefa.stores import bulk
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 
 # 太平村村委会, 太平村 and 太平 are one village to whoever writes them: the committee goes first, then the 村.
 _PLAIN = (
@@ -45,7 +45,7 @@ def villages_of(households: pa.Table, within: Scope) -> pa.ChunkedArray:
     """The village code of every row, NULL where the row does not lead to exactly one village. Names count inside ``within``."""
     divisions = bulk.read("SELECT code, name FROM areas_division WHERE valid_to IS NULL", [], _DIVISIONS)
     inside = " OR ".join(f"(code >= '{low}' AND code < '{high}')" for low, high in within.ranges()) or "false"
-    with duckdb_open() as db:
+    with duckdb_space() as db:
         db.register("divisions", divisions)
         db.register("households", households)
         db.execute(

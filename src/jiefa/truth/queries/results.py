@@ -10,7 +10,7 @@ from jiefa.access.rules import Scope
 from jiefa.kernel.errors import JiefaError
 from jiefa.policy import Pack
 from jiefa.snapshots import Snapshot
-from jiefa.stores.analysis import duckdb_open
+from jiefa.stores.analysis import duckdb_space
 from jiefa.truth.rules.tables import Check
 
 
@@ -85,7 +85,7 @@ def _inside(within: Scope) -> tuple[str, list[object]]:
 
 
 def _read(file: Path, sql: str, parameters: Sequence[object]) -> list[Result]:
-    with duckdb_open(threads=1) as db:
+    with duckdb_space(threads=1) as db:
         rows = db.execute(f"SELECT {_COLUMNS} FROM read_parquet(?) WHERE {sql}", [str(file), *parameters]).fetchall()
     return [Result(Check(row[0]), *row[1:]) for row in rows]
 
@@ -103,7 +103,7 @@ def tallies(snapshot: Snapshot, pack: Pack, within: Scope) -> list[Tally]:
         'SELECT "check", length(division), count(*), count(*) FILTER (asked) FROM read_parquet(?) '
         f"WHERE {inside} GROUP BY ALL ORDER BY ALL"
     )
-    with duckdb_open(threads=1) as db:
+    with duckdb_space(threads=1) as db:
         rows = db.execute(sql, [str(served_file(snapshot, pack)), *bounds]).fetchall()
     return [Tally(Check(row[0]), *row[1:]) for row in rows]
 
