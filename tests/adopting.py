@@ -1,4 +1,5 @@
-"""The demonstration that was built once for all workers (``journeys.office.province``), as the records of one test."""
+"""The demonstration as the records of one test: the file that was built once for all workers (``journeys.office.province``), or a
+database of PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,10 +9,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
 from django.db import connection, connections
 from django.test import override_settings
-from tests.journeys.office import Office
+from pytest_django import DjangoDbBlocker
+from tests.first_state import FirstState
+from tests.journeys.office import SCALE, SEED, UNTIL, Office
 
+from jiefa import policy
+from jiefa.demo import build
 from jiefa.kernel import vault
 
 RECORDS = "jiefa.sqlite3"
@@ -33,3 +39,19 @@ def adopted(office: Office, home: Path) -> Iterator[None]:
     )
     with override_settings(JIEFA_VAULT_KEY=vault.master_key(office.home)):
         yield
+
+
+@pytest.fixture(scope="session")
+def demonstration_kept(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[FirstState, Path]]:
+    """The same demonstration built in this process's records: the state to come back to, and the home folder that belongs to it."""
+    home = tmp_path_factory.mktemp("demonstration")
+    with django_db_blocker.unblock():
+        state = FirstState("_demonstration")
+        with override_settings(JIEFA_HOME=home):
+            build.build(scale=SCALE, seed=SEED, until=UNTIL, pack=policy.load(), on_step=lambda step: None)
+        state.keep()
+    yield state, home
+    with django_db_blocker.unblock():
+        state.forget()

@@ -8,6 +8,7 @@ audit log refuses to be emptied.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,15 +18,15 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 from tests import engines
-from tests.adopting import adopted
+from tests.adopting import adopted, demonstration_kept
 from tests.first_state import FirstState
 from tests.journeys import office
 from tests.small_county import committed_county, county_kept, county_on_file, small_county
 
 from jiefa.planning.queries import done
 
-__all__ = ["committed_county", "county_kept", "county_on_file", "small_county"]
-"""Fixtures of the small county, for whoever asks for them."""
+__all__ = ["committed_county", "county_kept", "county_on_file", "demonstration_kept", "small_county"]
+"""Fixtures of the small county and of the demonstration, for whoever asks for them."""
 
 RECORD_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
 
@@ -47,6 +48,14 @@ def pytest_configure(config: pytest.Config) -> None:
         records.setdefault("TEST", {})["NAME"] = str(Path(os.environ["JIEFA_TEST_HOME"]) / "records.sqlite3")
 
 
+PRESENTED = ("site", "cli")
+"""Folders about what is shown of the records: PostgreSQL is asked for every page and command once, by the walk (``tests/access``)."""
+
+
+def _is_presented(item: pytest.Item) -> bool:
+    return item.path.parent.name in PRESENTED
+
+
 def _on_postgres() -> bool:
     return not django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
@@ -61,8 +70,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         if RECORD_FIXTURES & fixtures or item.get_closest_marker("django_db"):
             item.add_marker("database")
-        if "demonstration" in fixtures:
-            item.add_marker("sqlite")  # its records are a file
+        if not item.get_closest_marker("both") and ("demonstration" in fixtures or _is_presented(item)):
+            item.add_marker("sqlite")
         (left_out if item.get_closest_marker(other) else kept).append(item)
         reason = engines.absent({marker.name for marker in item.iter_markers()})
         if reason:
@@ -105,7 +114,16 @@ def uncounted(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def demonstration(transactional_db: None, home: Path) -> Iterator[None]:
-    """The small province of ``journeys.office``, which all workers share, as the records of this one test."""
+def demonstration(request: pytest.FixtureRequest, transactional_db: None, home: Path) -> Iterator[None]:
+    """The small province of ``journeys.office``, as the records of this one test.
+
+    On SQLite it is a file, which all workers share. On PostgreSQL a worker builds it anew: only tests marked ``both`` ask for it there.
+    """
+    if _on_postgres():
+        state, kept = request.getfixturevalue("demonstration_kept")
+        state.restore()
+        shutil.copytree(kept, home, dirs_exist_ok=True)
+        yield
+        return
     with adopted(office.province(), home):
         yield

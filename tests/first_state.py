@@ -18,10 +18,11 @@ DIVISIONS = Path(jiefa.areas.__file__).parent / "data" / "divisions_guizhou.csv"
 class FirstState:
     """Migrated tables with the divisions of Guizhou. Copied as a file on SQLite, as a template on PostgreSQL."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: str = "") -> None:
+        """``more``: what is in it besides, in a word."""
         self._name = str(connection.settings_dict["NAME"])
         self._postgres = connection.vendor == "postgresql"
-        self._copy = f"{self._name}_first" if self._postgres else f"{self._name}.first"
+        self._copy = (f"{self._name}_first" if self._postgres else f"{self._name}.first") + more
 
     def fill(self) -> None:
         """The divisions are loaded the way an office loads them."""

@@ -12,22 +12,14 @@ from tests.first_state import FirstState
 from tests.site import county
 
 
-class CountyState(FirstState):
-    """The first state with the county in it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._copy = f"{self._copy}_county"
-
-
 @pytest.fixture(scope="session")
 def county_kept(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[CountyState, Path]]:
+) -> Iterator[tuple[FirstState, Path]]:
     """The state to come back to, and the home folder that belongs to it."""
     home = tmp_path_factory.mktemp("county")
     with django_db_blocker.unblock():
-        state = CountyState()
+        state = FirstState("_county")
         with override_settings(JIEFA_HOME=home, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
             county.build(home)
         state.keep()
@@ -38,7 +30,7 @@ def county_kept(
 
 
 @pytest.fixture(scope="module")
-def county_on_file(county_kept: tuple[CountyState, Path], django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+def county_on_file(county_kept: tuple[FirstState, Path], django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
     """The records are those of the county until the module ends."""
     state, home = county_kept
     with django_db_blocker.unblock():
@@ -54,6 +46,6 @@ def small_county(county_on_file: Path, home: Path, settings: Settings, db: None)
 
 
 @pytest.fixture
-def committed_county(county_kept: tuple[CountyState, Path], home: Path, transactional_db: None) -> None:
+def committed_county(county_kept: tuple[FirstState, Path], home: Path, transactional_db: None) -> None:
     """The county for a test whose work is done in other threads, too; the home folder is the test's own."""
     county_kept[0].restore()

@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import QuerySet, Sum
-from tests.journeys.office import SHARES_PROVINCE
+from tests.journeys.office import SCALE, SHARES_PROVINCE
 
 from jiefa import policy, snapshots
 from jiefa.access.rules import Scope
 from jiefa.assistance.models import ProgrammeRecord
 from jiefa.audit import queries as audit
-from jiefa.demo import build
 from jiefa.demo.help_lists import YEAR
 from jiefa.demo.targets import scaled
 from jiefa.funds.models import Account, Allocation, AllocationShare, Order, Payment, ProjectBeneficiary, Transfer
@@ -25,7 +23,6 @@ from jiefa.insight.queries import figures
 from jiefa.registry.models import Household
 
 PROVINCE = Scope(("52",))
-SCALE = 0.001
 YUAN = {
     "F01": 216_000_000,
     "F03": 150_000_000,
@@ -50,23 +47,14 @@ INDICATORS = {
 """The same rows as figures of the snapshot."""
 
 
-@pytest.fixture
-def province(request: pytest.FixtureRequest, transactional_db: None) -> None:
-    """The demonstration; in PostgreSQL the only one that the suite builds there."""
-    if connection.vendor == "sqlite":
-        request.getfixturevalue("demonstration")
-    else:
-        build.build(scale=SCALE, seed=7, until=YEAR, pack=policy.load(), on_step=lambda step: None)
-
-
 def _by_household(rows: QuerySet[Any], column: str) -> Counter[int]:
     """What the rows hold for each household."""
     return Counter(dict(rows.values("household").annotate(fen=Sum(column)).values_list("household", "fen")))
 
 
+@pytest.mark.both
 @SHARES_PROVINCE
-def test_money_of_the_ledger_is_counted_from_transfers(province: None, home: Path) -> None:
-
+def test_money_of_the_ledger_is_counted_from_transfers(demonstration: None, home: Path) -> None:
     bands = flows.bands(PROVINCE, YEAR)
     by = flows.totals
     concentrated = [one for one in bands if one.purpose == "concentrated"]

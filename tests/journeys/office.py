@@ -15,6 +15,9 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+SCALE, SEED, UNTIL = 0.001, 7, 2015
+"""Of ``province``."""
+
 SHARES_PROVINCE = pytest.mark.xdist_group("province")
 """For tests that look at ``province``: on one worker, since the other would only wait until it is built."""
 
@@ -68,8 +71,8 @@ class Office:
 
 def province() -> Office:
     """A small Guizhou as ``jiefa demo`` builds it, made once for all workers of a run: for tests that only look."""
-    scale = os.environ.get("JIEFA_SCREENSHOTS_SCALE", "0.001")
-    return _built("province", "--scale", scale, "--seed", "7")
+    scale = os.environ.get("JIEFA_SCREENSHOTS_SCALE", str(SCALE))
+    return _built("province", "--scale", scale, "--seed", str(SEED), "--until", str(UNTIL))
 
 
 def province_until_2020() -> Office:
