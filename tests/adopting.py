@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import pytest
 from django.db import connection, connections
 from django.test import override_settings
-from pytest_django import DjangoDbBlocker
-from tests.first_state import FirstState
 from tests.journeys.office import SCALE, SEED, UNTIL, Office
+from tests.keeping import kept_records
 
 from jiefa import policy
 from jiefa.demo import build
@@ -41,17 +39,9 @@ def adopted(office: Office, home: Path) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def demonstration_kept(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[FirstState, Path]]:
-    """The same demonstration built in this process's records: the state to come back to, and the home folder that belongs to it."""
-    home = tmp_path_factory.mktemp("demonstration")
-    with django_db_blocker.unblock():
-        state = FirstState("_demonstration")
-        with override_settings(JIEFA_HOME=home):
-            build.build(scale=SCALE, seed=SEED, until=UNTIL, pack=policy.load(), on_step=lambda step: None)
-        state.keep()
-    yield state, home
-    with django_db_blocker.unblock():
-        state.forget()
+def _build(folder: Path) -> None:
+    build.build(scale=SCALE, seed=SEED, until=UNTIL, pack=policy.load(), on_step=lambda step: None)
+
+
+demonstration_kept = kept_records("demonstration", _build)
+"""The same demonstration built in this process's records, on PostgreSQL."""

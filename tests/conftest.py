@@ -8,7 +8,6 @@ audit log refuses to be emptied.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,9 +119,7 @@ def demonstration(request: pytest.FixtureRequest, transactional_db: None, home: 
     On SQLite it is a file, which all workers share. On PostgreSQL a worker builds it anew: only tests marked ``both`` ask for it there.
     """
     if _on_postgres():
-        state, kept = request.getfixturevalue("demonstration_kept")
-        state.restore()
-        shutil.copytree(kept, home, dirs_exist_ok=True)
+        request.getfixturevalue("demonstration_kept").back(home)
         yield
         return
     with adopted(office.province(), home):

@@ -6,36 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 from tests.first_state import FirstState
+from tests.keeping import Kept, kept_records
 from tests.site import county
 
-
-@pytest.fixture(scope="session")
-def county_kept(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[FirstState, Path]]:
-    """The state to come back to, and the home folder that belongs to it."""
-    home = tmp_path_factory.mktemp("county")
-    with django_db_blocker.unblock():
-        state = FirstState("_county")
-        with override_settings(JIEFA_HOME=home, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-            county.build(home)
-        state.keep()
-        FirstState().restore()
-    yield state, home
-    with django_db_blocker.unblock():
-        state.forget()
+county_kept = kept_records("county", county.build)
 
 
 @pytest.fixture(scope="module")
-def county_on_file(county_kept: tuple[FirstState, Path], django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+def county_on_file(county_kept: Kept, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
     """The records are those of the county until the module ends."""
-    state, home = county_kept
     with django_db_blocker.unblock():
-        state.restore()
-        yield home
+        county_kept.state.restore()
+        yield county_kept.folder
         FirstState().restore()
 
 
@@ -46,6 +30,6 @@ def small_county(county_on_file: Path, home: Path, settings: Settings, db: None)
 
 
 @pytest.fixture
-def committed_county(county_kept: tuple[FirstState, Path], home: Path, transactional_db: None) -> None:
+def committed_county(county_kept: Kept, home: Path, transactional_db: None) -> None:
     """The county for a test whose work is done in other threads, too; the home folder is the test's own."""
-    county_kept[0].restore()
+    county_kept.state.restore()

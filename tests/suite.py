@@ -19,6 +19,8 @@ from tests import engines
 
 WORKERS = "2"
 NAMED_AT_MOST = 40
+SLOWEST = 40
+"""Tests whose time is told, for whoever wants the suite to be quicker."""
 NO_TESTS = 5
 """pytest's own status when nothing was selected."""
 
@@ -48,6 +50,7 @@ def _run(engine: str, environment: dict[str, str], arguments: list[str], count: 
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadgroup", f"--junitxml={report}"]
+        command += [f"--durations={SLOWEST}"]
         started = time.monotonic()
         sys.stdout.write(f"== {engine}\n")
         sys.stdout.flush()

@@ -31,8 +31,8 @@ def test_complaints_stand_in_every_state_and_what_was_true_is_followed_above_the
     body = case.complaint.against_code
     assert units.is_above(case.case.area_code, body)
     inside, unit = (holder("x", [(Role.SUPERVISOR, place)]) for place in (body[:9], case.case.area_code))
-    assert cases.case(case.case.pk, inside.scope(Permission.CASE_BOOK)) is None
-    assert cases.case(case.case.pk, unit.scope(Permission.CASE_BOOK)) == case.case
+    assert cases.case(case.case.pk, inside) is None
+    assert cases.case(case.case.pk, unit) == case.case
     office = holder("x", [(Role.COUNTY_OFFICER, violation.violation.area_code)])
     known = violations.violations(office.scope(Permission.INSPECTION_VIEW), Sifted(), violation.on)
     assert violation.violation in known

@@ -78,7 +78,7 @@ def supervisor(area: str, name: str = "") -> Actor:
 
 
 def book(by: Actor) -> list[Case]:
-    return list(case_queries.cases(by.scope(Permission.CASE_BOOK)))
+    return list(case_queries.cases(by))
 
 
 @pytest.mark.parametrize("against", [(TOWNSHIP,), (VILLAGE,), ()], ids=["township", "village", "nobody"])
@@ -187,6 +187,14 @@ def test_case_that_follows_is_unknown_to_supervision_inside_the_body(
     assert book(inspects) == [case]
     inside = [supervisor(code) for code in (TOWNSHIP, COUNTY, PREFECTURE) if code.startswith(body)]
     assert [book(by) for by in inside] == [[] for _by in inside]
+    belongs = holder("belongs", [(Role.SUPERVISOR, place), (Role.VILLAGE_OFFICER, VILLAGE)])
+    assert book(belongs) == []
+    for act in (
+        lambda: cases.read(case_id=case.pk, by=belongs),
+        lambda: cases.write(case_id=case.pk, kind="talk", on=ON, text="x", by=belongs, pack=PACK),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
 
 
 def test_case_of_the_province_is_concluded_by_somebody_else_of_it() -> None:
@@ -204,6 +212,9 @@ def test_case_of_the_province_is_concluded_by_somebody_else_of_it() -> None:
             dossier=dossier, version=version, decision=decision, by=by, key=f"k{version}", pack=PACK
         ).outcome
 
+    inside = holder("inside", [(Role.SUPERVISOR, "52"), (Role.SUPERVISOR, TOWNSHIP)])
+    with pytest.raises(NotAllowed):
+        decide(inside)
     decide(one)
     with pytest.raises(SamePerson):
         decide(one)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from tests.keeping import Kept, kept_records
 from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
 from tests.registry import rosters
 
-from jiefa import policy
+from jiefa import policy, snapshots
 from jiefa.casework import actions as casework
 from jiefa.policy import Pack
 from jiefa.registry.models import Household
@@ -39,28 +41,41 @@ def people() -> People:
     return People(VILLAGE, TOWNSHIP, COUNTY)
 
 
-def _loaded(folder: Path) -> dict[str, Household]:
+def put_on_file(
+    folder: Path, year: int, otherwise: Mapping[str, Mapping[str, object]] | None = None
+) -> dict[str, Household]:
+    """The families on cards of the year, those of ``otherwise`` on other ones; by number."""
     homes, members = [], []
     for place, (number, card) in enumerate(FAMILIES, start=1):
-        row, own = rosters.family(number, VILLAGE, 10 * place, YEAR, **card)
+        row, own = rosters.family(number, VILLAGE, 10 * place, year, **(otherwise or {}).get(number, card))
         homes.append(row)
         members += own
-    assert rosters.load_unjudged(rosters.write(folder / "village", homes, members)).held_back == 0
+    assert rosters.load_unjudged(rosters.write(folder / f"village-{year}", homes, members)).held_back == 0
     return {household.number: household for household in Household.objects.all()}
 
 
 @pytest.fixture
 def village(db: None, tmp_path: Path) -> dict[str, Household]:
     """The households by number."""
-    return _loaded(tmp_path)
+    return put_on_file(tmp_path, YEAR)
+
+
+def _frozen(folder: Path) -> None:
+    put_on_file(folder, YEAR)
+    casework.freeze(year=YEAR, now=False, pack=policy.load(), by="tests")
+
+
+frozen_kept = kept_records("frozen", _frozen)
 
 
 @pytest.fixture
-def committed_village(transactional_db: None, tmp_path: Path) -> dict[str, Household]:
-    """The same, committed: a snapshot reads on connections of its own."""
-    return _loaded(tmp_path)
+def snapshot(frozen_kept: Kept, transactional_db: None, home: Path) -> Snapshot:
+    """The same, committed, and a snapshot of it, which reads on connections of its own."""
+    frozen_kept.back(home)
+    return snapshots.latest(home, YEAR)
 
 
 @pytest.fixture
-def snapshot(committed_village: dict[str, Household], pack: Pack) -> Snapshot:
-    return casework.freeze(year=YEAR, now=False, pack=pack, by="tests")
+def committed_village(snapshot: Snapshot) -> dict[str, Household]:
+    """The households of the snapshot by number."""
+    return {household.number: household for household in Household.objects.all()}

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.monitoring.conftest import FAMILIES, LEFT, ON, RICH, YEAR
+from tests.keeping import Kept, kept_records
+from tests.monitoring.conftest import LEFT, ON, RICH, YEAR, put_on_file
 from tests.procedures.people import COUNTY, VILLAGE, People
 from tests.registry import rosters
 
+from jiefa import policy, snapshots
 from jiefa.access.rules import Scope
 from jiefa.assistance.models import HouseholdPlan, Measure, ProgrammeRecord
 from jiefa.casework import actions as casework
@@ -22,6 +24,8 @@ from jiefa.monitoring.queries import cards, history, kept, model_cards
 from jiefa.policy import NotInForce, Pack
 from jiefa.registry.models import Household, HouseholdYear
 from jiefa.snapshots import Snapshot
+
+pytestmark = pytest.mark.xdist_group("monitoring")  # what is kept is built once
 
 FOUND = {("left-poor", "income"), ("never-poor", "income"), ("left-house", "house"), ("left-water", "water")}
 DAY = dt.date(2015, 6, 1)
@@ -108,26 +112,28 @@ def test_a_year_without_a_line_raises_nothing(
         events.raise_from_cards(snapshot=snapshot, by=people.wang, pack=pack)
 
 
-@pytest.fixture
-def years(committed_village: dict[str, Household], tmp_path: Path, pack: Pack) -> tuple[Snapshot, Snapshot]:
+def _of_two_years(folder: Path) -> None:
     """The village in 2014, when two of its households stood otherwise, and in 2015."""
     earlier = {"left-poor": {**LEFT, **RICH}, "left-water": {**LEFT, **RICH}}
-    homes, members = [], []
-    for place, (number, card) in enumerate(FAMILIES, start=1):
-        row, own = rosters.family(number, VILLAGE, 10 * place, YEAR - 1, **earlier.get(number, card))
-        homes.append(row)
-        members += own
-    assert rosters.load_unjudged(rosters.write(tmp_path / "earlier", homes, members)).held_back == 0
-    first, second = (casework.freeze(year=year, now=False, pack=pack, by="tests") for year in (YEAR - 1, YEAR))
-    return first, second
+    put_on_file(folder, YEAR)
+    put_on_file(folder, YEAR - 1, earlier)
+    for year in (YEAR - 1, YEAR):
+        casework.freeze(year=year, now=False, pack=policy.load(), by="tests")
 
 
-def test_history_holds_who_left_and_how_the_next_year_ended(
-    years: tuple[Snapshot, Snapshot], committed_village: dict[str, Household], pack: Pack
-) -> None:
+two_years_kept = kept_records("two_years", _of_two_years)
+
+
+@pytest.fixture
+def years(two_years_kept: Kept, transactional_db: None, home: Path) -> tuple[Snapshot, Snapshot]:
+    two_years_kept.back(home)
+    return snapshots.latest(home, YEAR - 1), snapshots.latest(home, YEAR)
+
+
+def test_history_holds_who_left_and_how_the_next_year_ended(years: tuple[Snapshot, Snapshot], pack: Pack) -> None:
     found = history.sample(*years, pack)
 
-    numbers = {home.pk: number for number, home in committed_village.items()}
+    numbers = dict(Household.objects.values_list("pk", "number"))
     fell = {numbers[int(key)]: bool(one) for key, one in zip(found.keys, found.fell, strict=True)}
     assert fell == {"left-well": False, "left-poor": True, "left-house": False, "left-water": False}
     triggers = {numbers[int(key)]: int(one) for key, one in zip(found.keys, found.triggers, strict=True)}
@@ -191,10 +197,10 @@ def case(home: Household, year: int, programme: str, *, off_list: bool = False) 
     )  # fmt: skip
 
 
-@pytest.fixture
-def had(committed_village: dict[str, Household], pack: Pack) -> Snapshot:
+def _helped(folder: Path) -> None:
     """Help of three households that left in 2014, and of one that is poor."""
-    well, poor, house = (committed_village[name] for name in ("left-well", "left-poor", "left-house"))
+    on_file = put_on_file(folder, YEAR)
+    well, poor, house = (on_file[name] for name in ("left-well", "left-poor", "left-house"))
     for year in (2014, 2015):
         helped(well, year, "medical_aid")
         case(well, year, "guarantee")
@@ -203,14 +209,23 @@ def had(committed_village: dict[str, Household], pack: Pack) -> Snapshot:
     case(poor, 2015, "guarantee", off_list=True)
     helped(poor, 2015, "employment", arrived=False)
     case(house, 2014, "house_repair")  # given once: cannot stop
-    helped(committed_village["poor"], 2014, "medical_aid")
-    return casework.freeze(year=YEAR, now=False, pack=pack, by="tests")
+    helped(on_file["poor"], 2014, "medical_aid")
+    casework.freeze(year=YEAR, now=False, pack=policy.load(), by="tests")
 
 
-def test_help_is_kept_stopped_or_begun_by_household(had: Snapshot, committed_village: dict[str, Household]) -> None:
+helped_kept = kept_records("helped", _helped)
+
+
+@pytest.fixture
+def had(helped_kept: Kept, transactional_db: None, home: Path) -> Snapshot:
+    helped_kept.back(home)
+    return snapshots.latest(home, YEAR)
+
+
+def test_help_is_kept_stopped_or_begun_by_household(had: Snapshot) -> None:
     found, more = kept.rows(had, Scope((COUNTY,)), "", "", 0, 50)
 
-    numbers = {home.pk: number for number, home in committed_village.items()}
+    numbers = dict(Household.objects.values_list("pk", "number"))
     assert not more
     assert {(numbers[one.household_id], one.policy): (one.state, one.last_year) for one in found} == {
         ("left-well", "guarantee"): ("kept", 2015),
@@ -246,10 +261,8 @@ def test_pages_of_a_list_follow_on_one_another(had: Snapshot) -> None:
     assert [*first, *second] == whole
 
 
-def test_the_page_of_a_household_says_what_the_snapshot_says(
-    had: Snapshot, committed_village: dict[str, Household], pack: Pack
-) -> None:
-    for home in committed_village.values():
+def test_the_page_of_a_household_says_what_the_snapshot_says(had: Snapshot, pack: Pack) -> None:
+    for home in Household.objects.all():
         of_snapshot = [
             (one.policy, one.state, one.first_year, one.last_year, one.last_on, one.before_fen, one.year_fen)
             for one in kept.every(had, Scope((COUNTY,)), "", "")

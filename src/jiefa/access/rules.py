@@ -198,6 +198,15 @@ LEVELS: dict[Role, frozenset[Level]] = {
 """The levels of area on which a post of each role may stand."""
 
 
+def bodies_of(posts: Iterable[tuple[Role, str]]) -> frozenset[str]:
+    """The places against which a complaint would be one against whoever holds these posts: their own and all above them.
+
+    An officer is one of the bodies of the own place, and stands inside those above it.
+    """
+    areas = {area for _role, area in posts}
+    return frozenset(areas | {code for area in areas for code in division_codes.ancestors(area)})
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The area prefixes that somebody's query may touch. Empty: nothing."""

@@ -39,7 +39,6 @@ AWAY, SILENT, UNHAPPY = 0.02, 0.03, 0.05
 """Shares of sheets: nobody at home, no word on the work of the office, and one against it."""
 WELL_FEN, POOR_FEN, SPREAD = 560_000, 150_000, 400_000
 """Income from which a household that is well off begins, and one that is not; yuan by hundreds."""
-REPLACED = 2
 ANSWERED_IN_FIELD = 0.5
 WHY = "入户复核：住房已于上年完成危房改造并验收，收入漏算务工工资，附入户核查记录和验收表。"
 
@@ -71,10 +70,13 @@ def evaluate(until: int, folder: Path, pack: Pack) -> None:
 
 
 def _replace(made: Sample, by: Actor) -> None:
-    """The first sheets of whose village and part somebody stands in reserve."""
+    """The first sheet of each village and part in which somebody stands in reserve, until enough are replaced."""
     reserve = {(one.village_id, one.part) for one in made.households.filter(reserve=True)}
-    gone = [one for one in samples.in_the_field(made) if (one.village_id, one.part) in reserve][:REPLACED]
-    for one, reason in zip(gone, (Replacement.Reason.AWAY, Replacement.Reason.MOVED), strict=False):
+    gone: dict[tuple[int, str], DrawnHousehold] = {}
+    for one in samples.in_the_field(made):
+        if (one.village_id, one.part) in reserve:
+            gone.setdefault((one.village_id, one.part), one)
+    for one, reason in zip(gone.values(), (Replacement.Reason.AWAY, Replacement.Reason.MOVED), strict=False):
         fieldwork.replace(number=made.pk, sheet=one.sheet, reason=reason, by=by)
 
 

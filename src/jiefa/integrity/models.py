@@ -169,12 +169,14 @@ class GroupTownship(models.Model):
 
 
 class Case(models.Model):
-    """A case of livelihood supervision. ``area_code`` says who may see it: whoever holds the case book there or above.
+    """A case of livelihood supervision. ``area_code`` says who may see it: whoever holds the case book there or above, but nobody with a
+    post in the body ``against_code`` or inside it ('': against no body of these).
 
     ``subject_sealed``: the household, transfer or project by number, the office by name. Its conclusion is that of its dossier.
     """
 
     area_code = models.CharField(max_length=12)
+    against_code = models.CharField(max_length=12, blank=True)
     group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="cases")
     source = models.CharField(max_length=12)
     subject_kind = models.CharField(max_length=12)

@@ -106,7 +106,8 @@ def open_case(*, receipt: str, text: str, on: dt.date, by: Actor, pack: Pack) ->
     """A case of supervision made of what was found true, by the discipline inspection that found it.
 
     It is filed in the place of that inspection, strictly above whoever was complained of: a case book is read by area, and who supervises
-    inside the body must not learn that somebody called. Whom it is about is sealed with the rest. Raises ``NotAllowed`` where an office
+    inside the body must not learn that somebody called, nor who supervises here and holds a post there. Whom it is about is sealed with
+    the rest. Raises ``NotAllowed`` where an office
     looked into it, and as ``cases.open_case``.
     """
     found = _true(receipt, on, by)
@@ -115,7 +116,8 @@ def open_case(*, receipt: str, text: str, on: dt.date, by: Actor, pack: Pack) ->
     said = stepping.text(FINDING, text, TEXT_LENGTH)
     body = found.against_code or found.about_code
     subject = f"{areas.named([body]).get(body, '')}（{body}）：{said}"[: cases.SUBJECT_LONGEST]
-    made = cases.open_case(wish=NewCase(found.unit_code, "hotline", "office", subject, said, on), by=by, pack=pack)
+    wish = NewCase(found.unit_code, "hotline", "office", subject, said, on, against=found.against_code)
+    made = cases.open_case(wish=wish, by=by, pack=pack)
     followed = Followed.objects.create(complaint=found, case=made, on=on, by=by.name)
     record(found, "follow", on, by.name, "case")
     return followed

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from jiefa.access.queries import Actor, gate
-from jiefa.access.rules import Permission, Role
+from jiefa.access.rules import Permission, Role, bodies_of
 from jiefa.areas import queries as areas
 from jiefa.hotline.models import Complaint, ComplaintFile, ComplaintStep, Followed, Look, State
 from jiefa.hotline.rules import moves, refusals, units
@@ -24,7 +24,7 @@ P = Permission
 
 def unconcerned(rows: QuerySet[Complaint], by: Actor) -> QuerySet[Complaint]:
     """``rows`` without those against a body to which a post of ``by`` belongs."""
-    own = units.own_bodies(by.posts)
+    own = bodies_of(by.posts)
     return rows.exclude(against_code__in=sorted(own)) if own else rows
 
 

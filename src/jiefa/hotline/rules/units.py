@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from jiefa.access.rules import Role
+from jiefa.access.rules import Role, bodies_of
 from jiefa.kernel import division_codes
 from jiefa.kernel.division_codes import LENGTH_OF_LEVEL, Level
 
@@ -91,15 +91,6 @@ def parent(place: str) -> str:
     return next(reversed(division_codes.ancestors(place)), "")
 
 
-def own_bodies(posts: Posts) -> frozenset[str]:
-    """The places against which a complaint would be one against these posts: their own and all above them.
-
-    A keeper or officer is one of the bodies of the own place, and stands inside those above it.
-    """
-    areas = {area for _role, area in posts}
-    return frozenset(areas | {code for area in areas for code in division_codes.ancestors(area)})
-
-
 def may_join(against: str, earlier: str) -> bool:
     """Whether a complaint against ``against`` may be answered together with an earlier one against ``earlier``.
 
@@ -116,4 +107,4 @@ def joined_to(against: str) -> frozenset[str]:
 
 def is_concerned(posts: Posts, against: str) -> bool:
     """Whether somebody with these posts belongs to whoever is complained of."""
-    return bool(against) and against in own_bodies(posts)
+    return bool(against) and against in bodies_of(posts)

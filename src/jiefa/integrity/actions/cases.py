@@ -15,14 +15,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from jiefa.access.queries import Actor
-from jiefa.access.rules import Permission
+from jiefa.access.rules import Permission, bodies_of
 from jiefa.areas import queries as areas
 from jiefa.audit import actions as audit
 from jiefa.integrity.models import Case, CaseNote, HandOver, Violation
 from jiefa.integrity.queries import cases as queries
 from jiefa.integrity.queries import violations
 from jiefa.integrity.rules import places, refusals
-from jiefa.kernel.errors import JiefaError
+from jiefa.kernel.errors import JiefaError, NotAllowed
 from jiefa.kernel.vault import Vault
 from jiefa.policy import Pack
 from jiefa.procedures import actions
@@ -40,7 +40,8 @@ PROVINCE = 2
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What is to be looked into. ``subject``: the number of the household, transfer or project, the name of the office."""
+    """What is to be looked into. ``subject``: the number of the household, transfer or project, the name of the office; ``against``: the
+    code of the body that it is against, whose people never read it."""
 
     area_code: str
     source: str
@@ -49,6 +50,7 @@ class NewCase:
     text: str
     on: dt.date
     violation: int | None = None
+    against: str = ""
 
 
 def _vault() -> Vault:
@@ -102,6 +104,7 @@ def _case(wish: NewCase, handed: Violation | None, by: Actor) -> Case:
     township = wish.area_code[:TOWNSHIP] if len(wish.area_code) >= TOWNSHIP else ""
     return Case.objects.create(
         area_code=wish.area_code,
+        against_code=wish.against,
         group=queries.group_of(township, wish.on) if township else None,
         source=wish.source,
         subject_kind=wish.subject_kind,
@@ -116,8 +119,14 @@ def _case(wish: NewCase, handed: Violation | None, by: Actor) -> Case:
 
 def _locked(case_id: int, by: Actor) -> Case:
     found = Case.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=case_id)
-    by.demand(P.CASE_BOOK, found.area_code)
+    _demand(found, by)
     return found
+
+
+def _demand(found: Case, by: Actor) -> None:
+    by.demand(P.CASE_BOOK, found.area_code)
+    if found.against_code in bodies_of(by.posts):
+        raise NotAllowed(what=P.CASE_BOOK.value)
 
 
 @transaction.atomic
@@ -188,7 +197,7 @@ class Read:
 def read(*, case_id: int, by: Actor) -> Read:
     """The case in the clear, for whoever holds its case book; that it was read is logged. Raises ``NotAllowed``."""
     found = Case.objects.get(pk=case_id)
-    by.demand(P.CASE_BOOK, found.area_code)
+    _demand(found, by)
     vault = _vault()
     audit.record(
         chain=found.area_code[:PROVINCE],
@@ -207,9 +216,13 @@ def read(*, case_id: int, by: Actor) -> Read:
 
 
 def check(dossiers: Sequence[Dossier], decision: Decision, pack: Pack) -> Mapping[int, JiefaError]:
-    """Against passing a case on, or concluding it, in which nothing was written."""
+    """Against any step of who belongs to the body that a case is against; against passing a case on, or concluding it, in which nothing
+    was written."""
+    keys = {dossier.pk: dossier.proposal["case"] for dossier in dossiers}
+    own = Case.objects.filter(pk__in=keys.values(), against_code__in=sorted(bodies_of(decision.posts)))
+    if closed := set(own.values_list("pk", flat=True)):
+        return {pk: NotAllowed(what=P.CASE_BOOK.value) for pk, case in keys.items() if case in closed}
     if decision.kind != "approve":
         return {}
-    keys = {dossier.pk: dossier.proposal["case"] for dossier in dossiers}
     written = set(CaseNote.objects.filter(case__in=keys.values()).values_list("case_id", flat=True))
     return {pk: refusals.NothingWritten(number=case) for pk, case in keys.items() if case not in written}

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('area_code', models.CharField(max_length=12)),
+                ('against_code', models.CharField(blank=True, max_length=12)),
                 ('source', models.CharField(max_length=12)),
                 ('subject_kind', models.CharField(max_length=12)),
                 ('subject_sealed', models.BinaryField()),

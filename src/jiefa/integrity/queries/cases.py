@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractYear, Substr
 
-from jiefa.access.queries import gate
-from jiefa.access.rules import Scope
+from jiefa.access.queries import Actor, gate
+from jiefa.access.rules import Permission, Scope, bodies_of
 from jiefa.integrity.models import Case, CaseNote, Group, GroupTownship, HandOver
 
 PREFECTURE = 4
 STATES = ("open", "founded", "unfounded")
 
 
-def cases(within: Scope, state: str = "") -> QuerySet[Case]:
-    """The cases inside the scope, the newest first. ``state``: open, founded, unfounded; '' for all."""
+def cases(by: Actor, state: str = "", place: str | None = None) -> QuerySet[Case]:
+    """The cases that ``by`` may read, of ``place`` alone where one is given, the newest first; none against a body of theirs.
+
+    ``state``: open, founded, unfounded; '' for all.
+    """
+    within = by.scope(Permission.CASE_BOOK).narrowed(place)
     rows = gate(Case.objects.select_related("dossier", "group"), within, "area_code")
+    rows = rows.exclude(against_code__in=sorted(bodies_of(by.posts)))
     of_state = {
         "open": Q(dossier__outcome=""),
         "founded": Q(dossier__outcome="approved"),
@@ -27,9 +32,9 @@ def cases(within: Scope, state: str = "") -> QuerySet[Case]:
     return (rows.filter(of_state[state]) if state in of_state else rows).order_by("-pk")
 
 
-def case(pk: int, within: Scope) -> Case | None:
-    """The case, if it lies inside the scope."""
-    return cases(within).filter(pk=pk).first()
+def case(pk: int, by: Actor) -> Case | None:
+    """The case, if ``by`` may read it."""
+    return cases(by).filter(pk=pk).first()
 
 
 def notes(found: Case) -> list[CaseNote]:

@@ -38,9 +38,11 @@ def _here(reader: Reader) -> Scope:
 @page
 def supervision(reader: Reader) -> HttpResponseBase:
     """The cases of the place, the newest first."""
-    within, after = _here(reader), key(reader.request, "after")
+    after = key(reader.request, "after")
     state = reader.request.GET.get("state", "")
-    rows = queries.cases(within, state if state in queries.STATES else "")
+    rows = queries.cases(
+        reader.actor, state if state in queries.STATES else "", reader.place.code if reader.place else None
+    )
     found: list[Case] = list((rows.filter(pk__lt=after) if after is not None else rows)[: ROWS + 1])
     more, found = len(found) > ROWS, found[:ROWS]
     names = areas.named(sorted({one.area_code for one in found}))
@@ -112,7 +114,7 @@ def new(reader: Reader) -> HttpResponseBase:
 @page
 def case(reader: Reader, pk: int) -> HttpResponseBase:
     """One case, opened for its readers alone: its lines, its conclusion by dossier, to whom it went."""
-    found = queries.case(pk, reader.scope(P.CASE_BOOK))
+    found = queries.case(pk, reader.actor)
     if found is None:
         raise Http404
     reader.place_code = found.area_code
