@@ -15,7 +15,8 @@ NODES = 24
 
 def at_least(count: Ints, n: Ints, share: Real) -> Real:
     """The chance that so many or more of ``n`` fall in a share: P(Binomial(n, share) >= count)."""
-    found: Real = np.asarray(bdtrc(count - 1, n, share), np.float64)
+    # More than there are is nowhere in the distribution's own domain.
+    found: Real = np.where(count > n, 0.0, bdtrc(np.minimum(count - 1, n), n, share))
     return found
 
 
@@ -23,7 +24,7 @@ def at_least_uncertain(count: int, n: int, log_odds: float, deviation: float) ->
     """The same where the share is itself an estimate: its log-odds normal around ``log_odds``."""
     at, weight = np.polynomial.hermite_e.hermegauss(NODES)
     share = expit(log_odds + deviation * at)
-    tails = bdtrc(count - 1, n, share)
+    tails = bdtrc(min(count - 1, n), n, share)
     return float(min(1.0, (tails * weight).sum() / weight.sum()))
 
 
