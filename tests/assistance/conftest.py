@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.keeping import put_again
 from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
 from tests.registry import rosters
 
@@ -44,8 +45,9 @@ def found(folder: Path) -> dict[str, Household]:
 
 
 @pytest.fixture
-def village(db: None, tmp_path: Path) -> dict[str, Household]:
-    return found(tmp_path)
+def village(db: None, home: Path, tmp_path: Path) -> dict[str, Household]:
+    put_again("assistance", found, home, tmp_path)
+    return {household.number: household for household in Household.objects.all()}
 
 
 def wish(household: Household, yuan: int = 50_000, **changes: object) -> Wish:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.keeping import put_again
 from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
 from tests.registry import rosters
 
@@ -30,13 +31,17 @@ def people() -> People:
     return People(VILLAGE, TOWNSHIP, COUNTY)
 
 
-@pytest.fixture
-def village(db: None, tmp_path: Path) -> dict[str, Household]:
-    """The households by number."""
+def _load(folder: Path) -> None:
     homes, members = [], []
     for place, (number, card) in enumerate(FAMILIES, start=1):
         row, own = rosters.family(number, VILLAGE, 10 * place, 2015, **card)
         homes.append(row)
         members += own
-    assert rosters.load_unjudged(rosters.write(tmp_path / "village", homes, members)).held_back == 0
+    assert rosters.load_unjudged(rosters.write(folder / "village", homes, members)).held_back == 0
+
+
+@pytest.fixture
+def village(db: None, home: Path, tmp_path: Path) -> dict[str, Household]:
+    """The households by number."""
+    put_again("identification", _load, home, tmp_path)
     return {household.number: household for household in Household.objects.all()}

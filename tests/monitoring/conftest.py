@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.keeping import Kept, kept_records
+from tests.keeping import Kept, kept_records, put_again
 from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
 from tests.registry import rosters
 
@@ -55,9 +55,10 @@ def put_on_file(
 
 
 @pytest.fixture
-def village(db: None, tmp_path: Path) -> dict[str, Household]:
+def village(db: None, home: Path, tmp_path: Path) -> dict[str, Household]:
     """The households by number."""
-    return put_on_file(tmp_path, YEAR)
+    put_again("monitoring", lambda folder: put_on_file(folder, YEAR), home, tmp_path)
+    return {household.number: household for household in Household.objects.all()}
 
 
 def _frozen(folder: Path) -> None:

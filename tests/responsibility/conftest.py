@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.keeping import put_again
 from tests.procedures.people import COUNTY, TOWNSHIP, VILLAGE, People
 from tests.registry import rosters
 
@@ -34,15 +35,19 @@ def people() -> People:
     return People(VILLAGE, TOWNSHIP, COUNTY)
 
 
-@pytest.fixture
-def homes(db: None, tmp_path: Path) -> dict[str, Household]:
-    """The households by number."""
+def _load(folder: Path) -> None:
     rows, members = [], []
     for place, (number, village, card) in enumerate(FAMILIES, start=1):
         row, own = rosters.family(number, village, 10 * place, 2015, **card)
         rows.append(row)
         members += own
-    assert rosters.load_unjudged(rosters.write(tmp_path / "village", rows, members)).held_back == 0
+    assert rosters.load_unjudged(rosters.write(folder / "village", rows, members)).held_back == 0
+
+
+@pytest.fixture
+def homes(db: None, home: Path, tmp_path: Path) -> dict[str, Household]:
+    """The households by number."""
+    put_again("responsibility", _load, home, tmp_path)
     return {household.number: household for household in Household.objects.all()}
 
 
