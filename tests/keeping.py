@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
@@ -70,13 +70,6 @@ class _Rows:
     changed: Mapping[type[Model], list[tuple[Mapping[str, Any], Mapping[str, Any]]]]
     folder: Path
 
-    def fits(self) -> bool:
-        """Whether no place is taken that the new rows stood in."""
-        return not any(
-            model._base_manager.filter(pk__in=[model(**row).pk for row in rows]).exists()
-            for model, rows in self.new.items()
-        )
-
     def put(self, home: Path) -> None:
         for model, rows in self.new.items():
             model._base_manager.bulk_create([model(**row) for row in rows])
@@ -101,10 +94,11 @@ def put_again(name: str, build: Callable[[Path], object], home: Path, scratch: P
     """
     known = _PUT_BEFORE.get(name)
     if known is not None:
-        # Where the test has put something on file itself, the places may be taken.
-        if known.fits():
-            known.put(home)
-        else:
+        try:
+            with transaction.atomic():
+                known.put(home)
+        except IntegrityError:
+            # The test has put something on file itself: the places are taken.
             build(scratch)
         return
     before = _on_file()
