@@ -59,7 +59,7 @@ def notes(bench: Bench) -> list[str]:
     return [
         (
             "Drawing counts the snapshot's households by village, puts every village into its stratum (poor or other, near or far), draws "
-            "villages by size, asks for the households of the drawn ones, draws these by their own numbers, and keeps all of it with its "
-            "chances and the log entry. Reading alone gives village, key and status of every household in order."
+            "villages by size, asks for the households of the drawn ones, shuffles these as far as they are wanted, and keeps all of it with "
+            "its chances and the log entry. Reading alone gives village, key and status of every household in order."
         )
     ]
