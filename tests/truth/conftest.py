@@ -1,5 +1,16 @@
-"""The village of monitoring, on cards of 2015."""
+"""The village of the watch, committed: snapshots read on connections of their own."""
 
-from tests.monitoring.conftest import committed_village
+from __future__ import annotations
 
-__all__ = ["committed_village"]
+from pathlib import Path
+
+import pytest
+from tests.monitoring.conftest import YEAR, put_on_file
+
+from jiefa.registry.models import Household
+
+
+@pytest.fixture
+def committed_village(transactional_db: None, tmp_path: Path) -> dict[str, Household]:
+    """The households by number."""
+    return put_on_file(tmp_path, YEAR)

@@ -38,6 +38,7 @@ def _here(reader: Reader) -> Scope:
 @page
 def supervision(reader: Reader) -> HttpResponseBase:
     """The cases of the place, the newest first."""
+    reader.scope(P.CASE_BOOK)
     after = key(reader.request, "after")
     state = reader.request.GET.get("state", "")
     rows = queries.cases(
@@ -114,6 +115,7 @@ def new(reader: Reader) -> HttpResponseBase:
 @page
 def case(reader: Reader, pk: int) -> HttpResponseBase:
     """One case, opened for its readers alone: its lines, its conclusion by dossier, to whom it went."""
+    reader.scope(P.CASE_BOOK)
     found = queries.case(pk, reader.actor)
     if found is None:
         raise Http404
