@@ -84,8 +84,8 @@ FUNCTION_LEVEL_IMPORTS = {
     "linkage/weighing.py": "pyspark is an option that need not be installed",
     "stores/export_worker.py": "one driver or the other; two copies of SQLite must not meet in one process",
     "__main__.py": "Django must be set up first",
-    "evaluation/queries/results.py": "svy takes a second to come, for every command, and few of them estimate",
-    "monitoring/rules/scoring.py": "scikit-learn takes a second to come, for every command, and one of them learns",
+    "evaluation/queries/results.py": "svy takes 0.6 s to come (2026-11), for every command, and few of them estimate",
+    "monitoring/rules/scoring.py": "scikit-learn takes up to 2.8 s to come (2026-11), for every command, and one of them learns",
 }
 """Files that import inside a function, and why."""
 

@@ -17,7 +17,7 @@ import duckdb
 from jiefa.kernel.errors import JiefaError
 
 MOST_SPILLED = "24GB"
-"""What DuckDB may put on disk for one connection: a query that wants more fails, and leaves the disk to the records. Chosen, not
+"""What one DuckDB may put on disk, with all its spaces: a query that wants more fails, and leaves the disk to the records. Chosen, not
 measured."""
 _SPACES = count()
 
